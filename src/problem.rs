@@ -1,0 +1,132 @@
+//! Problems as data: what is wrong, where, and how to mend it.
+
+use crate::node::Origin;
+use std::fmt;
+
+/// One thing that is wrong, or suspicious, with its place and its cure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind it is; see `docs/problems.md`.
+    pub code: &'static str,
+    /// The place, from the context's root.
+    pub path: Path,
+    /// Where the value at that place was written, when it is known; line and column come from it.
+    pub origin: Option<Origin>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem of a kind at a place.
+    pub fn new(code: &'static str, path: Path, message: impl Into<String>) -> Self {
+        Self { code, path, origin: None, message: message.into(), help: None }
+    }
+
+    /// The same, with the cure.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, with where it was written.
+    #[must_use]
+    pub fn origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+}
+
+/// A place in a document: keys and list positions from its root.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Path(Vec<Step>);
+
+/// One step of a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Into a mapping, by key.
+    Key(String),
+    /// Into a list, by position from 0.
+    Index(usize),
+}
+
+impl Path {
+    /// The root.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// A key of the root.
+    pub fn field(key: &str) -> Self {
+        Self::root().key(key)
+    }
+
+    /// This place's value under a key.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        let mut path = self.clone();
+        path.push(Step::Key(key.to_owned()));
+        path
+    }
+
+    /// This list's item.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        let mut path = self.clone();
+        path.push(Step::Index(index));
+        path
+    }
+
+    /// One step deeper.
+    pub fn push(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
+    /// One step back.
+    pub fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// The steps from the root.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+}
+
+/// `a.b[1].c`; a key that would read as something else stands in brackets: `labels["app.kubernetes.io/name"]`.
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Key(key) if is_plain(key) => {
+                    if position > 0 {
+                        f.write_str(".")?;
+                    }
+                    f.write_str(key)?;
+                }
+                Step::Key(key) => write!(f, "[{key:?}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-' || c == '$')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_read_as_a_person_writes_them() {
+        let path = Path::field("deployment_template").key("spec").key("containers").index(1).key("image");
+        assert_eq!(path.to_string(), "deployment_template.spec.containers[1].image");
+        assert_eq!(Path::field("labels").key("app.kubernetes.io/name").to_string(), r#"labels["app.kubernetes.io/name"]"#);
+        assert_eq!(Path::root().to_string(), "");
+    }
+}
