@@ -11,7 +11,14 @@ export!(Plugin);
 
 impl From<problem::Problem> for consumer_macro::Problem {
     fn from(p: problem::Problem) -> Self {
-        Self { code: p.code.to_owned(), path: p.path.to_string(), message: p.message, help: p.help, line: None, column: None }
+        Self {
+            code: p.code.to_owned(),
+            path: p.path.to_string(),
+            message: p.message,
+            help: p.help,
+            line: None,
+            column: None,
+        }
     }
 }
 

@@ -126,7 +126,10 @@ mod tests {
     fn paths_read_as_a_person_writes_them() {
         let path = Path::field("deployment_template").key("spec").key("containers").index(1).key("image");
         assert_eq!(path.to_string(), "deployment_template.spec.containers[1].image");
-        assert_eq!(Path::field("labels").key("app.kubernetes.io/name").to_string(), r#"labels["app.kubernetes.io/name"]"#);
+        assert_eq!(
+            Path::field("labels").key("app.kubernetes.io/name").to_string(),
+            r#"labels["app.kubernetes.io/name"]"#
+        );
         assert_eq!(Path::root().to_string(), "");
     }
 }
