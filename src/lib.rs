@@ -3,11 +3,22 @@
 //!
 //! [`render`] and [`validate`] are the whole of it; the component's two interfaces are thin exports of them.
 
+mod base;
+mod configmap;
+mod container;
+mod context;
+mod deployment;
 pub mod document;
+mod json_schema;
+mod merge;
+mod name;
 pub mod node;
 pub mod output;
+mod patch;
+mod pipeline_config;
 pub mod problem;
 mod step;
+mod suggest;
 
 #[cfg(target_family = "wasm")]
 mod component;

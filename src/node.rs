@@ -13,7 +13,7 @@ pub const MAX_DEPTH: usize = 450;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Source {
-    /// The macro itself: base templates and what it adds.
+    /// The macro itself: what it adds that no field of the context says.
     Macro = 0,
     /// The context document.
     Context = 1,
@@ -27,6 +27,8 @@ pub enum Source {
     EmergencyPatch = 5,
     /// A `pipeline_config_schema` given as YAML text.
     PipelineConfigSchema = 6,
+    /// The base templates, `src/templates/*.yaml`.
+    Base = 7,
 }
 
 /// Where a value was written: its source and the byte offset of its first character there.
@@ -214,6 +216,9 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Map<'a> {
+    /// A mapping without keys.
+    pub const EMPTY: Self = Self { entries: Vec::new() };
+
     /// A mapping of these entries, whose keys the caller knows to be unique.
     pub fn from_unique(entries: Vec<(Key<'a>, Node<'a>)>) -> Self {
         Self { entries }

@@ -1,5 +1,6 @@
 //! Problems as data: what is wrong, where, and how to mend it.
 
+use crate::document;
 use crate::node::Origin;
 use std::fmt;
 
@@ -16,12 +17,16 @@ pub struct Problem {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The line of the place, from 1, in the text that holds it; filled in when a call ends.
+    pub line: Option<u32>,
+    /// The column, in characters from 1.
+    pub column: Option<u32>,
 }
 
 impl Problem {
     /// A problem of a kind at a place.
     pub fn new(code: &'static str, path: Path, message: impl Into<String>) -> Self {
-        Self { code, path, origin: None, message: message.into(), help: None }
+        Self { code, path, origin: None, message: message.into(), help: None, line: None, column: None }
     }
 
     /// The same, with the cure.
@@ -29,6 +34,14 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Says line and column, counted in the text that its origin names.
+    pub(crate) fn locate(&mut self, text: &str) {
+        if let Some(origin) = self.origin {
+            let (line, column) = document::position(text, origin.offset as usize);
+            (self.line, self.column) = (Some(line), Some(column));
+        }
     }
 
     /// The same, with where it was written.
@@ -89,6 +102,12 @@ impl Path {
         self.0.pop();
     }
 
+    /// This place, then another path from here.
+    #[must_use]
+    pub fn join(&self, below: &Self) -> Self {
+        Self(self.0.iter().chain(&below.0).cloned().collect())
+    }
+
     /// The steps from the root.
     pub fn steps(&self) -> &[Step] {
         &self.0
@@ -111,6 +130,45 @@ impl fmt::Display for Path {
             }
         }
         Ok(())
+    }
+}
+
+/// A place while walking there: costs nothing until a problem needs its [`Path`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Trail<'t> {
+    parent: Option<&'t Trail<'t>>,
+    step: Option<TrailStep<'t>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum TrailStep<'t> {
+    Key(&'t str),
+    Index(usize),
+}
+
+impl<'t> Trail<'t> {
+    /// The root.
+    pub(crate) const ROOT: Self = Self { parent: None, step: None };
+
+    /// Into a mapping, by key.
+    pub(crate) fn key(&'t self, key: &'t str) -> Self {
+        Self { parent: Some(self), step: Some(TrailStep::Key(key)) }
+    }
+
+    /// Into a list, by position.
+    pub(crate) fn index(&'t self, index: usize) -> Self {
+        Self { parent: Some(self), step: Some(TrailStep::Index(index)) }
+    }
+
+    /// The way so far, below another path.
+    pub(crate) fn under(&self, root: &Path) -> Path {
+        let mut path = self.parent.map_or_else(|| root.clone(), |parent| parent.under(root));
+        match self.step {
+            Some(TrailStep::Key(key)) => path.push(Step::Key(key.to_owned())),
+            Some(TrailStep::Index(index)) => path.push(Step::Index(index)),
+            None => {}
+        }
+        path
     }
 }
 

@@ -1,0 +1,219 @@
+//! The Deployments: base, then the deployment template, then what the macro adds, then the emergency patch.
+
+use crate::base;
+use crate::container::{self, CONFIG_VOLUME};
+use crate::context::{Context, Layer};
+use crate::merge::{Mend, Merge, overwritten};
+use crate::name::{kubernetes_name, pipeline_app};
+use crate::node::{Node, Origin, Value};
+use crate::output::json;
+use crate::patch;
+use crate::problem::{Path, Problem, Step, Trail};
+
+/// The label that holds primary and canary apart; sentry-kube selects by it.
+const ENV_LABEL: &str = "env";
+
+/// The label that holds segments apart, where the context asks for it.
+const SEGMENT_LABEL: &str = "pipeline-segment";
+
+/// One of the two Deployments of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Track {
+    /// The one that always is there.
+    Primary,
+    /// One pod that gets changes first.
+    Canary,
+}
+
+impl Track {
+    /// Its key in the macro's result.
+    pub(crate) fn role(self) -> &'static str {
+        match self {
+            Self::Primary => "deployment",
+            Self::Canary => "canary_deployment",
+        }
+    }
+
+    fn env(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Canary => "canary",
+        }
+    }
+}
+
+/// The labels that all objects of a step carry.
+pub(crate) fn labels<'a>(context: &Context<'a>) -> Vec<(&'static str, Node<'a>)> {
+    let label = |value: String, origin: Origin| Node::string(value, origin);
+    vec![
+        ("pipeline-app", label(pipeline_app(&context.pipeline_module.text), context.pipeline_module.origin)),
+        ("pipeline", label(kubernetes_name(&context.pipeline_name.text), context.pipeline_name.origin)),
+        ("service", label(kubernetes_name(&context.service_name.text), context.service_name.origin)),
+    ]
+}
+
+/// The name of the ConfigMap, and of what all segments of a pipeline share.
+pub(crate) fn pipeline_object_name<'a>(context: &Context<'a>) -> Node<'a> {
+    let name = format!("{}-pipeline-{}", context.service_name.text, context.pipeline_name.text);
+    Node::string(kubernetes_name(&name), context.pipeline_name.origin)
+}
+
+/// Builds the primary Deployment, and the canary where one is asked for and there is more than one replica.
+pub(crate) fn build<'a>(
+    context: &Context<'a>,
+    root: &Path,
+    version: &str,
+    problems: &mut Vec<Problem>,
+    warnings: &mut Vec<Problem>,
+) -> Vec<(Track, Node<'a>)> {
+    let container = container::build(context, &root.key(context.container_template.field), problems, warnings);
+    let place = root.key(context.deployment_template.field);
+    refuse_managed_names(context, context.deployment_template.node, &place, problems);
+    let split = context.with_canary && context.replicas > 1;
+    let tracks: &[Track] = if split { &[Track::Primary, Track::Canary] } else { &[Track::Primary] };
+    let mut deployments = Vec::with_capacity(tracks.len());
+    for &track in tracks {
+        // A template is wrong for both in the same way: the first that finds it tells.
+        if problems.is_empty() {
+            let additions = additions(context, track, split, version, &container);
+            deployments.push((track, lay(context, &additions, &place, root, problems)));
+        }
+    }
+    deployments
+}
+
+fn lay<'a>(
+    context: &Context<'a>,
+    additions: &Node<'a>,
+    place: &Path,
+    root: &Path,
+    problems: &mut Vec<Problem>,
+) -> Node<'a> {
+    let template = context.deployment_template.node;
+    overwritten(template, additions, &Trail::ROOT, &mut |trail, given, managed| {
+        problems.push(overwrite(trail.under(place), given, managed));
+    });
+    let mut deployment = base::deployment();
+    Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(
+        &mut deployment,
+        template,
+        &Trail::ROOT,
+    );
+    Merge { root: place, mend: Mend::Below, other: "the macro adds", problems }.apply(
+        &mut deployment,
+        additions,
+        &Trail::ROOT,
+    );
+    if let (Some(Layer { field, node }), true) = (context.emergency_patch, problems.is_empty()) {
+        patch::apply(&mut deployment, node, &root.key(field), problems);
+    }
+    deployment
+}
+
+/// What the macro adds to the deployment template, in the reference's order.
+fn additions<'a>(context: &Context<'a>, track: Track, split: bool, version: &str, container: &Node<'a>) -> Node<'a> {
+    let text = |text: &'static str| Node::string(text, Origin::MACRO);
+    let map = |entries: Vec<(&'static str, Node<'a>)>| Node::map(entries, Origin::MACRO);
+
+    let mut name = kubernetes_name(&format!(
+        "{}-pipeline-{}-{}",
+        context.service_name.text, context.pipeline_name.text, context.segment_id.text
+    ));
+    let mut labels = labels(context);
+    if context.segment_label {
+        labels.push((SEGMENT_LABEL, context.segment_id.node()));
+    }
+    labels.push((ENV_LABEL, text(track.env())));
+    let replicas = match track {
+        Track::Primary => context.replicas.saturating_sub(i64::from(split)),
+        Track::Canary => {
+            name.push_str("-canary");
+            1
+        }
+    };
+    let annotations = map(vec![("configVersion", Node::string(version.to_owned(), Origin::MACRO))]);
+    let volumes = container::managed_mounts(context).into_iter().map(|(volume, _)| {
+        let source = match volume {
+            CONFIG_VOLUME => ("configMap", map(vec![("name", pipeline_object_name(context))])),
+            container::SHARED_MEMORY_VOLUME => ("emptyDir", map(vec![("medium", text("Memory"))])),
+            _ => ("emptyDir", map(vec![])),
+        };
+        map(vec![("name", text(volume)), source])
+    });
+    let pod = map(vec![
+        ("containers", Node::list([container.clone()], Origin::MACRO)),
+        ("volumes", Node::list(volumes, Origin::MACRO)),
+    ]);
+    map(vec![
+        (
+            "metadata",
+            map(vec![("name", Node::string(name, context.pipeline_name.origin)), ("labels", map(labels.clone()))]),
+        ),
+        (
+            "spec",
+            map(vec![
+                ("replicas", Node::new(Value::Integer(replicas.to_string().into()), context.replicas_origin)),
+                ("selector", map(vec![("matchLabels", map(labels.clone()))])),
+                (
+                    "template",
+                    map(vec![
+                        ("metadata", map(vec![("labels", map(labels)), ("annotations", annotations)])),
+                        ("spec", pod),
+                    ]),
+                ),
+            ]),
+        ),
+    ])
+}
+
+/// A template's scalar that the macro would change, with the field of the context that sets it.
+fn overwrite(path: Path, given: &Node<'_>, managed: &Node<'_>) -> Problem {
+    let set_by = match path.steps().last() {
+        Some(Step::Key(key)) => match key.as_str() {
+            "replicas" => "say `replicas` in the context (a canary takes one of them)",
+            "name" => "objects are named after `service_name`, `pipeline_name` and `segment_id`",
+            "service" => "the label comes from `service_name`",
+            "pipeline" => "the label comes from `pipeline_name`",
+            "pipeline-app" => "the label comes from `pipeline_module`",
+            SEGMENT_LABEL => "the label comes from `segment_id`",
+            ENV_LABEL => "the macro uses the label `env` to tell primary from canary; use another key for yours",
+            "configVersion" => "the macro sets it to the hash of `pipeline_config`",
+            _ => "the macro sets it",
+        },
+        _ => "the macro sets it",
+    };
+    let message = format!("the macro would change {} to {}", json(given), json(managed));
+    let help = format!("remove it from the template: {set_by}");
+    Problem::new("scalar-overwrite", path, message).help(help).origin(given.origin)
+}
+
+/// Refuses containers and volumes of a template that are named as the macro's own, which would be there twice.
+fn refuse_managed_names(context: &Context<'_>, template: &Node<'_>, place: &Path, problems: &mut Vec<Problem>) {
+    let pod = ["spec", "template", "spec"];
+    let place = pod.iter().fold(place.clone(), |place, key| place.key(key));
+    let Some(pod) = template.at(&pod) else { return };
+    let volumes = container::managed_mounts(context);
+    let volumes: Vec<&str> = volumes.iter().map(|(volume, _)| *volume).collect();
+    let container = [&*context.container_name.text];
+    for (list, names, help) in [
+        (
+            "containers",
+            &container[..],
+            "put what it should have into `container_template`, or rename yours; `container_name` renames the macro's",
+        ),
+        ("initContainers", &container[..], "rename yours, or give the macro's another name with `container_name`"),
+        ("volumes", &volumes[..], "rename yours"),
+    ] {
+        for (index, item) in pod.get(list).and_then(Node::as_list).unwrap_or_default().iter().enumerate() {
+            let Some(node) = item.get("name") else { continue };
+            if let Some(name) = node.as_str().filter(|name| names.contains(name)) {
+                let place = place.key(list).index(index).key("name");
+                let message = format!(
+                    "the macro adds its own {} of the name {name}",
+                    if list == "volumes" { "volume" } else { "container" }
+                );
+                problems.push(Problem::new("managed-field", place, message).help(help).origin(node.origin));
+            }
+        }
+    }
+}
