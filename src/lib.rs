@@ -5,6 +5,7 @@
 
 pub mod document;
 pub mod node;
+mod number;
 pub mod output;
 pub mod problem;
 mod step;
