@@ -13,6 +13,7 @@ mod json_schema;
 mod merge;
 mod name;
 pub mod node;
+mod number;
 pub mod output;
 mod patch;
 mod pipeline_config;

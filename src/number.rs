@@ -1,0 +1,105 @@
+//! Numbers in exact order: integers of any size and floats, compared as Python compares them.
+
+use crate::node::{Key, KeyKind, Node, Value};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// A number split where comparing gets hard: the digits of its whole part, and what is left.
+pub(crate) struct Number<'n> {
+    whole: Cow<'n, str>,
+    fraction: f64,
+}
+
+impl<'n> Number<'n> {
+    /// The number a node is; booleans are none.
+    pub(crate) fn of(node: &'n Node<'_>) -> Option<Self> {
+        match &node.value {
+            Value::Integer(digits) => Some(Self::integer(digits)),
+            Value::Float(float) => Some(Self::float(*float)),
+            _ => None,
+        }
+    }
+
+    /// The number Python sorts a key by: `true` is 1 there. Strings and `null` are none.
+    pub(crate) fn of_key(key: &'n Key<'_>) -> Option<Self> {
+        match key.kind {
+            KeyKind::Integer => Some(Self::integer(&key.text)),
+            KeyKind::Float => key.text.parse().ok().map(Self::float),
+            KeyKind::Bool => Some(Self::integer(if key.text == "true" { "1" } else { "0" })),
+            KeyKind::String | KeyKind::Null => None,
+        }
+    }
+
+    /// Whether nothing stands behind the point.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.fraction == 0.0
+    }
+
+    fn integer(digits: &'n str) -> Self {
+        Self { whole: Cow::Borrowed(digits), fraction: 0.0 }
+    }
+
+    fn float(float: f64) -> Self {
+        // Rust prints every digit of a whole float, however large.
+        let whole = format!("{:.0}", float.trunc());
+        let whole = if whole == "-0" { Cow::Borrowed("0") } else { Cow::Owned(whole) };
+        Self { whole, fraction: float.fract() }
+    }
+
+    /// Which is less.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        let by_size = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
+        let whole = match (self.whole.strip_prefix('-'), other.whole.strip_prefix('-')) {
+            (None, None) => by_size(&self.whole, &other.whole),
+            (Some(a), Some(b)) => by_size(b, a),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+        };
+        whole.then_with(|| self.fraction.total_cmp(&other.fraction))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::Origin;
+
+    fn compare(a: Value<'_>, b: Value<'_>) -> Ordering {
+        let (a, b) = (Node::new(a, Origin::MACRO), Node::new(b, Origin::MACRO));
+        Number::of(&a).unwrap().compare(&Number::of(&b).unwrap())
+    }
+
+    fn integer(digits: &str) -> Value<'_> {
+        Value::Integer(Cow::Borrowed(digits))
+    }
+
+    #[test]
+    fn order_is_exact() {
+        let ascending = [
+            integer("-100000000000000000000000"),
+            Value::Float(-1e16),
+            integer("-11"),
+            integer("-2"),
+            Value::Float(-1.5),
+            integer("-1"),
+            Value::Float(-0.5),
+            integer("0"),
+            Value::Float(5e-324),
+            Value::Float(0.5),
+            integer("1"),
+            integer("9"),
+            integer("10"),
+            // Floats cannot tell these two apart.
+            integer("9007199254740992"),
+            integer("9007199254740993"),
+            Value::Float(1e300),
+        ];
+        for (i, a) in ascending.iter().enumerate() {
+            for (j, b) in ascending.iter().enumerate() {
+                assert_eq!(compare(a.clone(), b.clone()), i.cmp(&j), "{a:?} {b:?}");
+            }
+        }
+        assert_eq!(compare(integer("1"), Value::Float(1.0)), Ordering::Equal);
+        assert_eq!(compare(integer("0"), Value::Float(-0.0)), Ordering::Equal);
+    }
+}
