@@ -3,51 +3,72 @@
 
 wit_bindgen::generate!({ path: "wit", world: "plugin" });
 
-use crate::problem;
-use exports::sentry::streams_k8s::{consumer_macro, consumer_macro_json};
+use crate::report;
+use exports::sentry::streams_k8s::{consumer_macro as typed, consumer_macro_json as text};
 
 struct Plugin;
 export!(Plugin);
 
-impl From<problem::Problem> for consumer_macro::Problem {
-    fn from(p: problem::Problem) -> Self {
-        Self {
-            code: p.code.to_owned(),
-            path: p.path.to_string(),
-            message: p.message,
-            help: p.help,
-            line: None,
-            column: None,
-        }
+impl typed::Guest for Plugin {
+    fn render(context: String) -> Result<typed::Rendered, typed::Failure> {
+        let rendered = crate::render(&context)?;
+        let manifests = rendered.manifests.into_iter().map(Into::into).collect();
+        Ok(typed::Rendered { manifests, warnings: problems(rendered.warnings) })
+    }
+
+    fn validate(context: String) -> Result<typed::Accepted, typed::Failure> {
+        Ok(typed::Accepted { warnings: problems(crate::validate(&context)?) })
     }
 }
 
-impl consumer_macro::Guest for Plugin {
-    fn render(context: String) -> Result<consumer_macro::Rendered, consumer_macro::Failure> {
-        match crate::render(&context) {
-            Ok(_) => Ok(consumer_macro::Rendered { manifests: vec![], warnings: vec![] }),
-            Err(problems) => Err(consumer_macro::Failure { problems: problems.into_iter().map(Into::into).collect() }),
-        }
+impl text::Guest for Plugin {
+    fn render(context: String) -> Result<String, String> {
+        crate::render(&context)
+            .map(|rendered| report::rendered(&rendered))
+            .map_err(|problems| report::failure(&problems))
     }
-    fn validate(context: String) -> Result<consumer_macro::Accepted, consumer_macro::Failure> {
-        match crate::validate(&context) {
-            Ok(_) => Ok(consumer_macro::Accepted { warnings: vec![] }),
-            Err(problems) => Err(consumer_macro::Failure { problems: problems.into_iter().map(Into::into).collect() }),
-        }
-    }
-}
 
-impl consumer_macro_json::Guest for Plugin {
-    fn render(_context: String) -> Result<String, String> {
-        Err(r#"{"problems":[{"code":"internal","path":"","message":"not written yet"}]}"#.to_owned())
+    fn validate(context: String) -> Result<String, String> {
+        crate::validate(&context)
+            .map(|warnings| report::accepted(&warnings))
+            .map_err(|problems| report::failure(&problems))
     }
-    fn validate(_context: String) -> Result<String, String> {
-        Err(r#"{"problems":[{"code":"internal","path":"","message":"not written yet"}]}"#.to_owned())
-    }
+
     fn schema() -> String {
         crate::schema().to_owned()
     }
+
     fn version() -> String {
         crate::VERSION.to_owned()
+    }
+}
+
+fn problems(problems: Vec<crate::Problem>) -> Vec<typed::Problem> {
+    problems.into_iter().map(Into::into).collect()
+}
+
+impl From<crate::Problem> for typed::Problem {
+    fn from(problem: crate::Problem) -> Self {
+        Self {
+            code: problem.code.to_owned(),
+            path: problem.path.to_string(),
+            message: problem.message,
+            help: problem.help,
+            line: problem.line,
+            column: problem.column,
+        }
+    }
+}
+
+impl From<Vec<crate::Problem>> for typed::Failure {
+    fn from(found: Vec<crate::Problem>) -> Self {
+        Self { problems: problems(found) }
+    }
+}
+
+impl From<crate::Manifest> for typed::Manifest {
+    fn from(manifest: crate::Manifest) -> Self {
+        let crate::Manifest { role, kind, name, namespace, json } = manifest;
+        Self { role: role.to_owned(), kind, name, namespace, json }
     }
 }

@@ -18,12 +18,14 @@ pub mod output;
 mod patch;
 mod pipeline_config;
 pub mod problem;
+pub mod report;
 mod step;
 mod suggest;
 
 #[cfg(target_family = "wasm")]
 mod component;
 
+pub use problem::Problem;
 pub use step::{Manifest, Rendered, render, schema, validate};
 
 /// The version of the macro.
