@@ -84,7 +84,7 @@ pub(crate) fn overwritten<'n, 'a>(
 }
 
 /// For each key of `over`, where `below` has it. Keys meet by their text, as they will in JSON.
-fn positions(below: &Map<'_>, over: &Map<'_>) -> Vec<Option<usize>> {
+pub(crate) fn positions(below: &Map<'_>, over: &Map<'_>) -> Vec<Option<usize>> {
     /// Up to here a scan is faster than an index.
     const SCAN: usize = 32;
     if below.len().min(over.len()) <= SCAN {
