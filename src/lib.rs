@@ -4,10 +4,12 @@
 //! [`render`] and [`validate`] are the whole of it; the component's two interfaces are thin exports of them.
 
 pub mod document;
+pub mod kubernetes;
 pub mod node;
 pub mod output;
 pub mod problem;
 mod step;
+mod suggest;
 
 #[cfg(target_family = "wasm")]
 mod component;
