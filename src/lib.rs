@@ -12,6 +12,7 @@ pub mod document;
 mod json_schema;
 mod merge;
 mod name;
+pub mod kubernetes;
 pub mod node;
 mod number;
 pub mod output;

@@ -1,0 +1,233 @@
+//! Checks an object against the API's schema, then against the rules of its validation.
+
+use super::place::{Findings, Place};
+use super::quantity::Quantity;
+use super::rules;
+use super::schema::{Field, Object, Shape, Type};
+use crate::node::{Node, Origin, Value};
+use crate::output::PythonFloat;
+use crate::problem::{Path, Step};
+use crate::suggest;
+use std::borrow::Cow;
+
+/// The kinds of object that the macro renders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `v1` ConfigMap.
+    ConfigMap,
+}
+
+impl Kind {
+    /// Its `apiVersion` and `kind`.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Deployment => ("apps/v1", "Deployment"),
+            Self::ConfigMap => ("v1", "ConfigMap"),
+        }
+    }
+}
+
+/// Something that Kubernetes refuses, or that is legal but suspicious.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind it is; see `docs/problems.md`.
+    pub code: &'static str,
+    /// The place in the object.
+    pub path: Path,
+    /// Where the value at that place was written; where it is missing, the nearest value around it.
+    pub origin: Origin,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Whether it is refused.
+    pub severity: Severity,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Kubernetes refuses the object, or the pods it makes.
+    Error,
+    /// Legal, but hardly what was meant.
+    Warning,
+}
+
+/// Everything that is wrong with an object, in the order of its fields: types first, then rules.
+pub fn check(object: &Node<'_>, kind: Kind) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    let root = Place::root(object);
+    check_object(&root, Object::of(kind), &mut findings);
+    rules::check(&root, kind, &mut findings);
+    findings.0
+}
+
+/// Required fields whose empty value the API server takes: what is absent is empty text or zero there.
+const EMPTY_IS_FINE: &[(&str, &str)] = &[("ISCSIVolumeSource", "lun"), ("HTTPHeader", "value"), ("Sysctl", "value")];
+
+fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findings) {
+    match &place.node.value {
+        Value::Map(_) => {}
+        // An item or value of a list or mapping: read as an object without fields.
+        Value::Null => {}
+        _ => return wrong_type(place, "a mapping", findings),
+    }
+    for (key, value) in place.entries() {
+        match object.field(key) {
+            Some(field) if value.node.value != Value::Null => check_field(&value, field, findings),
+            Some(_) => {}
+            None => unknown_field(&value, key, object, findings),
+        }
+    }
+    for field in object.fields.iter().filter(|field| field.required) {
+        let absent = match field.shape {
+            // As the API server sees it, empty text is no text.
+            Shape::One(Type::String) => place.text_of(field.name).map_or(!place.has(field.name), str::is_empty),
+            _ => !place.has(field.name),
+        };
+        if absent && !EMPTY_IS_FINE.contains(&(object.name, field.name)) {
+            findings.missing(place, field.name, format!("`{}` is required", field.name));
+        }
+    }
+}
+
+fn check_field(place: &Place<'_>, field: &'static Field, findings: &mut Findings) {
+    match (field.shape, &place.node.value) {
+        (Shape::One(kind), _) => check_value(place, kind, findings),
+        (Shape::List(kind), Value::List(_)) => place.items().for_each(|item| check_value(&item, kind, findings)),
+        (Shape::Map(kind), Value::Map(_)) => place.entries().for_each(|(_, value)| check_value(&value, kind, findings)),
+        (Shape::List(_), _) => wrong_type(place, "a list", findings),
+        (Shape::Map(_), _) => wrong_type(place, "a mapping", findings),
+    }
+}
+
+fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
+    match (kind, &place.node.value) {
+        (Type::Object(object), _) => check_object(place, object, findings),
+        // What stands in a list or as a value of a mapping; the API server reads it as empty or zero.
+        (_, Value::Null)
+        | (Type::String | Type::IntOrString, Value::String(_) | Value::Timestamp(_))
+        | (Type::Boolean, Value::Bool(_))
+        | (Type::Any, Value::Map(_)) => {}
+        (Type::String, _) => wrong_type(place, "a string", findings),
+        (Type::Boolean, _) => wrong_type(place, "true or false", findings),
+        (Type::Any, _) => wrong_type(place, "a mapping", findings),
+        (Type::Int32, Value::Integer(digits)) => in_range(place, digits.parse::<i32>().is_ok(), "32", findings),
+        (Type::Int64, Value::Integer(digits)) => in_range(place, digits.parse::<i64>().is_ok(), "64", findings),
+        (Type::IntOrString, Value::Integer(digits)) => in_range(place, digits.parse::<i32>().is_ok(), "32", findings),
+        (Type::Int32 | Type::Int64, _) => wrong_type(place, "an integer", findings),
+        (Type::IntOrString, _) => wrong_type(place, "an integer or a string", findings),
+        (Type::Bytes, Value::String(text)) => {
+            if !is_base64(text) {
+                findings.error("wrong-type", place, "expected base64, got another text");
+            }
+        }
+        (Type::Bytes, _) => wrong_type(place, "base64 as a string", findings),
+        (Type::Time, Value::String(text) | Value::Timestamp(text)) => {
+            if !is_rfc3339(text) {
+                findings.error(
+                    "wrong-type",
+                    place,
+                    "expected a time such as \"2024-01-31T12:00:00Z\", got another text",
+                );
+            }
+        }
+        (Type::Time, _) => wrong_type(place, "a time as a string", findings),
+        (Type::Quantity, _) => match quantity_text(place.node) {
+            Some(text) if Quantity::parse(&text).is_some() => {}
+            Some(text) => findings.error_with_help(
+                "invalid-quantity",
+                place,
+                format!("{text:.40?} is no quantity"),
+                "write a number with one unit of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei, or none: 500m, 1.5, 2Gi",
+            ),
+            None => wrong_type(place, "a quantity", findings),
+        },
+    }
+}
+
+/// The text that a quantity is read from: numbers are taken too.
+pub(super) fn quantity_text<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
+    match &node.value {
+        // The API server drops space around it.
+        Value::String(text) => Some(Cow::Borrowed(text.trim())),
+        Value::Integer(digits) => Some(Cow::Borrowed(digits)),
+        Value::Float(value) => Some(Cow::Owned(PythonFloat(*value).to_string())),
+        _ => None,
+    }
+}
+
+fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
+    let message = format!("expected {expected}, got {}", place.node.describe());
+    let wants_text = expected.ends_with("string");
+    match &place.node.value {
+        Value::Integer(_) | Value::Float(_) | Value::Bool(_) if wants_text => findings.error_with_help(
+            "wrong-type",
+            place,
+            message,
+            "quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83",
+        ),
+        Value::String(_) | Value::Timestamp(_) if expected == "an integer" || expected == "true or false" => {
+            findings.error_with_help("wrong-type", place, message, "write it without quotes");
+        }
+        Value::Float(value) if expected == "an integer" && value.fract() == 0.0 => {
+            findings.error_with_help("wrong-type", place, message, "write it without a point");
+        }
+        _ => findings.error("wrong-type", place, message),
+    }
+}
+
+fn in_range(place: &Place<'_>, fits: bool, bits: &str, findings: &mut Findings) {
+    if !fits {
+        let message = format!("expected an integer of {bits} bits, got {}", place.node.describe());
+        findings.error("out-of-range", place, message);
+    }
+}
+
+fn unknown_field(place: &Place<'_>, key: &str, object: &'static Object, findings: &mut Findings) {
+    let message = format!("unknown field `{key:.64}` of {}", object.name);
+    match suggest::nearest(key, object.fields.iter().map(|field| field.name)) {
+        Some(name) => {
+            findings.error_with_help("unknown-field", place, message, format!("did you mean `{name}`?"));
+        }
+        None => findings.error("unknown-field", place, message),
+    }
+}
+
+/// Base64 as Go's `encoding/base64` reads it: padded, line breaks aside.
+fn is_base64(text: &str) -> bool {
+    let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+    let padding = digits.iter().rev().take_while(|&&b| b == b'=').count();
+    digits.len().is_multiple_of(4)
+        && padding <= 2
+        && digits.iter().rev().skip(padding).all(|&b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+}
+
+/// A time as RFC 3339 writes it, by its form.
+fn is_rfc3339(text: &str) -> bool {
+    let form: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let Some(rest) = form.strip_prefix("0000-00-00T00:00:00") else { return false };
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let zone = fraction.trim_start_matches('0');
+            if zone.len() == fraction.len() {
+                return false;
+            }
+            zone
+        }
+        None => rest,
+    };
+    matches!(zone, "Z" | "+00:00" | "-00:00")
+}
+
+impl Finding {
+    /// The last step of its place, where that is a key.
+    pub fn key(&self) -> Option<&str> {
+        match self.path.steps().last()? {
+            Step::Key(key) => Some(key),
+            Step::Index(_) => None,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A node of the object with the way to it, and the findings made there.
+
+use super::check::{Finding, Severity};
+use crate::node::{Node, Value};
+use crate::problem::{Path, Step};
+
+/// A node and where it stands. The path is only made when something is found there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'p> {
+    pub(super) node: &'p Node<'p>,
+    step: LastStep<'p>,
+    parent: Option<&'p Place<'p>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum LastStep<'p> {
+    Key(&'p str),
+    Index(usize),
+}
+
+impl<'p> Place<'p> {
+    pub(super) fn root(node: &'p Node<'p>) -> Self {
+        Self { node, step: LastStep::Index(0), parent: None }
+    }
+
+    /// The value of a field; as the API server reads it, null is no value.
+    pub(super) fn field(&'p self, name: &'p str) -> Option<Place<'p>> {
+        let node = self.node.get(name).filter(|node| node.value != Value::Null)?;
+        Some(Place { node, step: LastStep::Key(name), parent: Some(self) })
+    }
+
+    /// The entries of a mapping, null values too.
+    pub(super) fn entries(&'p self) -> impl Iterator<Item = (&'p str, Place<'p>)> {
+        let entries = self.node.as_map().map(|map| map.entries()).unwrap_or_default();
+        entries.iter().map(|(key, node)| {
+            (key.text.as_ref(), Place { node, step: LastStep::Key(key.text.as_ref()), parent: Some(self) })
+        })
+    }
+
+    /// The items of a list, null items too.
+    pub(super) fn items(&'p self) -> impl Iterator<Item = Place<'p>> {
+        let items = self.node.as_list().unwrap_or_default();
+        items.iter().enumerate().map(|(at, node)| Place { node, step: LastStep::Index(at), parent: Some(self) })
+    }
+
+    /// The text, where it is some. A null that stands here is an item or a value, which is read as empty text.
+    pub(super) fn text(&self) -> Option<&'p str> {
+        match &self.node.value {
+            Value::String(text) | Value::Timestamp(text) => Some(text),
+            Value::Null => Some(""),
+            _ => None,
+        }
+    }
+
+    /// The text of a field, where it has some.
+    pub(super) fn text_of(&self, name: &str) -> Option<&'p str> {
+        match &self.node.get(name)?.value {
+            Value::String(text) | Value::Timestamp(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number of a field, where it has one.
+    pub(super) fn number_of(&self, name: &str) -> Option<i64> {
+        self.node.get(name)?.as_i64()
+    }
+
+    /// Whether a boolean field is true.
+    pub(super) fn is_true(&self, name: &str) -> bool {
+        self.node.get(name).is_some_and(|node| node.value == Value::Bool(true))
+    }
+
+    /// Whether a field has a value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.node.get(name).is_some_and(|node| node.value != Value::Null)
+    }
+
+    /// The path from the root.
+    pub(super) fn path(&self) -> Path {
+        let Some(parent) = self.parent else { return Path::root() };
+        let mut path = parent.path();
+        path.push(match self.step {
+            LastStep::Key(key) => Step::Key(key.to_owned()),
+            LastStep::Index(index) => Step::Index(index),
+        });
+        path
+    }
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings(pub(super) Vec<Finding>);
+
+impl Findings {
+    /// Adds an error at a place.
+    pub(super) fn error(&mut self, code: &'static str, place: &Place<'_>, message: impl Into<String>) {
+        self.add(code, place, message.into(), None, Severity::Error);
+    }
+
+    /// Adds an error at a place, with its cure.
+    pub(super) fn error_with_help(
+        &mut self,
+        code: &'static str,
+        place: &Place<'_>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(code, place, message.into(), Some(help.into()), Severity::Error);
+    }
+
+    /// Adds a warning at a place, with its cure.
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        place: &Place<'_>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(code, place, message.into(), Some(help.into()), Severity::Warning);
+    }
+
+    /// Adds an error about a field that a place lacks.
+    pub(super) fn missing(&mut self, place: &Place<'_>, field: &str, message: impl Into<String>) {
+        self.error("missing-field", place, message);
+        if let Some(finding) = self.0.last_mut() {
+            finding.path.push(Step::Key(field.to_owned()));
+        }
+    }
+
+    fn add(
+        &mut self,
+        code: &'static str,
+        place: &Place<'_>,
+        message: String,
+        help: Option<String>,
+        severity: Severity,
+    ) {
+        self.0.push(Finding { code, path: place.path(), origin: place.node.origin, message, help, severity });
+    }
+}

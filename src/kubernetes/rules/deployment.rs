@@ -1,0 +1,116 @@
+//! Deployment, and the frame of its pod template.
+
+use super::super::place::{Findings, Place};
+use super::{metadata, not_negative, one_of};
+use crate::node::Value;
+
+/// `ValidateDeploymentSpec`.
+pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
+    let Some(spec) = root.field("spec") else {
+        return findings.missing(root, "spec", "`spec` is required");
+    };
+    not_negative(spec.field("replicas"), findings);
+    not_negative(spec.field("minReadySeconds"), findings);
+    not_negative(spec.field("revisionHistoryLimit"), findings);
+    not_negative(spec.field("progressDeadlineSeconds"), findings);
+    progress_deadline(&spec, findings);
+    strategy(&spec, findings);
+    selector(&spec, findings);
+}
+
+fn progress_deadline(spec: &Place<'_>, findings: &mut Findings) {
+    // SetDefaults_Deployment
+    let deadline = spec.number_of("progressDeadlineSeconds").unwrap_or(600);
+    let ready = spec.number_of("minReadySeconds").unwrap_or(0);
+    if deadline <= ready {
+        let field = if spec.has("progressDeadlineSeconds") { "progressDeadlineSeconds" } else { "minReadySeconds" };
+        if let Some(place) = spec.field(field) {
+            findings.error(
+                "conflicting-fields",
+                &place,
+                format!("`progressDeadlineSeconds` ({deadline}) must be greater than `minReadySeconds` ({ready})"),
+            );
+        }
+    }
+}
+
+/// `ValidateDeploymentStrategy`.
+fn strategy(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(strategy) = spec.field("strategy") else { return };
+    one_of(strategy.field("type"), &["Recreate", "RollingUpdate"], findings);
+    let Some(rolling) = strategy.field("rollingUpdate") else { return };
+    if strategy.text_of("type") == Some("Recreate") {
+        return findings.error(
+            "conflicting-fields",
+            &rolling,
+            "`rollingUpdate` cannot be given when the strategy's type is Recreate",
+        );
+    }
+    let unavailable = rolling.field("maxUnavailable");
+    let surge = rolling.field("maxSurge");
+    let (unavailable_amount, surge_amount) =
+        (amount_or_percent(unavailable.as_ref(), findings), amount_or_percent(surge.as_ref(), findings));
+    if let (Some(unavailable), Some(Amount { value: 0, .. }), Some(Amount { value: 0, .. })) =
+        (&unavailable, unavailable_amount, surge_amount)
+    {
+        findings.error("conflicting-fields", unavailable, "cannot be 0 when `maxSurge` is 0");
+    }
+    if let (Some(unavailable), Some(Amount { value: 101.., percent: true })) = (&unavailable, unavailable_amount) {
+        findings.error("out-of-range", unavailable, "must be at most 100%");
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Amount {
+    value: i64,
+    percent: bool,
+}
+
+/// `ValidatePositiveIntOrPercent`. An absent amount is 25%, as `SetDefaults_Deployment` has it.
+fn amount_or_percent(place: Option<&Place<'_>>, findings: &mut Findings) -> Option<Amount> {
+    let Some(place) = place else { return Some(Amount { value: 25, percent: true }) };
+    match &place.node.value {
+        Value::String(text) => {
+            let digits = text.strip_suffix('%').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+            if digits.is_none() {
+                findings.error("unsupported-value", place, "must be an integer or a percentage such as \"25%\"");
+            }
+            Some(Amount { value: digits?.parse().unwrap_or(i64::MAX), percent: true })
+        }
+        Value::Integer(_) => {
+            super::not_negative(Some(*place), findings);
+            Some(Amount { value: place.node.as_i64()?, percent: false })
+        }
+        _ => None,
+    }
+}
+
+/// `ValidateDeploymentSpec` and `ValidatePodTemplateSpecForReplicaSet`.
+fn selector(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(selector) = spec.field("selector") else { return };
+    metadata::selector(Some(selector), findings);
+    let count = |field| match selector.node.get(field).map(|node| &node.value) {
+        Some(Value::Map(map)) => map.len(),
+        Some(Value::List(items)) => items.len(),
+        Some(Value::Null) | None => 0,
+        // Of a wrong type, which is said already.
+        Some(_) => 1,
+    };
+    if selector.node.as_map().is_none() {
+        return;
+    }
+    if count("matchLabels") == 0 && count("matchExpressions") == 0 {
+        return findings.error("selector-mismatch", &selector, "the selector must not be empty");
+    }
+    let Some(template) = spec.field("template") else { return };
+    let metadata = template.field("metadata");
+    let labels = metadata.as_ref().and_then(|metadata| metadata.field("labels"));
+    if !metadata::selects(&selector, labels.as_ref()) {
+        findings.error_with_help(
+            "selector-mismatch",
+            &selector,
+            "the selector does not match the labels of the pod template",
+            "give the pods every label that the selector asks for",
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! Metadata: names, labels, annotations, selectors.
+
+use super::super::names;
+use super::super::place::{Findings, Place};
+use super::named;
+
+/// `ValidateObjectMeta` of an object in a namespace.
+pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
+    let Some(metadata) = root.field("metadata") else {
+        findings.missing(root, "metadata", "`metadata` is required");
+        return;
+    };
+    // Names are not generated here: what the macro renders is applied by name.
+    if metadata.text_of("name").map_or(!metadata.has("name"), str::is_empty) {
+        findings.missing(&metadata, "name", "`name` is required");
+    }
+    named(metadata.field("name"), "invalid-name", names::subdomain, findings);
+    named(metadata.field("generateName"), "invalid-name", generated, findings);
+    named(metadata.field("namespace"), "invalid-name", names::label, findings);
+    super::not_negative(metadata.field("generation"), findings);
+    labels(metadata.field("labels"), findings);
+    annotations(metadata.field("annotations"), findings);
+    owners(&metadata, findings);
+    finalizers(&metadata, findings);
+}
+
+/// `NameIsDNSSubdomain` of a prefix: it may end with a dash.
+fn generated(text: &str) -> Result<(), &'static str> {
+    names::subdomain(text.strip_suffix('-').filter(|text| !text.is_empty()).unwrap_or(text))
+}
+
+/// `ValidateLabels`; a node selector is one too.
+pub(super) fn labels(labels: Option<Place<'_>>, findings: &mut Findings) {
+    let Some(labels) = labels else { return };
+    for (key, value) in labels.entries() {
+        label_key(key, &value, findings);
+        label_value(&value, findings);
+    }
+}
+
+fn label_key(key: &str, place: &Place<'_>, findings: &mut Findings) {
+    if let Err(rule) = names::label_key(key) {
+        findings.error("invalid-label", place, format!("the label's key {rule}"));
+    }
+}
+
+fn label_value(place: &Place<'_>, findings: &mut Findings) {
+    if let Some(text) = place.text()
+        && let Err(rule) = names::label_value(text)
+    {
+        findings.error("invalid-label", place, format!("a label's value {rule}"));
+    }
+}
+
+/// `ValidateAnnotations`.
+pub(super) fn annotations(annotations: Option<Place<'_>>, findings: &mut Findings) {
+    let Some(annotations) = annotations else { return };
+    let mut size = 0_usize;
+    for (key, value) in annotations.entries() {
+        if let Err(rule) = names::annotation_key(key) {
+            findings.error("invalid-annotation", &value, format!("the annotation's key {rule}"));
+        }
+        size = size.saturating_add(key.len()).saturating_add(value.text().map_or(0, str::len));
+    }
+    // TotalAnnotationSizeLimitB
+    if size > 256 << 10 {
+        findings.error(
+            "too-large",
+            &annotations,
+            format!("annotations have {size} bytes; the limit is 262144 (256 KiB)"),
+        );
+    }
+}
+
+/// `ValidateOwnerReferences`; that the four fields are there says the schema.
+fn owners(metadata: &Place<'_>, findings: &mut Findings) {
+    let Some(owners) = metadata.field("ownerReferences") else { return };
+    if owners.items().filter(|owner| owner.is_true("controller")).count() > 1 {
+        findings.error("conflicting-fields", &owners, "only one owner can be the controller");
+    }
+    for owner in owners.items() {
+        if let Some(version) = owner.field("apiVersion")
+            && let Some(text) = version.text().filter(|text| !text.is_empty())
+            && (text.matches('/').count() > 1 || text.ends_with('/'))
+        {
+            findings.error("unsupported-value", &version, "must be `version` or `group/version`");
+        }
+    }
+}
+
+/// `ValidateFinalizers`, and `ValidateFinalizerName` of core: a name without prefix is one of Kubernetes' own.
+fn finalizers(metadata: &Place<'_>, findings: &mut Findings) {
+    let Some(finalizers) = metadata.field("finalizers") else { return };
+    for finalizer in finalizers.items() {
+        if let Some(text) = finalizer.text()
+            && let Err(rule) = names::label_key(text)
+        {
+            findings.error("invalid-name", &finalizer, rule);
+        }
+    }
+    let has = |name| finalizers.items().any(|finalizer| finalizer.text() == Some(name));
+    if has("orphan") && has("foregroundDeletion") {
+        findings.error("conflicting-fields", &finalizers, "`orphan` and `foregroundDeletion` exclude each other");
+    }
+}
+
+/// `ValidateLabelSelector`.
+pub(super) fn selector(selector: Option<Place<'_>>, findings: &mut Findings) {
+    let Some(selector) = selector else { return };
+    labels(selector.field("matchLabels"), findings);
+    let Some(expressions) = selector.field("matchExpressions") else { return };
+    for expression in expressions.items() {
+        let values = expression.field("values").and_then(|values| values.node.as_list().map(<[_]>::len)).unwrap_or(0);
+        match expression.text_of("operator") {
+            Some("In" | "NotIn") if values == 0 && !is_wrong_type(&expression, "values") => {
+                findings.missing(&expression, "values", "`values` is required with the operators In and NotIn");
+            }
+            Some("Exists" | "DoesNotExist") if values > 0 => {
+                findings.error(
+                    "conflicting-fields",
+                    &expression,
+                    "`values` cannot be given with the operators Exists and DoesNotExist",
+                );
+            }
+            _ => {}
+        }
+        super::one_of(expression.field("operator"), &["In", "NotIn", "Exists", "DoesNotExist"], findings);
+        if let Some(key) = expression.field("key")
+            && let Some(text) = key.text().filter(|text| !text.is_empty())
+        {
+            label_key(text, &key, findings);
+        }
+        if let Some(values) = expression.field("values") {
+            values.items().for_each(|value| label_value(&value, findings));
+        }
+    }
+}
+
+/// Whether a field that should be a list is something else, which is said already.
+fn is_wrong_type(place: &Place<'_>, field: &str) -> bool {
+    place.node.get(field).is_some_and(|node| node.as_list().is_none() && place.has(field))
+}
+
+/// Whether a selector takes labels, as `LabelSelectorAsSelector` has it.
+pub(super) fn selects(selector: &Place<'_>, labels: Option<&Place<'_>>) -> bool {
+    let label = |key: &str| {
+        let labels = labels?;
+        let node = labels.node.get(key)?;
+        Some(node.as_str().unwrap_or(""))
+    };
+    let matches_labels = selector.field("matchLabels").is_none_or(|wanted| {
+        wanted.entries().all(|(key, value)| value.text().is_none_or(|wanted| label(key) == Some(wanted)))
+    });
+    let matches_expressions = selector.field("matchExpressions").is_none_or(|expressions| {
+        expressions.items().all(|expression| {
+            let Some(key) = expression.text_of("key") else { return true };
+            let values = expression.field("values");
+            let listed = |text: &str| {
+                values.as_ref().is_some_and(|values| values.items().any(|value| value.text() == Some(text)))
+            };
+            match expression.text_of("operator") {
+                Some("In") => label(key).is_some_and(listed),
+                Some("NotIn") => !label(key).is_some_and(listed),
+                Some("Exists") => label(key).is_some(),
+                Some("DoesNotExist") => label(key).is_none(),
+                _ => true,
+            }
+        })
+    });
+    matches_labels && matches_expressions
+}

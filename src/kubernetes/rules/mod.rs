@@ -1,0 +1,85 @@
+//! The rules that Kubernetes' validation adds to the schema.
+//!
+//! Each function names its source: the function of Kubernetes' `pkg/apis/core/validation` or
+//! `pkg/apis/apps/validation` (version 1.37) that has the rule, or another place. The code is ours.
+
+mod config_map;
+mod deployment;
+mod metadata;
+
+use super::check::Kind;
+use super::place::{Findings, Place};
+
+/// Adds what the rules find.
+pub(super) fn check(root: &Place<'_>, kind: Kind, findings: &mut Findings) {
+    managed_kind(root, kind, findings);
+    metadata::object(root, findings);
+    match kind {
+        Kind::Deployment => deployment::check(root, findings),
+        Kind::ConfigMap => config_map::check(root, findings),
+    }
+}
+
+/// What the macro renders is of the kind that its result names.
+fn managed_kind(root: &Place<'_>, kind: Kind, findings: &mut Findings) {
+    let (api_version, name) = kind.names();
+    for (field, expected) in [("apiVersion", api_version), ("kind", name)] {
+        match root.field(field) {
+            None => findings.missing(root, field, format!("`{field}` is required: {expected}")),
+            Some(place) if place.text().is_some_and(|text| text != expected) => {
+                findings.error("unsupported-value", &place, format!("must be {expected}"));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Adds a finding for text that breaks a rule of `names`; empty text is left to the rule that a field is required.
+fn named(
+    place: Option<Place<'_>>,
+    code: &'static str,
+    rule: fn(&str) -> Result<(), &'static str>,
+    findings: &mut Findings,
+) {
+    if let Some(place) = place
+        && let Some(text) = place.text().filter(|text| !text.is_empty())
+        && let Err(message) = rule(text)
+    {
+        findings.error(code, &place, message);
+    }
+}
+
+/// Adds a finding for text that is none of the values a field can have. Empty text is as an absent field.
+fn one_of(place: Option<Place<'_>>, values: &[&str], findings: &mut Findings) {
+    if let Some(place) = place
+        && let Some(text) = place.text().filter(|text| !text.is_empty())
+        && !values.contains(&text)
+    {
+        let message = format!("must be one of {}", values.join(", "));
+        match crate::suggest::nearest(text, values.iter().copied()) {
+            Some(value) => {
+                findings.error_with_help("unsupported-value", &place, message, format!("did you mean {value}?"));
+            }
+            None => findings.error("unsupported-value", &place, message),
+        }
+    }
+}
+
+/// Adds a finding for a number outside a range.
+fn between(place: Option<Place<'_>>, least: i64, most: i64, findings: &mut Findings) {
+    if let Some(place) = place
+        && let Some(number) = place.node.as_i64()
+        && !(least..=most).contains(&number)
+    {
+        let message = match (least, most) {
+            (least, i64::MAX) => format!("must be at least {least}"),
+            _ => format!("must be between {least} and {most}"),
+        };
+        findings.error("out-of-range", &place, message);
+    }
+}
+
+/// Adds a finding for a negative number: `ValidateNonnegativeField`.
+fn not_negative(place: Option<Place<'_>>, findings: &mut Findings) {
+    between(place, 0, i64::MAX, findings);
+}

@@ -1,0 +1,110 @@
+// Kubernetes-validator answers what an API server answers to the creation of a Deployment or a ConfigMap.
+//
+// It reads JSON lines {"id", "object"} and prints JSON lines {"id", "ok", "errors"}. Every step is Kubernetes' own
+// code: strict decoding (what kubectl asks for since 1.25), defaulting, the strategy's preparation and validation.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	genericrequest "k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/apiserver/pkg/registry/rest"
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"k8s.io/kubernetes/pkg/apis/apps"
+	_ "k8s.io/kubernetes/pkg/apis/apps/install"
+	"k8s.io/kubernetes/pkg/apis/core"
+	_ "k8s.io/kubernetes/pkg/apis/core/install"
+	"k8s.io/kubernetes/pkg/registry/apps/deployment"
+	"k8s.io/kubernetes/pkg/registry/core/configmap"
+)
+
+type question struct {
+	ID     string          `json:"id"`
+	Object json.RawMessage `json:"object"`
+}
+
+type answer struct {
+	ID     string   `json:"id"`
+	OK     bool     `json:"ok"`
+	Errors []string `json:"errors"`
+}
+
+var decoder = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict).UniversalDecoder()
+
+func main() {
+	input := bufio.NewReader(os.Stdin)
+	output := bufio.NewWriter(os.Stdout)
+	questions := json.NewDecoder(input)
+	answers := json.NewEncoder(output)
+	for questions.More() {
+		var q question
+		if err := questions.Decode(&q); err != nil {
+			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
+			os.Exit(1)
+		}
+		errors := create(q.Object)
+		if err := answers.Encode(answer{ID: q.ID, OK: len(errors) == 0, Errors: errors}); err != nil {
+			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
+			os.Exit(1)
+		}
+		if err := output.Flush(); err != nil {
+			os.Exit(1)
+		}
+	}
+}
+
+// create says why an API server would refuse the object; nothing when it would not.
+func create(text []byte) []string {
+	object, _, err := decoder.Decode(text, nil, nil)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var strategy rest.RESTCreateStrategy
+	var group schema.GroupVersionKind
+	switch object.(type) {
+	case *apps.Deployment:
+		strategy, group = deployment.Strategy, schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "Deployment"}
+	case *core.ConfigMap:
+		strategy, group = configmap.Strategy, schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"}
+	default:
+		return []string{fmt.Sprintf("not a Deployment or a ConfigMap: %T", object)}
+	}
+	return reasons(strategy, group, object)
+}
+
+func reasons(strategy rest.RESTCreateStrategy, kind schema.GroupVersionKind, object runtime.Object) []string {
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	// A server takes the namespace of the request where the object names none.
+	if accessor.GetNamespace() == "" {
+		accessor.SetNamespace("default")
+	}
+	ctx := genericrequest.WithRequestInfo(
+		genericrequest.WithNamespace(context.Background(), accessor.GetNamespace()),
+		&genericrequest.RequestInfo{APIGroup: kind.Group, APIVersion: kind.Version},
+	)
+	err = rest.BeforeCreate(strategy, ctx, object)
+	if err == nil {
+		return nil
+	}
+	status, ok := err.(apierrors.APIStatus)
+	if !ok || status.Status().Details == nil || len(status.Status().Details.Causes) == 0 {
+		return []string{err.Error()}
+	}
+	var errors []string
+	for _, cause := range status.Status().Details.Causes {
+		errors = append(errors, fmt.Sprintf("%s: %s", cause.Field, cause.Message))
+	}
+	return errors
+}
