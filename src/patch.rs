@@ -189,8 +189,10 @@ impl Patch<'_> {
         let (message, help) = match keys.first() {
             Some(key) => (
                 "there is no such item to delete".to_owned(),
-                format!("items of this list are told apart by `{}`; see what `render` gives without the patch", keys.join("` and `"))
-                    + if keys.len() == 1 && item.get(key).is_none() { ", and this one does not say it" } else { "" },
+                format!(
+                    "items of this list are told apart by `{}`; see what `render` gives without the patch",
+                    keys.join("` and `")
+                ) + if keys.len() == 1 && item.get(key).is_none() { ", and this one does not say it" } else { "" },
             ),
             None => (
                 "items of this list have no key by which one could be deleted".to_owned(),

@@ -1,12 +1,15 @@
 //! One pipeline step: read context, check, layer, check, write.
 
-use crate::configmap;
 use crate::context::{Context, Inputs};
 use crate::deployment::{self, Track};
-use crate::document;
+use crate::kubernetes::{self, Kind, Severity};
 use crate::node::{Node, Source};
 use crate::output::{ConfigText, json};
-use crate::problem::Problem;
+use crate::problem::{Path, Problem};
+use crate::{configmap, document};
+
+/// The ConfigMap's key in the macro's result.
+const CONFIGMAP: &str = "configmap";
 
 /// One Kubernetes object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,13 +84,17 @@ impl<'a> Step<'a> {
         if !problems.is_empty() {
             return None;
         }
-        let mut objects = Vec::with_capacity(3);
+        let mut objects: Vec<(&'static str, Node<'a>)> = Vec::with_capacity(3);
         for (track, deployment) in deployments {
             let configmap = (track == Track::Primary)
-                .then(|| ("configmap", configmap::build(&context, &deployment, config_text.text.clone())));
+                .then(|| (CONFIGMAP, configmap::build(&context, &deployment, config_text.text.clone())));
             objects.push((track.role(), deployment));
             objects.extend(configmap);
         }
+        for (role, object) in &objects {
+            check_object(inputs, &context, role, object, problems, warnings);
+        }
+        refuse_same_names(inputs, &objects, problems);
         Some(Self { objects, silence: context.silence })
     }
 
@@ -104,6 +111,44 @@ impl<'a> Step<'a> {
             }
         });
         Rendered { manifests: manifests.collect(), warnings }
+    }
+}
+
+/// Tells what Kubernetes would say to an object, at the place in the context that its wrong value came from.
+fn check_object(
+    inputs: &Inputs<'_>,
+    context: &Context<'_>,
+    role: &str,
+    object: &Node<'_>,
+    problems: &mut Vec<Problem>,
+    warnings: &mut Vec<Problem>,
+) {
+    let kind = if role == CONFIGMAP { Kind::ConfigMap } else { Kind::Deployment };
+    for finding in kubernetes::check(object, kind) {
+        let is_allowed = context.allow_unknown_fields && finding.code == "unknown-field";
+        let list = if is_allowed || finding.severity == Severity::Warning { &mut *warnings } else { &mut *problems };
+        let path = inputs.find(finding.origin).unwrap_or_else(|| Path::field(role).join(&finding.path));
+        let mut problem = Problem::new(finding.code, path, finding.message).origin(finding.origin);
+        problem.help = finding.help;
+        // Primary and canary come from one template.
+        if !list.contains(&problem) {
+            list.push(problem);
+        }
+    }
+}
+
+/// Refuses an emergency patch that gives both Deployments the same name: the second would overwrite the first.
+fn refuse_same_names(inputs: &Inputs<'_>, objects: &[(&str, Node<'_>)], problems: &mut Vec<Problem>) {
+    let name = |role: Track| {
+        let (_, object) = objects.iter().find(|(other, _)| *other == role.role())?;
+        object.at(&["metadata", "name"])
+    };
+    let (Some(primary), Some(canary)) = (name(Track::Primary), name(Track::Canary)) else { return };
+    if primary == canary {
+        let path = inputs.find(canary.origin).unwrap_or_else(|| inputs.path("emergency_patch"));
+        let message = "primary and canary Deployment get the same name, so one would overwrite the other";
+        let help = "remove the name from the patch, or set `with_canary: false`";
+        problems.push(Problem::new("name-collision", path, message).help(help).origin(canary.origin));
     }
 }
 
