@@ -30,9 +30,9 @@ impl<'n> Number<'n> {
         }
     }
 
-    /// Whether nothing stands behind the point.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.fraction == 0.0
+    /// How many.
+    pub(crate) fn count(count: usize) -> Number<'static> {
+        Number { whole: Cow::Owned(count.to_string()), fraction: 0.0 }
     }
 
     fn integer(digits: &'n str) -> Self {
