@@ -298,7 +298,8 @@ impl<'c> Context<'c> {
             (Some(config), Some(segment)) => {
                 let place = inputs.path("pipeline_config");
                 let config = config.map_or(&EMPTY, |layer| layer.node);
-                pipeline_config::check(config, schema.map(|layer| layer.node), &place, fields.problems);
+                let newer = schema.map(|layer| (layer.node, inputs.path(layer.field)));
+                pipeline_config::check(config, newer, &place, fields.problems);
                 pipeline_config::processes(
                     config,
                     &segment.text,

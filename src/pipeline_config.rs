@@ -1,18 +1,33 @@
 //! The pipeline configuration: what Sentry Streams' runtime reads, and what of it decides the manifests.
 
-use crate::json_schema;
-use crate::node::{Node, Value};
+use crate::document;
+use crate::json_schema::{self, Schema};
+use crate::node::{Node, Source, Value};
 use crate::problem::{Path, Problem};
 
 /// Checks a configuration against the schema of Sentry Streams' runtime, or the newer one a host gives, and that it
 /// has segments, which that schema does not ask for at its root.
-pub(crate) fn check(config: &Node<'_>, schema: Option<&Node<'_>>, place: &Path, problems: &mut Vec<Problem>) {
-    let before = problems.len();
-    problems.extend(json_schema::check(config, schema, place));
-    if problems.len() == before && config.at(&["pipeline", "segments"]).is_none() {
+pub(crate) fn check(config: &Node<'_>, newer: Option<(&Node<'_>, Path)>, place: &Path, problems: &mut Vec<Problem>) {
+    let violations = match newer {
+        Some((schema, schema_place)) => violations(config, schema, &schema_place, place),
+        None => match document::read(json_schema::PIPELINE_CONFIG, Source::Macro) {
+            Ok(schema) => violations(config, &schema.root, &Path::root(), place),
+            Err(found) => found,
+        },
+    };
+    let is_right = violations.is_empty();
+    problems.extend(violations);
+    if is_right && config.at(&["pipeline", "segments"]).is_none() {
         let message = "missing required key `pipeline` with its `segments`";
         let help = "give the pipeline's configuration: {pipeline: {segments: [{steps_config: {…}}]}}";
         problems.push(Problem::new("invalid-config", place.key("pipeline"), message).help(help).origin(config.origin));
+    }
+}
+
+fn violations(config: &Node<'_>, schema: &Node<'_>, schema_place: &Path, place: &Path) -> Vec<Problem> {
+    match Schema::compile(schema, schema_place) {
+        Ok(schema) => schema.violations(config, place),
+        Err(problems) => problems,
     }
 }
 
