@@ -34,6 +34,10 @@ impl text::Guest for Plugin {
             .map_err(|problems| report::failure(&problems))
     }
 
+    fn explain(context: String) -> Result<String, String> {
+        crate::explain(&context).map_err(|problems| report::failure(&problems))
+    }
+
     fn schema() -> String {
         crate::schema().to_owned()
     }

@@ -2,9 +2,10 @@
 
 use crate::base;
 use crate::context::Context;
+use crate::deployment::Stage;
 use crate::merge::{Mend, Merge};
 use crate::node::{Node, Origin, Value};
-use crate::problem::{Path, Problem, Trail};
+use crate::problem::{Found, Path, Problem, Trail};
 
 /// The volume with the pipeline configuration, and where the consumer reads it.
 pub(crate) const CONFIG_VOLUME: &str = "pipeline-config";
@@ -32,21 +33,30 @@ pub(crate) fn managed_mounts(context: &Context<'_>) -> Vec<(&'static str, &'stat
     mounts
 }
 
-/// Builds the container.
+/// Builds the container. `watch` sees it before the template, and before what the macro adds.
 pub(crate) fn build<'a>(
     context: &Context<'a>,
     place: &Path,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
+    found: &mut Found<'_>,
+    watch: &mut dyn FnMut(Stage, &Node<'a>),
 ) -> Node<'a> {
     let template = context.container_template.node;
     let managed = managed(context);
-    check_managed(context, template, &managed, place, problems, warnings);
+    check_managed(context, template, &managed, place, found);
     let mut container = base::container();
-    let mut merge = Merge { root: place, mend: Mend::Above, other: "the base template has", problems };
-    merge.apply(&mut container, template, &Trail::ROOT);
-    let mut merge = Merge { root: place, mend: Mend::Below, other: "the macro adds", problems };
-    merge.apply(&mut container, &managed, &Trail::ROOT);
+    watch(Stage::ContainerBase, &container);
+    let problems = &mut *found.problems;
+    Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(
+        &mut container,
+        template,
+        &Trail::ROOT,
+    );
+    watch(Stage::ContainerTemplate, &container);
+    Merge { root: place, mend: Mend::Below, other: "the macro adds", problems }.apply(
+        &mut container,
+        &managed,
+        &Trail::ROOT,
+    );
     container
 }
 
@@ -109,20 +119,15 @@ fn managed<'a>(context: &Context<'a>) -> Node<'a> {
 }
 
 /// Tells of template values that the macro sets itself, which the reference replaces without a word or repeats.
-fn check_managed(
-    context: &Context<'_>,
-    template: &Node<'_>,
-    managed: &Node<'_>,
-    place: &Path,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
-) {
+fn check_managed(context: &Context<'_>, template: &Node<'_>, managed: &Node<'_>, place: &Path, found: &mut Found<'_>) {
     for (field, option) in [("name", "container_name"), ("image", "image_name")] {
         let (Some(given), Some(set)) = (template.get(field), managed.get(field)) else { continue };
         if given.as_str().is_some() && given != set {
             let message = format!("the macro sets the managed container's {field}, so this value is not used");
             let help = format!("remove it, and say `{option}` in the context");
-            warnings.push(Problem::new("managed-field", place.key(field), message).help(help).origin(given.origin));
+            found
+                .warnings
+                .push(Problem::new("managed-field", place.key(field), message).help(help).origin(given.origin));
         }
     }
     for (kind, resource, option) in [
@@ -136,7 +141,7 @@ fn check_managed(
             let place = place.key("resources").key(kind).key(resource);
             let message = format!("the macro sets {kind} of {resource}, so this value would not be used");
             let help = format!("remove it, and say `{option}` in the context");
-            problems.push(Problem::new("managed-field", place, message).help(help).origin(given.origin));
+            found.problems.push(Problem::new("managed-field", place, message).help(help).origin(given.origin));
         }
     }
     if let Some(probe) =
@@ -144,7 +149,8 @@ fn check_managed(
     {
         let message = "the macro sets the liveness probe itself";
         let help = "remove it, or set `enable_liveness_probe: false` in the context to keep yours";
-        problems
+        found
+            .problems
             .push(Problem::new("managed-field", place.key("livenessProbe"), message).help(help).origin(probe.origin));
     }
     let taken = managed_mounts(context);
@@ -162,7 +168,7 @@ fn check_managed(
                 _ => "remove this mount, or mount yours elsewhere",
             };
             let origin = mount.get("mountPath").map_or(mount.origin, |node| node.origin);
-            problems.push(Problem::new("managed-field", place, message).help(help).origin(origin));
+            found.problems.push(Problem::new("managed-field", place, message).help(help).origin(origin));
         }
     }
 }

@@ -3,9 +3,11 @@
 use crate::document;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::PythonFloat;
-use crate::problem::{Path, Problem, Trail};
+use crate::position::positions;
+use crate::problem::{Found, MAX_PROBLEMS, Path, Problem, Trail};
 use crate::{name, pipeline_config, suggest};
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The fields that must be there, in the reference's order.
 const REQUIRED: [&str; 10] = [
@@ -124,15 +126,10 @@ impl<'a> Text<'a> {
 
 impl<'a> Inputs<'a> {
     /// Finds the fields and reads YAML text. None where there are no fields to look at.
-    pub(crate) fn read(
-        text: &'a str,
-        document: &'a Node<'a>,
-        problems: &mut Vec<Problem>,
-        warnings: &mut Vec<Problem>,
-    ) -> Option<Self> {
+    pub(crate) fn read(text: &'a str, document: &'a Node<'a>, found: &mut Found<'_>) -> Option<Self> {
         let Some(map) = document.as_map() else {
             let message = format!("the context must be a mapping of fields, got {}", document.describe());
-            problems.push(Problem::new("wrong-type", Path::root(), message).origin(document.origin));
+            found.problems.push(Problem::new("wrong-type", Path::root(), message).origin(document.origin));
             return None;
         };
         let is_streaming_pipeline = map.get("kind").and_then(Node::as_str) == Some("StreamingPipeline");
@@ -146,18 +143,18 @@ impl<'a> Inputs<'a> {
             yaml: Vec::new(),
         };
         if is_streaming_pipeline {
-            inputs.enter_streaming_pipeline(map, problems)?;
+            inputs.enter_streaming_pipeline(map, found.problems)?;
         }
-        inputs.refuse_unknown_fields(problems);
+        inputs.refuse_unknown_fields(found.problems);
         for (field, source) in YAML_FIELDS {
             let Some(Value::String(text)) = inputs.field(field).map(|node| &node.value) else { continue };
             let root = match document::read_yaml(text, source) {
                 Ok(document) => {
-                    warnings.extend(document.warnings.into_iter().map(|w| inputs.below(field, w)));
+                    found.warnings.extend(document.warnings.into_iter().map(|w| inputs.below(field, w)));
                     Some(document.root)
                 }
-                Err(found) => {
-                    problems.extend(found.into_iter().map(|problem| inputs.below(field, problem)));
+                Err(wrong) => {
+                    found.problems.extend(wrong.into_iter().map(|problem| inputs.below(field, problem)));
                     None
                 }
             };
@@ -194,6 +191,9 @@ impl<'a> Inputs<'a> {
             if known().any(|field| field == key.text) {
                 continue;
             }
+            if problems.len() > MAX_PROBLEMS {
+                break;
+            }
             let problem = self.at("unknown-field", &key.text, node.origin, format!("unknown field `{}`", key.text));
             let help = match suggest::nearest(&key.text, known()) {
                 Some(field) => format!("did you mean `{field}`?"),
@@ -229,35 +229,58 @@ impl<'a> Inputs<'a> {
         Problem::new(code, self.path(field), message).origin(origin)
     }
 
-    /// The place in the context of the value that was written at an origin.
-    pub(crate) fn find(&self, origin: Origin) -> Option<Path> {
-        if let Some(yaml) = self.yaml.iter().find(|yaml| yaml.source == origin.source) {
-            return find(yaml.root.as_ref()?, origin, &Trail::ROOT).map(|path| self.path(yaml.field).join(&path));
+    /// The places in the context of the values that were written at these origins; the first place of each.
+    pub(crate) fn find(&self, origins: &BTreeSet<Origin>) -> BTreeMap<Origin, Path> {
+        let mut found = BTreeMap::new();
+        find(self.document, origins, &Trail::ROOT, &Path::root(), &mut found);
+        for yaml in &self.yaml {
+            if let Some(root) = &yaml.root {
+                find(root, origins, &Trail::ROOT, &self.path(yaml.field), &mut found);
+            }
         }
-        find(self.document, origin, &Trail::ROOT).filter(|_| origin.source == Source::Context)
+        found
     }
 
-    /// Says line and column of a problem whose origin is known.
-    pub(crate) fn locate(&self, problem: &mut Problem) {
-        let Some(origin) = problem.origin else { return };
-        let yaml = self.yaml.iter().find(|yaml| yaml.source == origin.source).map(|yaml| yaml.text);
-        if let Some(text) = yaml.or(Some(self.text).filter(|_| origin.source == Source::Context)) {
-            problem.locate(text);
+    /// Line and column of these origins, each in its own text.
+    pub(crate) fn positions(&self, origins: &BTreeSet<Origin>) -> BTreeMap<Origin, (u32, u32)> {
+        let yaml = self.yaml.iter().map(|yaml| (yaml.source, yaml.text));
+        yaml.chain([(Source::Context, self.text)])
+            .flat_map(|(source, text)| {
+                let here: Vec<Origin> = origins.iter().copied().filter(|origin| origin.source == source).collect();
+                let positions = positions(text, here.iter().map(|origin| origin.offset));
+                here.into_iter().zip(positions).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// Says line and column of every problem whose origin is known.
+    pub(crate) fn locate(&self, problems: &mut [Problem]) {
+        let positions = self.positions(&problems.iter().filter_map(|problem| problem.origin).collect());
+        for problem in problems {
+            if let Some((line, column)) = problem.origin.and_then(|origin| positions.get(&origin)) {
+                (problem.line, problem.column) = (Some(*line), Some(*column));
+            }
         }
     }
 }
 
-/// The first value that was written at an origin, searched depth first.
-fn find(node: &Node<'_>, origin: Origin, trail: &Trail<'_>) -> Option<Path> {
-    if node.origin == origin {
-        return Some(trail.under(&Path::root()));
+/// Walks a document for the values that were written at certain origins.
+fn find(
+    node: &Node<'_>,
+    origins: &BTreeSet<Origin>,
+    trail: &Trail<'_>,
+    root: &Path,
+    found: &mut BTreeMap<Origin, Path>,
+) {
+    if origins.contains(&node.origin) {
+        found.entry(node.origin).or_insert_with(|| trail.under(root));
     }
     match &node.value {
-        Value::Map(map) => map.iter().find_map(|(key, child)| find(child, origin, &trail.key(&key.text))),
+        Value::Map(map) => map.iter().for_each(|(key, child)| find(child, origins, &trail.key(&key.text), root, found)),
         Value::List(items) => {
-            items.iter().enumerate().find_map(|(index, child)| find(child, origin, &trail.index(index)))
+            items.iter().enumerate().for_each(|(at, child)| find(child, origins, &trail.index(at), root, found));
         }
-        _ => None,
+        _ => {}
     }
 }
 
@@ -267,12 +290,30 @@ impl<'c> Context<'c> {
         self.enable_liveness_probe || self.processes > 1
     }
 
+    /// How values of the context become other values in the objects, by their places.
+    pub(crate) fn notes(&self) -> BTreeMap<Origin, String> {
+        let mut notes = BTreeMap::new();
+        if self.processes > 1 {
+            for figure in [&self.cpu, &self.memory] {
+                let note = format!("what one process needs, times {} processes of the segment", self.processes);
+                notes.insert(figure.origin, note);
+            }
+        }
+        if self.splits() {
+            let note = format!("{} replicas, of which the canary takes one", self.replicas);
+            notes.insert(self.replicas_origin, note);
+        }
+        notes
+    }
+
+    /// Whether there is a canary.
+    pub(crate) fn splits(&self) -> bool {
+        self.with_canary && self.replicas > 1
+    }
+
     /// Checks every field. None where a problem was found.
-    pub(crate) fn check(
-        inputs: &'c Inputs<'c>,
-        problems: &mut Vec<Problem>,
-        warnings: &mut Vec<Problem>,
-    ) -> Option<Self> {
+    pub(crate) fn check(inputs: &'c Inputs<'c>, found: &mut Found<'_>) -> Option<Self> {
+        let Found { problems, warnings } = found;
         let mut fields = Fields { inputs, problems };
         fields.require();
         let deployment_template = fields.layer("deployment_template");

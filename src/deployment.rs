@@ -8,7 +8,7 @@ use crate::name::{kubernetes_name, pipeline_app};
 use crate::node::{Node, Origin, Value};
 use crate::output::json;
 use crate::patch;
-use crate::problem::{Path, Problem, Step, Trail};
+use crate::problem::{Found, Path, Problem, Step, Trail};
 
 /// The label that holds primary and canary apart; sentry-kube selects by it.
 const ENV_LABEL: &str = "env";
@@ -58,52 +58,73 @@ pub(crate) fn pipeline_object_name<'a>(context: &Context<'a>) -> Node<'a> {
     Node::string(kubernetes_name(&name), context.pipeline_name.origin)
 }
 
+/// A step on the way of an object, for those who watch it being built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The managed container's base template.
+    ContainerBase,
+    /// The container template laid over it.
+    ContainerTemplate,
+    /// A Deployment's base template.
+    Base,
+    /// The deployment template laid over it.
+    DeploymentTemplate,
+    /// What the macro adds laid over it: all but the emergency patch.
+    Platform,
+}
+
 /// Builds the primary Deployment, and the canary where one is asked for and there is more than one replica.
+/// `watch` sees each stage of the container, then of each Deployment.
 pub(crate) fn build<'a>(
     context: &Context<'a>,
     root: &Path,
     version: &str,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
+    found: &mut Found<'_>,
+    watch: &mut dyn FnMut(Stage, &Node<'a>),
 ) -> Vec<(Track, Node<'a>)> {
-    let container = container::build(context, &root.key(context.container_template.field), problems, warnings);
+    let container = container::build(context, &root.key(context.container_template.field), found, watch);
     let place = root.key(context.deployment_template.field);
-    refuse_managed_names(context, context.deployment_template.node, &place, problems);
-    let split = context.with_canary && context.replicas > 1;
+    refuse_managed_names(context, context.deployment_template.node, &place, found.problems);
+    let split = context.splits();
     let tracks: &[Track] = if split { &[Track::Primary, Track::Canary] } else { &[Track::Primary] };
     let mut deployments = Vec::with_capacity(tracks.len());
     for &track in tracks {
         // A template is wrong for both in the same way: the first that finds it tells.
-        if problems.is_empty() {
+        if found.problems.is_empty() {
             let additions = additions(context, track, split, version, &container);
-            deployments.push((track, lay(context, &additions, &place, root, problems)));
+            deployments.push((track, lay(context, &additions, root, found.problems, watch)));
         }
     }
     deployments
 }
 
+/// Lays base, template, additions and patch on top of each other.
 fn lay<'a>(
     context: &Context<'a>,
     additions: &Node<'a>,
-    place: &Path,
     root: &Path,
     problems: &mut Vec<Problem>,
+    watch: &mut dyn FnMut(Stage, &Node<'a>),
 ) -> Node<'a> {
-    let template = context.deployment_template.node;
+    let Layer { field, node: template } = context.deployment_template;
+    let place = &root.key(field);
     overwritten(template, additions, &Trail::ROOT, &mut |trail, given, managed| {
         problems.push(overwrite(trail.under(place), given, managed));
     });
     let mut deployment = base::deployment();
+    watch(Stage::Base, &deployment);
     Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(
         &mut deployment,
         template,
         &Trail::ROOT,
     );
+    watch(Stage::DeploymentTemplate, &deployment);
     Merge { root: place, mend: Mend::Below, other: "the macro adds", problems }.apply(
         &mut deployment,
         additions,
         &Trail::ROOT,
     );
+    watch(Stage::Platform, &deployment);
     if let (Some(Layer { field, node }), true) = (context.emergency_patch, problems.is_empty()) {
         patch::apply(&mut deployment, node, &root.key(field), problems);
     }

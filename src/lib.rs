@@ -9,6 +9,7 @@ mod container;
 mod context;
 mod deployment;
 pub mod document;
+mod explain;
 mod json_schema;
 pub mod kubernetes;
 mod merge;
@@ -18,6 +19,7 @@ mod number;
 pub mod output;
 mod patch;
 mod pipeline_config;
+mod position;
 pub mod problem;
 pub mod report;
 mod step;
@@ -27,7 +29,7 @@ mod suggest;
 mod component;
 
 pub use problem::Problem;
-pub use step::{Manifest, Rendered, render, schema, validate};
+pub use step::{Manifest, Rendered, explain, render, schema, validate};
 
 /// The version of the macro.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

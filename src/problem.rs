@@ -1,8 +1,10 @@
 //! Problems as data: what is wrong, where, and how to mend it.
 
-use crate::document;
 use crate::node::Origin;
 use std::fmt;
+
+/// How many problems of a call are told. Nobody reads more, and a hostile text could have millions.
+pub const MAX_PROBLEMS: usize = 1000;
 
 /// One thing that is wrong, or suspicious, with its place and its cure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,20 +38,21 @@ impl Problem {
         self
     }
 
-    /// Says line and column, counted in the text that its origin names.
-    pub(crate) fn locate(&mut self, text: &str) {
-        if let Some(origin) = self.origin {
-            let (line, column) = document::position(text, origin.offset as usize);
-            (self.line, self.column) = (Some(line), Some(column));
-        }
-    }
-
     /// The same, with where it was written.
     #[must_use]
     pub fn origin(mut self, origin: Origin) -> Self {
         self.origin = Some(origin);
         self
     }
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub(crate) struct Found<'f> {
+    /// What is wrong.
+    pub(crate) problems: &'f mut Vec<Problem>,
+    /// What is legal but suspicious.
+    pub(crate) warnings: &'f mut Vec<Problem>,
 }
 
 /// A place in a document: keys and list positions from its root.
@@ -106,6 +109,11 @@ impl Path {
     #[must_use]
     pub fn join(&self, below: &Self) -> Self {
         Self(self.0.iter().chain(&below.0).cloned().collect())
+    }
+
+    /// Whether this place is another one or below it.
+    pub fn starts_with(&self, above: &Self) -> bool {
+        self.0.starts_with(&above.0)
     }
 
     /// The steps from the root.

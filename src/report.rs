@@ -22,7 +22,7 @@ pub fn failure(problems: &[Problem]) -> String {
     json(&object([("problems", list(problems))]))
 }
 
-fn list<'p>(problems: &'p [Problem]) -> Node<'p> {
+pub(crate) fn list<'p>(problems: &'p [Problem]) -> Node<'p> {
     Node::list(problems.iter().map(problem), Origin::MACRO)
 }
 

@@ -1,12 +1,13 @@
 //! One pipeline step: read context, check, layer, check, write.
 
 use crate::context::{Context, Inputs};
-use crate::deployment::{self, Track};
-use crate::kubernetes::{self, Kind, Severity};
-use crate::node::{Node, Source};
+use crate::deployment::{self, Stage, Track};
+use crate::kubernetes::{self, Finding, Kind, Severity};
+use crate::node::{Node, Origin, Source};
 use crate::output::{ConfigText, json};
-use crate::problem::{Path, Problem};
+use crate::problem::{Found, MAX_PROBLEMS, Path, Problem};
 use crate::{configmap, document};
+use std::collections::BTreeMap;
 
 /// The ConfigMap's key in the macro's result.
 const CONFIGMAP: &str = "configmap";
@@ -37,51 +38,97 @@ pub struct Rendered {
 
 /// Renders the Kubernetes objects of a context, given as JSON or YAML text. Any problem means no object.
 pub fn render(text: &str) -> Result<Rendered, Vec<Problem>> {
-    let document = document::read(text, Source::Context).map_err(|problems| located(problems, text))?;
-    let (mut problems, mut warnings) = (Vec::new(), document.warnings);
-    let Some(inputs) = Inputs::read(text, &document.root, &mut problems, &mut warnings) else {
-        return Err(located(problems, text));
-    };
-    let step = Step::build(&inputs, &mut problems, &mut warnings);
-    for problem in problems.iter_mut().chain(&mut warnings) {
-        inputs.locate(problem);
-    }
-    match step {
-        Some(step) if problems.is_empty() => Ok(step.write(warnings)),
-        _ => Err(problems),
-    }
+    with_step(text, false, |_, step, warnings| step.write(warnings))
 }
 
 /// Says whether [`render`] would succeed, and gives its warnings.
 pub fn validate(text: &str) -> Result<Vec<Problem>, Vec<Problem>> {
-    render(text).map(|rendered| rendered.warnings)
+    with_step(text, false, |_, _, warnings| warnings)
 }
 
-fn located(mut problems: Vec<Problem>, text: &str) -> Vec<Problem> {
-    problems.iter_mut().for_each(|problem| problem.locate(text));
+/// Tells where every field of the rendered objects comes from, as JSON text (`wit/explained.schema.json`).
+pub fn explain(text: &str) -> Result<String, Vec<Problem>> {
+    with_step(text, true, |inputs, step, warnings| {
+        let Step { objects, stages, notes, .. } = step;
+        crate::explain::write(inputs, &objects, stages, &notes, &warnings)
+    })
+}
+
+/// Reads a context, builds its step, and hands it on where nothing is wrong with it.
+fn with_step<T>(
+    text: &str,
+    keep_stages: bool,
+    finish: impl for<'a> FnOnce(&'a Inputs<'a>, Step<'a>, Vec<Problem>) -> T,
+) -> Result<T, Vec<Problem>> {
+    let document = document::read(text, Source::Context).map_err(|mut problems| {
+        for problem in &mut problems {
+            if let Some(origin) = problem.origin {
+                let (line, column) = document::position(text, origin.offset as usize);
+                (problem.line, problem.column) = (Some(line), Some(column));
+            }
+        }
+        limited(problems)
+    })?;
+    let (mut problems, mut warnings) = (Vec::new(), document.warnings);
+    let mut found = Found { problems: &mut problems, warnings: &mut warnings };
+    let inputs = Inputs::read(text, &document.root, &mut found);
+    let Some(inputs) = inputs else { return Err(problems) };
+    let step = Step::build(&inputs, keep_stages, &mut found);
+    match step {
+        Some(step) if problems.is_empty() => {
+            warnings.retain(|warning| !step.silence.contains(&warning.code));
+            let mut warnings = limited(warnings);
+            inputs.locate(&mut warnings);
+            Ok(finish(&inputs, step, warnings))
+        }
+        _ => {
+            let mut problems = limited(problems);
+            inputs.locate(&mut problems);
+            Err(problems)
+        }
+    }
+}
+
+/// At most as many problems as a person reads.
+fn limited(mut problems: Vec<Problem>) -> Vec<Problem> {
+    if problems.len() > MAX_PROBLEMS {
+        let message = format!("{MAX_PROBLEMS} problems are told, and there are more");
+        problems.truncate(MAX_PROBLEMS);
+        problems.push(Problem::new("too-many-problems", Path::root(), message).help("mend these first"));
+    }
     problems
 }
 
 /// The objects of a step, in the order of the result.
 struct Step<'a> {
     objects: Vec<(&'static str, Node<'a>)>,
+    /// What the objects were on their way, where someone wants to know.
+    stages: Vec<(Stage, Node<'a>)>,
+    /// How the macro makes a value of what the context says, by the place in the context.
+    notes: BTreeMap<Origin, String>,
     silence: Vec<&'a str>,
 }
 
 impl<'a> Step<'a> {
     /// Checks the context and builds its objects; each stage starts when the one before found nothing wrong.
-    fn build(inputs: &'a Inputs<'a>, problems: &mut Vec<Problem>, warnings: &mut Vec<Problem>) -> Option<Self> {
-        let context = Context::check(inputs, problems, warnings)?;
+    fn build(inputs: &'a Inputs<'a>, keep_stages: bool, found: &mut Found<'_>) -> Option<Self> {
+        let context = Context::check(inputs, found)?;
         let config = context.pipeline_config;
         let config_text = match ConfigText::new(config.node, &inputs.path(config.field)) {
             Ok(config_text) => config_text,
-            Err(found) => {
-                problems.extend(found);
+            Err(problems) => {
+                found.problems.extend(problems);
                 return None;
             }
         };
-        let deployments = deployment::build(&context, inputs.root(), &config_text.version, problems, warnings);
-        if !problems.is_empty() {
+        let mut stages = Vec::new();
+        let mut watch = |stage: Stage, node: &Node<'a>| {
+            if keep_stages {
+                stages.push((stage, node.clone()));
+            }
+        };
+        let deployments = deployment::build(&context, inputs.root(), &config_text.version, found, &mut watch);
+        if !found.problems.is_empty() {
             return None;
         }
         let mut objects: Vec<(&'static str, Node<'a>)> = Vec::with_capacity(3);
@@ -91,15 +138,12 @@ impl<'a> Step<'a> {
             objects.push((track.role(), deployment));
             objects.extend(configmap);
         }
-        for (role, object) in &objects {
-            check_object(inputs, &context, role, object, problems, warnings);
-        }
-        refuse_same_names(inputs, &objects, problems);
-        Some(Self { objects, silence: context.silence })
+        check_objects(inputs, &context, &objects, found);
+        let notes = if keep_stages { context.notes() } else { BTreeMap::new() };
+        Some(Self { objects, stages, notes, silence: context.silence })
     }
 
-    fn write(self, mut warnings: Vec<Problem>) -> Rendered {
-        warnings.retain(|warning| !self.silence.contains(&warning.code));
+    fn write(self, warnings: Vec<Problem>) -> Rendered {
         let manifests = self.objects.into_iter().map(|(role, object)| {
             let text = |keys: &[&str]| object.at(keys).and_then(Node::as_str).map(str::to_owned);
             Manifest {
@@ -114,42 +158,54 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Tells what Kubernetes would say to an object, at the place in the context that its wrong value came from.
-fn check_object(
+/// Tells what Kubernetes would say to the objects, at the places in the context that wrong values came from.
+fn check_objects(
     inputs: &Inputs<'_>,
     context: &Context<'_>,
-    role: &str,
-    object: &Node<'_>,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
+    objects: &[(&'static str, Node<'_>)],
+    found: &mut Found<'_>,
 ) {
-    let kind = if role == CONFIGMAP { Kind::ConfigMap } else { Kind::Deployment };
-    for finding in kubernetes::check(object, kind) {
+    let findings: Vec<(&str, Finding)> = objects
+        .iter()
+        .flat_map(|(role, object)| {
+            let kind = if *role == CONFIGMAP { Kind::ConfigMap } else { Kind::Deployment };
+            kubernetes::check(object, kind).into_iter().map(|finding| (*role, finding))
+        })
+        .collect();
+    let collision = same_names(objects);
+    if findings.is_empty() && collision.is_none() {
+        return;
+    }
+    let origins = findings.iter().map(|(_, finding)| finding.origin).chain(collision.map(|node| node.origin));
+    let places = inputs.find(&origins.collect());
+    for (role, finding) in findings {
         let is_allowed = context.allow_unknown_fields && finding.code == "unknown-field";
-        let list = if is_allowed || finding.severity == Severity::Warning { &mut *warnings } else { &mut *problems };
-        let path = inputs.find(finding.origin).unwrap_or_else(|| Path::field(role).join(&finding.path));
+        let is_warning = is_allowed || finding.severity == Severity::Warning;
+        let list = if is_warning { &mut *found.warnings } else { &mut *found.problems };
+        let place = places.get(&finding.origin).cloned();
+        let path = place.unwrap_or_else(|| Path::field(role).join(&finding.path));
         let mut problem = Problem::new(finding.code, path, finding.message).origin(finding.origin);
         problem.help = finding.help;
         // Primary and canary come from one template.
-        if !list.contains(&problem) {
+        if list.len() <= MAX_PROBLEMS && !list.contains(&problem) {
             list.push(problem);
         }
     }
-}
-
-/// Refuses an emergency patch that gives both Deployments the same name: the second would overwrite the first.
-fn refuse_same_names(inputs: &Inputs<'_>, objects: &[(&str, Node<'_>)], problems: &mut Vec<Problem>) {
-    let name = |role: Track| {
-        let (_, object) = objects.iter().find(|(other, _)| *other == role.role())?;
-        object.at(&["metadata", "name"])
-    };
-    let (Some(primary), Some(canary)) = (name(Track::Primary), name(Track::Canary)) else { return };
-    if primary == canary {
-        let path = inputs.find(canary.origin).unwrap_or_else(|| inputs.path("emergency_patch"));
+    if let Some(name) = collision {
+        let path = places.get(&name.origin).cloned().unwrap_or_else(|| inputs.path("emergency_patch"));
         let message = "primary and canary Deployment get the same name, so one would overwrite the other";
         let help = "remove the name from the patch, or set `with_canary: false`";
-        problems.push(Problem::new("name-collision", path, message).help(help).origin(canary.origin));
+        found.problems.push(Problem::new("name-collision", path, message).help(help).origin(name.origin));
     }
+}
+
+/// The name that primary and canary share, which only an emergency patch can do.
+fn same_names<'n, 'a>(objects: &'n [(&str, Node<'a>)]) -> Option<&'n Node<'a>> {
+    let name = |track: Track| {
+        let (_, object) = objects.iter().find(|(role, _)| *role == track.role())?;
+        object.at(&["metadata", "name"])
+    };
+    name(Track::Canary).filter(|canary| name(Track::Primary) == Some(*canary))
 }
 
 /// The JSON Schema of the context.
