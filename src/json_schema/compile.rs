@@ -15,7 +15,7 @@ const MAX_REFERENCES: usize = 50;
 impl<'s> Schema<'s> {
     /// Reads a schema document that stands at a path of the context. Problems (`unsupported-schema`) name what is not
     /// understood.
-    pub(super) fn compile(document: &'s Node<'s>, path: &Path) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn compile(document: &'s Node<'s>, path: &Path) -> Result<Self, Vec<Problem>> {
         let mut compiler = Compiler {
             document,
             path,

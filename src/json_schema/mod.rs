@@ -12,37 +12,16 @@ mod violations;
 #[cfg(test)]
 mod tests;
 
-use crate::document;
-use crate::node::{Node, Source, Value};
+use crate::node::{Node, Value};
 use crate::output::json;
-use crate::problem::{Path, Problem, Step};
 use std::cmp::Ordering;
 
 /// The schema of Sentry Streams' runtime configuration, for when the host brings none.
-const PIPELINE_CONFIG: &str = include_str!("../pipeline_config.schema.json");
-
-/// The field of the context in which a host brings one.
-const FIELD: &str = "pipeline_config_schema";
-
-/// Every violation of a configuration that stands at a place of the context: of the schema that the field beside it
-/// gives, else of [`PIPELINE_CONFIG`]. Or what is wrong with that schema.
-pub(crate) fn check(config: &Node<'_>, given: Option<&Node<'_>>, place: &Path) -> Vec<Problem> {
-    let mut schema_place = place.clone();
-    schema_place.pop();
-    schema_place.push(Step::Key(FIELD.to_owned()));
-    let checked = match given {
-        Some(document) => Schema::compile(document, &schema_place).map(|schema| schema.violations(config, place)),
-        None => document::read(PIPELINE_CONFIG, Source::Macro).and_then(|document| {
-            let schema = Schema::compile(&document.root, &schema_place)?;
-            Ok(schema.violations(config, place))
-        }),
-    };
-    checked.unwrap_or_else(|problems| problems)
-}
+pub(crate) const PIPELINE_CONFIG: &str = include_str!("../pipeline_config.schema.json");
 
 /// A schema, ready to check values.
 #[derive(Debug)]
-struct Schema<'s> {
+pub(crate) struct Schema<'s> {
     /// The first is the root.
     rules: Vec<Rule<'s>>,
 }

@@ -1,4 +1,4 @@
-use super::{FIELD, PIPELINE_CONFIG, Schema, check};
+use super::{PIPELINE_CONFIG, Schema};
 use crate::document;
 use crate::node::{Node, Source};
 use crate::problem::{Path, Problem};
@@ -13,9 +13,15 @@ fn read(text: &str) -> Node<'_> {
 }
 
 /// The violations of a configuration, or what is wrong with the schema.
-fn problems(config: &str, schema: Option<&str>) -> Vec<Problem> {
-    let schema = schema.map(read);
-    check(&read(config), schema.as_ref(), &Path::field("pipeline_config"))
+fn check(config: &Node<'_>, schema: &Node<'_>) -> Vec<Problem> {
+    match Schema::compile(schema, &Path::field("schema")) {
+        Ok(schema) => schema.violations(config, &Path::field("pipeline_config")),
+        Err(problems) => problems,
+    }
+}
+
+fn problems(config: &str, schema: &str) -> Vec<Problem> {
+    check(&read(config), &read(schema))
 }
 
 fn told(problems: &[Problem]) -> Vec<String> {
@@ -111,7 +117,7 @@ fn violations_say_where_what_and_how_to_mend() {
         ),
     ];
     for (config, expected) in cases {
-        let problems = problems(config, None);
+        let problems = problems(config, PIPELINE_CONFIG);
         assert!(problems.iter().all(|problem| problem.code == "invalid-config" && problem.origin.is_some()));
         assert_eq!(told(&problems), *expected, "{config}");
     }
@@ -121,21 +127,21 @@ fn violations_say_where_what_and_how_to_mend() {
 fn alternatives_without_a_common_key_are_told_by_type_or_all() {
     let by_type = r#"{"anyOf": [{"type": "string", "minLength": 2}, {"type": "array"}]}"#;
     assert_eq!(
-        told(&problems(r#""""#, Some(by_type))),
+        told(&problems(r#""""#, by_type)),
         ["pipeline_config: expected a string of at least 2 characters, got the string \"\" (-)"]
     );
     assert_eq!(
-        told(&problems("5", Some(by_type))),
+        told(&problems("5", by_type)),
         ["pipeline_config: expected a string or a list, got the number 5 (quote it)"]
     );
     let by_value = r#"{"oneOf": [{"minimum": 5}, {"maximum": -5}]}"#;
     assert_eq!(
-        told(&problems("0", Some(by_value))),
+        told(&problems("0", by_value)),
         ["pipeline_config: fits none of 2 alternatives \
           (mend one of these: 1. expected at least 5, got the number 0; 2. expected at most -5, got the number 0)"]
     );
     assert_eq!(
-        told(&problems("0", Some(r#"{"oneOf": [{"minimum": 0}, {"maximum": 0}]}"#))),
+        told(&problems("0", r#"{"oneOf": [{"minimum": 0}, {"maximum": 0}]}"#)),
         ["pipeline_config: fits 2 of 2 alternatives, and must fit only one (-)"]
     );
 }
@@ -144,11 +150,11 @@ fn alternatives_without_a_common_key_are_told_by_type_or_all() {
 fn unknown_keys_are_told_where_none_are_allowed() {
     let schema = r#"{"properties": {"a": true, "b": {}}, "additionalProperties": false}"#;
     assert_eq!(
-        told(&problems(r#"{"a": 1, "c": 2}"#, Some(schema))),
+        told(&problems(r#"{"a": 1, "c": 2}"#, schema)),
         ["pipeline_config.c: unknown key `c` (remove it; known here: `a` or `b`)"]
     );
     // A key that is no string is none of the schema's.
-    assert_eq!(problems("1: x", Some(r#"{"properties": {"1": false}}"#)), []);
+    assert_eq!(problems("1: x", r#"{"properties": {"1": false}}"#), []);
 }
 
 #[test]
@@ -185,9 +191,9 @@ fn what_is_not_understood_is_refused() {
         ),
         ("5", "", "expected a schema: a mapping or a boolean, got the number 5"),
     ] {
-        let problems = problems("{}", Some(schema));
+        let problems = problems("{}", schema);
         let found: Vec<_> = problems.iter().map(|p| (p.code, p.path.to_string(), p.message.as_str())).collect();
-        assert_eq!(found, [("unsupported-schema", format!("{FIELD}{path}"), message)], "{schema}");
+        assert_eq!(found, [("unsupported-schema", format!("schema{path}"), message)], "{schema}");
     }
 }
 
@@ -195,16 +201,16 @@ fn what_is_not_understood_is_refused() {
 fn references_may_lead_back() {
     let tree = r##"{"properties": {"child": {"$ref": "#"}, "a~/b": {"$ref": "#/definitions/x~1y/items"}},
                     "definitions": {"x/y": {"items": {"type": "null"}}}, "additionalProperties": false}"##;
-    assert_eq!(problems(r#"{"child": {"child": {"a~/b": null}}}"#, Some(tree)), []);
+    assert_eq!(problems(r#"{"child": {"child": {"a~/b": null}}}"#, tree), []);
     assert_eq!(
-        told(&problems(r#"{"child": {"child": {"a~/b": 1, "x": 1}}}"#, Some(tree))),
+        told(&problems(r#"{"child": {"child": {"a~/b": 1, "x": 1}}}"#, tree)),
         [
             "pipeline_config.child.child[\"a~/b\"]: expected null, got the number 1 (-)",
             "pipeline_config.child.child.x: unknown key `x` (remove it; known here: `child` or `a~/b`)"
         ]
     );
     let deep = format!("{}1{}", "[".repeat(90), "]".repeat(90));
-    assert_eq!(problems(&deep, Some(r##"{"items": {"anyOf": [{"$ref": "#"}]}}"##)), []);
+    assert_eq!(problems(&deep, r##"{"items": {"anyOf": [{"$ref": "#"}]}}"##), []);
 }
 
 #[test]
@@ -216,7 +222,7 @@ fn work_is_bounded() {
         r##"{"oneOf": [{"$ref": "#"}, {"allOf": [{"$ref": "#"}]}]}"##,
         r##"{"anyOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}"##,
     ] {
-        let problems = problems(&deep, Some(schema));
+        let problems = problems(&deep, schema);
         assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["unsupported-schema"], "{schema}");
     }
 }
@@ -344,7 +350,7 @@ fn agree(schema: &Value, oracle: &jsonschema::Validator, config: &Value) -> Resu
     // In a list, since JSON text that is neither list nor mapping is read as YAML.
     let text = json!([schema, config]).to_string();
     let [schema, value] = read(&text).as_list().unwrap().to_vec().try_into().unwrap();
-    let problems = check(&value, Some(&schema), &Path::field("pipeline_config"));
+    let problems = check(&value, &schema);
     prop_assert_eq!(problems.is_empty(), oracle.is_valid(config), "{} {:?}", text, told(&problems));
     prop_assert!(problems.iter().all(|problem| problem.code == "invalid-config"), "{} {:?}", text, told(&problems));
     Ok(())

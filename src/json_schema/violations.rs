@@ -15,7 +15,7 @@ const MAX_RULE_DEPTH: usize = 200;
 
 impl Schema<'_> {
     /// Every violation (`invalid-config`) of a value that stands at a path of the context.
-    pub(super) fn violations(&self, node: &Node<'_>, path: &Path) -> Vec<Problem> {
+    pub(crate) fn violations(&self, node: &Node<'_>, path: &Path) -> Vec<Problem> {
         let mut check = Check { schema: self, path: path.clone(), checks: 0, exhausted: false };
         let mut problems = Vec::new();
         check.rule(0, node, 0, &mut problems);
