@@ -1,5 +1,5 @@
 //! The JSON Schemas of `wit/` against what goes in and what comes out.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use jsonschema::Validator;
 use sentry_streams_k8s::{render, report, validate};
