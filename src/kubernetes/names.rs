@@ -35,9 +35,8 @@ fn is_label(text: &str) -> bool {
 /// Search domain of DNS, apimachinery `IsDNS1123SubdomainWithUnderscore`.
 pub(super) fn search_domain(text: &str) -> Verdict {
     let end = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let is_part = |part: &str| {
-        has_form(part.strip_prefix('_').unwrap_or(part), end, |b| end(b) || matches!(b, b'-' | b'_'))
-    };
+    let is_part =
+        |part: &str| has_form(part.strip_prefix('_').unwrap_or(part), end, |b| end(b) || matches!(b, b'-' | b'_'));
     if text.len() <= 253 && text.split('.').all(is_part) {
         Ok(())
     } else {
@@ -90,7 +89,7 @@ fn is_label_value(text: &str) -> bool {
     has_form(text, |b| b.is_ascii_alphanumeric(), |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
-/// Key of a ConfigMap, apimachinery `IsConfigMapKey`.
+/// Key of a `ConfigMap`, apimachinery `IsConfigMapKey`.
 pub(super) fn config_map_key(text: &str) -> Verdict {
     if text.len() > 253 {
         Err("must have at most 253 characters")

@@ -1,4 +1,4 @@
-//! ConfigMap.
+//! `ConfigMap`.
 
 use super::super::names;
 use super::super::place::{Findings, Place};
@@ -33,18 +33,19 @@ mod tests {
     use super::super::testing::node;
     use serde_json::{Value as Json, json};
 
-    fn codes(object: Json) -> Vec<&'static str> {
-        check(&node(&object), Kind::ConfigMap).into_iter().map(|finding| finding.code).collect()
+    fn codes(object: &Json) -> Vec<&'static str> {
+        check(&node(object), Kind::ConfigMap).into_iter().map(|finding| finding.code).collect()
     }
 
     #[test]
     fn data() {
-        let with = |data: Json| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data});
-        assert_eq!(codes(with(json!({"a.yaml": "text", "b": null}))), Vec::<&str>::new());
-        assert_eq!(codes(with(json!({"a": "a".repeat(1 << 20)}))), Vec::<&str>::new());
-        assert_eq!(codes(with(json!({"a": "a".repeat(1 << 20), "b": "a"}))), ["too-large"]);
-        assert_eq!(codes(with(json!({"a b": ""}))), ["invalid-name"]);
-        assert_eq!(codes(with(json!({"a": 1}))), ["wrong-type"]);
+        let with =
+            |data: Json| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data});
+        assert_eq!(codes(&with(json!({"a.yaml": "text", "b": null}))), Vec::<&str>::new());
+        assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20)}))), Vec::<&str>::new());
+        assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20), "b": "a"}))), ["too-large"]);
+        assert_eq!(codes(&with(json!({"a b": ""}))), ["invalid-name"]);
+        assert_eq!(codes(&with(json!({"a": 1}))), ["wrong-type"]);
     }
 
     #[test]
@@ -54,15 +55,15 @@ mod tests {
                    "binaryData": {"b": binary}})
         };
         for text in ["", "YQ==", "YWI=", "YWJj"] {
-            assert_eq!(codes(config_map(text)), Vec::<&str>::new(), "{text}");
+            assert_eq!(codes(&config_map(text)), Vec::<&str>::new(), "{text}");
         }
         for text in ["a", "YQ=", "Y===", "?WJj"] {
-            assert_eq!(codes(config_map(text)), ["wrong-type"], "{text}");
+            assert_eq!(codes(&config_map(text)), ["wrong-type"], "{text}");
         }
-        assert_eq!(codes(json!({"apiVersion": "v2", "kind": "Secret", "metadata": {"name": "a"}})), [
-            "unsupported-value",
-            "unsupported-value"
-        ]);
-        assert_eq!(codes(json!({})), ["missing-field", "missing-field", "missing-field", "missing-field"]);
+        assert_eq!(
+            codes(&json!({"apiVersion": "v2", "kind": "Secret", "metadata": {"name": "a"}})),
+            ["unsupported-value", "unsupported-value"]
+        );
+        assert_eq!(codes(&json!({})), ["missing-field", "missing-field", "missing-field", "missing-field"]);
     }
 }

@@ -4,6 +4,7 @@ use super::super::names;
 use super::super::place::{Findings, Place};
 use super::pod::Pod;
 use super::{between, env, exactly_one, named, one_of, probe, resources, security};
+use crate::node::Node;
 
 /// What a container is in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,15 +79,11 @@ fn ports(container: &Place<'_>, findings: &mut Findings) {
 }
 
 /// `AccumulateUniqueHostPorts`.
-pub(super) fn host_ports<'p>(
-    container: &Place<'p>,
-    taken: &mut Vec<(&'p str, &'p str, i64)>,
-    findings: &mut Findings,
-) {
+pub(super) fn host_ports<'p>(container: &Place<'p>, taken: &mut Vec<(&'p str, &'p str, i64)>, findings: &mut Findings) {
     let node = container.node;
     let Some(ports) = node.get("ports").and_then(|ports| ports.as_list()) else { return };
     for (at, port) in ports.iter().enumerate() {
-        let Some(number) = port.get("hostPort").and_then(|port| port.as_i64()).filter(|number| *number != 0) else {
+        let Some(number) = port.get("hostPort").and_then(Node::as_i64).filter(|number| *number != 0) else {
             continue;
         };
         let text = |field: &str| port.get(field).and_then(|node| node.as_str()).unwrap_or("");
@@ -252,7 +249,11 @@ fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
     if policy.is_none() {
         findings.missing(container, "restartPolicy", "`restartPolicy` is required when restart rules are given");
     } else if role == Role::Sidecar {
-        findings.error("conflicting-fields", &rules, "cannot be given for init containers with `restartPolicy: Always`");
+        findings.error(
+            "conflicting-fields",
+            &rules,
+            "cannot be given for init containers with `restartPolicy: Always`",
+        );
     }
     if count > 20 {
         findings.error("out-of-range", &rules, "at most 20 rules are allowed");
@@ -303,7 +304,9 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     }
     if let Some(signal) = lifecycle.field("stopSignal") {
         match pod.spec.field("os") {
-            None => findings.error("conflicting-fields", &signal, "can only be given when the pod's `os.name` is given"),
+            None => {
+                findings.error("conflicting-fields", &signal, "can only be given when the pod's `os.name` is given");
+            }
             Some(os) if os.text_of("name") == Some("windows") => {
                 super::strictly_one_of(&signal, &["SIGKILL", "SIGTERM"], findings);
             }

@@ -171,10 +171,12 @@ mod tests {
                 json!({"matchExpressions": [{"key": "other", "operator": "Exists"}]}),
             ],
         );
-        at("/spec/selector", &[], "missing-field", &[
-            json!(null),
-            json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": []}]}),
-        ]);
+        at(
+            "/spec/selector",
+            &[],
+            "missing-field",
+            &[json!(null), json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": []}]})],
+        );
         at("/spec/selector/matchExpressions", &[], "unsupported-value", &[json!([{"key": "app", "operator": "in"}])]);
     }
 }

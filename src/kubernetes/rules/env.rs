@@ -130,16 +130,21 @@ pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
         );
     }
     let Some(divisor) = selector.field("divisor") else { return };
-    let Some(quantity) = super::super::check::quantity_text(divisor.node).and_then(|text| Quantity::parse(&text)) else {
+    let Some(quantity) = super::super::check::quantity_text(divisor.node).and_then(|text| Quantity::parse(&text))
+    else {
         return;
     };
-    let allowed: &[&str] = if resource.ends_with(".cpu") {
+    let allowed: &[&str] = if matches!(resource, "limits.cpu" | "requests.cpu") {
         &["0", "1m", "1"]
     } else {
         &["0", "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
     };
     if !allowed.iter().any(|text| Quantity::parse(text) == Some(quantity)) {
-        findings.error("unsupported-value", &divisor, format!("must be one of {}", allowed.get(1..).unwrap_or_default().join(", ")));
+        findings.error(
+            "unsupported-value",
+            &divisor,
+            format!("must be one of {}", allowed.get(1..).unwrap_or_default().join(", ")),
+        );
     }
 }
 

@@ -108,11 +108,7 @@ fn duplicate_name<'p>(container: &Place<'p>, names: &mut Vec<&'p str>, findings:
     let Some(name) = container.text_of("name").filter(|name| !name.is_empty()) else { return };
     if names.contains(&name) {
         if let Some(place) = container.field("name") {
-            findings.error(
-                "duplicate-name",
-                &place,
-                format!("another container or init container is named `{name}`"),
-            );
+            findings.error("duplicate-name", &place, format!("another container or init container is named `{name}`"));
         }
     } else {
         names.push(name);
@@ -121,11 +117,7 @@ fn duplicate_name<'p>(container: &Place<'p>, names: &mut Vec<&'p str>, findings:
 
 fn fields(spec: &Place<'_>, findings: &mut Findings) {
     // validateDNSPolicy, ValidatePreemptionPolicy
-    one_of(
-        spec.field("dnsPolicy"),
-        &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"],
-        findings,
-    );
+    one_of(spec.field("dnsPolicy"), &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], findings);
     one_of(spec.field("preemptionPolicy"), &["PreemptLowerPriority", "Never"], findings);
     metadata::labels(spec.field("nodeSelector"), findings);
     for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName", "runtimeClassName"] {
@@ -259,7 +251,11 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
                     && let Some(number) = host.node.as_i64().filter(|number| *number != 0)
                     && port.number_of("containerPort").is_some_and(|container| container != number)
                 {
-                    findings.error("conflicting-fields", &host, "must equal `containerPort` when `hostNetwork` is true");
+                    findings.error(
+                        "conflicting-fields",
+                        &host,
+                        "must equal `containerPort` when `hostNetwork` is true",
+                    );
                 }
             }
         }

@@ -57,7 +57,11 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
         if let Some(domains) = constraint.field("minDomains")
             && constraint.text_of("whenUnsatisfiable") == Some("ScheduleAnyway")
         {
-            findings.error("conflicting-fields", &domains, "can only be given when `whenUnsatisfiable` is DoNotSchedule");
+            findings.error(
+                "conflicting-fields",
+                &domains,
+                "can only be given when `whenUnsatisfiable` is DoNotSchedule",
+            );
         }
         metadata::selector(constraint.field("labelSelector"), findings);
         label_keys(&constraint, findings);
@@ -130,7 +134,11 @@ fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Find
                 findings.missing(&expression, "values", "`values` is required with the operators In and NotIn");
             }
             Some("Exists" | "DoesNotExist") if count > 0 => {
-                findings.error("conflicting-fields", place, "cannot be given with the operators Exists and DoesNotExist");
+                findings.error(
+                    "conflicting-fields",
+                    place,
+                    "cannot be given with the operators Exists and DoesNotExist",
+                );
             }
             Some("Gt" | "Lt") if count != 1 => {
                 findings.error("conflicting-fields", place, "the operators Gt and Lt need exactly one value");

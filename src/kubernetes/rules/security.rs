@@ -34,19 +34,24 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
         }
         sysctls(context, spec, findings);
         profiles(context, findings);
-        for_os(context, os, &[
-            "appArmorProfile",
-            "seLinuxOptions",
-            "seccompProfile",
-            "fsGroup",
-            "fsGroupChangePolicy",
-            "sysctls",
-            "runAsUser",
-            "runAsGroup",
-            "supplementalGroups",
-            "supplementalGroupsPolicy",
-            "seLinuxChangePolicy",
-        ], findings);
+        for_os(
+            context,
+            os,
+            &[
+                "appArmorProfile",
+                "seLinuxOptions",
+                "seccompProfile",
+                "fsGroup",
+                "fsGroupChangePolicy",
+                "sysctls",
+                "runAsUser",
+                "runAsGroup",
+                "supplementalGroups",
+                "supplementalGroupsPolicy",
+                "seLinuxChangePolicy",
+            ],
+            findings,
+        );
     }
     if os == Some("windows") {
         for field in ["hostUsers", "shareProcessNamespace", "resources"] {
@@ -108,18 +113,23 @@ pub(super) fn of_container(container: &Place<'_>, pod: &Pod<'_>, findings: &mut 
     }
     profiles(&context, findings);
     let os = pod.spec.field("os");
-    for_os(&context, os.as_ref().and_then(|os| os.text_of("name")), &[
-        "appArmorProfile",
-        "seLinuxOptions",
-        "seccompProfile",
-        "capabilities",
-        "readOnlyRootFilesystem",
-        "privileged",
-        "allowPrivilegeEscalation",
-        "procMount",
-        "runAsUser",
-        "runAsGroup",
-    ], findings);
+    for_os(
+        &context,
+        os.as_ref().and_then(|os| os.text_of("name")),
+        &[
+            "appArmorProfile",
+            "seLinuxOptions",
+            "seccompProfile",
+            "capabilities",
+            "readOnlyRootFilesystem",
+            "privileged",
+            "allowPrivilegeEscalation",
+            "procMount",
+            "runAsUser",
+            "runAsGroup",
+        ],
+        findings,
+    );
 }
 
 /// `validateSeccompProfileField` and `ValidateAppArmorProfileField`.
@@ -130,17 +140,21 @@ fn profiles(context: &Place<'_>, findings: &mut Findings) {
         let local = profile.field("localhostProfile");
         match (profile.text_of("type"), local) {
             (Some("Localhost"), None) => {
-                findings.missing(&profile, "localhostProfile", "`localhostProfile` is required with the type Localhost");
+                findings.missing(
+                    &profile,
+                    "localhostProfile",
+                    "`localhostProfile` is required with the type Localhost",
+                );
             }
             (Some("Localhost"), Some(local)) if field == "seccompProfile" => relative_path(&local, findings),
-            (Some("Localhost"), Some(local)) => {
-                if local.text().is_some_and(|text| text.is_empty() || text.trim() != text || text.len() > 4095) {
-                    findings.error(
-                        "unsupported-value",
-                        &local,
-                        "must not be empty, start or end with space, or have more than 4095 characters",
-                    );
-                }
+            (Some("Localhost"), Some(local))
+                if local.text().is_some_and(|text| text.is_empty() || text.trim() != text || text.len() > 4095) =>
+            {
+                findings.error(
+                    "unsupported-value",
+                    &local,
+                    "must not be empty, start or end with space, or have more than 4095 characters",
+                );
             }
             (Some("RuntimeDefault" | "Unconfined"), Some(local)) => {
                 findings.error("conflicting-fields", &local, "can only be given with the type Localhost");
@@ -171,5 +185,7 @@ fn sysctls(context: &Place<'_>, spec: &Place<'_>, findings: &mut Findings) {
 fn is_sysctl_segment(text: &str) -> bool {
     let end = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = text.as_bytes();
-    bytes.iter().all(|b| end(b) || matches!(b, b'-' | b'_')) && bytes.first().is_some_and(end) && bytes.last().is_some_and(end)
+    bytes.iter().all(|b| end(b) || matches!(b, b'-' | b'_'))
+        && bytes.first().is_some_and(end)
+        && bytes.last().is_some_and(end)
 }

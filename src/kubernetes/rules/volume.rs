@@ -232,7 +232,9 @@ fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
     );
     between(certificate.field("maxExpirationSeconds"), 3600, 91 * 24 * 3600, findings);
     let fields = ["credentialBundlePath", "keyPath", "certificateChainPath"];
-    fields.iter().for_each(|field| file_path(certificate.field(field), findings));
+    for field in fields {
+        file_path(certificate.field(field), findings);
+    }
     if !fields.iter().any(|field| certificate.text_of(field).is_some_and(|path| !path.is_empty())) {
         findings.missing(certificate, "credentialBundlePath", "one of the paths is required");
     }
