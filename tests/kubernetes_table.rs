@@ -3,6 +3,8 @@
 //! `BLESS=1 cargo test --test kubernetes_table` writes it: after an update of `k8s-openapi`, and of
 //! `tests/kubernetes/merge-keys.json` (see `scripts/kubernetes-merge-keys`).
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
 use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
 use k8s_openapi::schemars::SchemaGenerator;
 use serde_json::{Map, Value};
@@ -48,7 +50,7 @@ fn table() -> String {
     }
     let mut text = String::from(
         "// Written by `BLESS=1 cargo test --test kubernetes_table`; do not edit.\n\
-         //! The schema of Deployment and ConfigMap as a table.\n\n\
+         //! The schema of Deployment and `ConfigMap` as a table.\n\n\
          use super::schema::{Field, Object, Shape, Type};\n",
     );
     for (name, (definition, schema)) in &objects {

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 pub enum Kind {
     /// `apps/v1` Deployment.
     Deployment,
-    /// `v1` ConfigMap.
+    /// `v1` `ConfigMap`.
     ConfigMap,
 }
 
@@ -69,9 +69,8 @@ const EMPTY_IS_FINE: &[(&str, &str)] = &[("ISCSIVolumeSource", "lun"), ("HTTPHea
 
 fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findings) {
     match &place.node.value {
-        Value::Map(_) => {}
-        // An item or value of a list or mapping: read as an object without fields.
-        Value::Null => {}
+        // Null is an item or value of a list or mapping: read as an object without fields.
+        Value::Map(_) | Value::Null => {}
         _ => return wrong_type(place, "a mapping", findings),
     }
     for (key, value) in place.entries() {
@@ -114,9 +113,10 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
         (Type::String, _) => wrong_type(place, "a string", findings),
         (Type::Boolean, _) => wrong_type(place, "true or false", findings),
         (Type::Any, _) => wrong_type(place, "a mapping", findings),
-        (Type::Int32, Value::Integer(digits)) => in_range(place, digits.parse::<i32>().is_ok(), "32", findings),
         (Type::Int64, Value::Integer(digits)) => in_range(place, digits.parse::<i64>().is_ok(), "64", findings),
-        (Type::IntOrString, Value::Integer(digits)) => in_range(place, digits.parse::<i32>().is_ok(), "32", findings),
+        (Type::Int32 | Type::IntOrString, Value::Integer(digits)) => {
+            in_range(place, digits.parse::<i32>().is_ok(), "32", findings);
+        }
         (Type::Int32 | Type::Int64, _) => wrong_type(place, "an integer", findings),
         (Type::IntOrString, _) => wrong_type(place, "an integer or a string", findings),
         (Type::Bytes, Value::String(text)) => {

@@ -1,4 +1,4 @@
-//! What a Kubernetes API server says to a Deployment or a ConfigMap, before it is asked.
+//! What a Kubernetes API server says to a Deployment or a `ConfigMap`, before it is asked.
 //!
 //! [`check`] finds what the server would refuse: by the API's schema, which is a generated table, and by the rules of
 //! its validation, each named by its source. [`schema`] also tells how lists merge.

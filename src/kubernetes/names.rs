@@ -32,6 +32,18 @@ fn is_label(text: &str) -> bool {
     has_form(text, inner, |b| inner(b) || b == b'-')
 }
 
+/// Search domain of DNS, apimachinery `IsDNS1123SubdomainWithUnderscore`.
+pub(super) fn search_domain(text: &str) -> Verdict {
+    let end = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let is_part =
+        |part: &str| has_form(part.strip_prefix('_').unwrap_or(part), end, |b| end(b) || matches!(b, b'-' | b'_'));
+    if text.len() <= 253 && text.split('.').all(is_part) {
+        Ok(())
+    } else {
+        Err("must be a domain of at most 253 characters: lower case letters, digits, `-`, `_` and `.`")
+    }
+}
+
 /// Whether all bytes are of a kind, the first and the last of a narrower one, and there is at least one.
 fn has_form(text: &str, ends: impl Fn(u8) -> bool, all: impl Fn(u8) -> bool) -> bool {
     let bytes = text.as_bytes();
@@ -77,7 +89,7 @@ fn is_label_value(text: &str) -> bool {
     has_form(text, |b| b.is_ascii_alphanumeric(), |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
-/// Key of a ConfigMap, apimachinery `IsConfigMapKey`.
+/// Key of a `ConfigMap`, apimachinery `IsConfigMapKey`.
 pub(super) fn config_map_key(text: &str) -> Verdict {
     if text.len() > 253 {
         Err("must have at most 253 characters")

@@ -1,7 +1,7 @@
 //! A node of the object with the way to it, and the findings made there.
 
 use super::check::{Finding, Severity};
-use crate::node::{Node, Value};
+use crate::node::{Map, Node, Value};
 use crate::problem::{Path, Step};
 
 /// A node and where it stands. The path is only made when something is found there.
@@ -31,7 +31,7 @@ impl<'p> Place<'p> {
 
     /// The entries of a mapping, null values too.
     pub(super) fn entries(&'p self) -> impl Iterator<Item = (&'p str, Place<'p>)> {
-        let entries = self.node.as_map().map(|map| map.entries()).unwrap_or_default();
+        let entries = self.node.as_map().map(Map::entries).unwrap_or_default();
         entries.iter().map(|(key, node)| {
             (key.text.as_ref(), Place { node, step: LastStep::Key(key.text.as_ref()), parent: Some(self) })
         })

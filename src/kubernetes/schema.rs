@@ -21,7 +21,7 @@ pub struct Field {
     pub shape: Shape,
     /// Whether the schema requires it.
     pub required: bool,
-    /// The keys that tell the items of a list apart: `x-kubernetes-list-map-keys` of the published OpenAPI document.
+    /// The keys that tell the items of a list apart: `x-kubernetes-list-map-keys` of the published `OpenAPI` document.
     /// Empty for a list that is one value as a whole.
     pub merge_keys: &'static [&'static str],
 }

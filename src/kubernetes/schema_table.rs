@@ -1,5 +1,5 @@
 // Written by `BLESS=1 cargo test --test kubernetes_table`; do not edit.
-//! The schema of Deployment and ConfigMap as a table.
+//! The schema of Deployment and `ConfigMap` as a table.
 
 use super::schema::{Field, Object, Shape, Type};
 

@@ -1,4 +1,4 @@
-//! ConfigMap.
+//! `ConfigMap`.
 
 use super::super::names;
 use super::super::place::{Findings, Place};
@@ -24,5 +24,46 @@ pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
     // MaxSecretSize
     if size > 1 << 20 {
         findings.error("too-large", root, format!("the data has {size} bytes; the limit is 1048576 (1 MiB)"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::check::{Kind, check};
+    use super::super::testing::node;
+    use serde_json::{Value as Json, json};
+
+    fn codes(object: &Json) -> Vec<&'static str> {
+        check(&node(object), Kind::ConfigMap).into_iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn data() {
+        let with =
+            |data: Json| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data});
+        assert_eq!(codes(&with(json!({"a.yaml": "text", "b": null}))), Vec::<&str>::new());
+        assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20)}))), Vec::<&str>::new());
+        assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20), "b": "a"}))), ["too-large"]);
+        assert_eq!(codes(&with(json!({"a b": ""}))), ["invalid-name"]);
+        assert_eq!(codes(&with(json!({"a": 1}))), ["wrong-type"]);
+    }
+
+    #[test]
+    fn kind_and_binary_data() {
+        let config_map = |binary: &str| {
+            json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": ""},
+                   "binaryData": {"b": binary}})
+        };
+        for text in ["", "YQ==", "YWI=", "YWJj"] {
+            assert_eq!(codes(&config_map(text)), Vec::<&str>::new(), "{text}");
+        }
+        for text in ["a", "YQ=", "Y===", "?WJj"] {
+            assert_eq!(codes(&config_map(text)), ["wrong-type"], "{text}");
+        }
+        assert_eq!(
+            codes(&json!({"apiVersion": "v2", "kind": "Secret", "metadata": {"name": "a"}})),
+            ["unsupported-value", "unsupported-value"]
+        );
+        assert_eq!(codes(&json!({})), ["missing-field", "missing-field", "missing-field", "missing-field"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Deployment, and the frame of its pod template.
 
 use super::super::place::{Findings, Place};
-use super::{metadata, not_negative, one_of};
+use super::{metadata, not_negative, one_of, pod};
 use crate::node::Value;
 
 /// `ValidateDeploymentSpec`.
@@ -16,6 +16,9 @@ pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
     progress_deadline(&spec, findings);
     strategy(&spec, findings);
     selector(&spec, findings);
+    if let Some(template) = spec.field("template") {
+        pod::template(&template, findings);
+    }
 }
 
 fn progress_deadline(spec: &Place<'_>, findings: &mut Findings) {
@@ -112,5 +115,68 @@ fn selector(spec: &Place<'_>, findings: &mut Findings) {
             "the selector does not match the labels of the pod template",
             "give the pods every label that the selector asks for",
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    #[test]
+    fn numbers() {
+        at("/spec/replicas", &[json!(0), json!(2_147_483_647)], "out-of-range", &[json!(-1), json!(2_147_483_648_u64)]);
+        at("/spec/minReadySeconds", &[json!(0), json!(599)], "out-of-range", &[json!(-1)]);
+        at("/spec/minReadySeconds", &[], "conflicting-fields", &[json!(600)]);
+        at("/spec/progressDeadlineSeconds", &[json!(1)], "conflicting-fields", &[json!(0)]);
+        at("/spec/revisionHistoryLimit", &[json!(0)], "out-of-range", &[json!(-1)]);
+    }
+
+    #[test]
+    fn strategies() {
+        at(
+            "/spec/strategy",
+            &[
+                json!({"type": "Recreate"}),
+                json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}}),
+                json!({"rollingUpdate": {"maxSurge": 0}}),
+            ],
+            "conflicting-fields",
+            &[
+                json!({"type": "Recreate", "rollingUpdate": {}}),
+                json!({"rollingUpdate": {"maxSurge": 0, "maxUnavailable": "0%"}}),
+            ],
+        );
+        at("/spec/strategy/type", &[], "unsupported-value", &[json!("Rolling")]);
+        let unavailable = "/spec/strategy/rollingUpdate/maxUnavailable";
+        at(unavailable, &[json!("100%"), json!(200)], "out-of-range", &[json!("101%"), json!(-1)]);
+        at(unavailable, &[], "unsupported-value", &[json!("25"), json!("%"), json!("-1%")]);
+    }
+
+    #[test]
+    fn selectors() {
+        at(
+            "/spec/selector",
+            &[
+                json!({"matchExpressions": [{"key": "app", "operator": "In", "values": ["a", "b"]}]}),
+                json!({"matchExpressions": [{"key": "other", "operator": "DoesNotExist"}]}),
+            ],
+            "selector-mismatch",
+            &[
+                json!({}),
+                json!({"matchLabels": {}}),
+                json!({"matchLabels": {"app": "b"}}),
+                json!({"matchLabels": {"app": "a", "other": "a"}}),
+                json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["a"]}]}),
+                json!({"matchExpressions": [{"key": "other", "operator": "Exists"}]}),
+            ],
+        );
+        at(
+            "/spec/selector",
+            &[],
+            "missing-field",
+            &[json!(null), json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": []}]})],
+        );
+        at("/spec/selector/matchExpressions", &[], "unsupported-value", &[json!([{"key": "app", "operator": "in"}])]);
     }
 }

@@ -169,3 +169,32 @@ pub(super) fn selects(selector: &Place<'_>, labels: Option<&Place<'_>>) -> bool 
     });
     matches_labels && matches_expressions
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    #[test]
+    fn names() {
+        at("/metadata/name", &[json!("a.b")], "invalid-name", &[json!("A"), json!("a".repeat(254))]);
+        at("/metadata/name", &[], "missing-field", &[json!(""), json!(null)]);
+        at("/metadata/namespace", &[json!("a"), json!(""), json!(null)], "invalid-name", &[json!("a.b")]);
+        at("/metadata/finalizers", &[json!(["example.com/a"])], "invalid-name", &[json!(["a b"])]);
+    }
+
+    #[test]
+    fn labels_and_annotations() {
+        at("/metadata/labels/b", &[json!(""), json!("A_b.c"), json!(null)], "invalid-label", &[json!("a b")]);
+        at("/metadata/labels", &[], "invalid-label", &[json!({"a b": ""}), json!({"a/b/c": ""})]);
+        at(
+            "/metadata/annotations",
+            &[json!({"Example.com/A": "any text"})],
+            "invalid-annotation",
+            &[json!({"a b": ""})],
+        );
+        at("/metadata/annotations/a", &[json!("a".repeat(262_143))], "too-large", &[json!("a".repeat(262_144))]);
+        at("/spec/template/metadata/labels/b", &[], "invalid-label", &[json!("-")]);
+        at("/spec/template/spec/nodeSelector", &[json!({"a": "b"})], "invalid-label", &[json!({"a": "b c"})]);
+    }
+}

@@ -4,8 +4,18 @@
 //! `pkg/apis/apps/validation` (version 1.37) that has the rule, or another place. The code is ours.
 
 mod config_map;
+mod container;
 mod deployment;
+mod env;
 mod metadata;
+mod pod;
+mod probe;
+mod resources;
+mod scheduling;
+mod security;
+#[cfg(test)]
+mod testing;
+mod volume;
 
 use super::check::Kind;
 use super::place::{Findings, Place};
@@ -53,15 +63,58 @@ fn named(
 fn one_of(place: Option<Place<'_>>, values: &[&str], findings: &mut Findings) {
     if let Some(place) = place
         && let Some(text) = place.text().filter(|text| !text.is_empty())
-        && !values.contains(&text)
     {
-        let message = format!("must be one of {}", values.join(", "));
-        match crate::suggest::nearest(text, values.iter().copied()) {
-            Some(value) => {
-                findings.error_with_help("unsupported-value", &place, message, format!("did you mean {value}?"));
+        must_be_one_of(&place, text, values, findings);
+    }
+}
+
+/// The same for a field that is a pointer in Kubernetes: empty text is a value of its own, and a wrong one.
+fn strictly_one_of(place: &Place<'_>, values: &[&str], findings: &mut Findings) {
+    if let Some(text) = place.text() {
+        must_be_one_of(place, text, values, findings);
+    }
+}
+
+fn must_be_one_of(place: &Place<'_>, text: &str, values: &[&str], findings: &mut Findings) {
+    if values.contains(&text) {
+        return;
+    }
+    let message = format!("must be one of {}", values.join(", "));
+    match crate::suggest::nearest(text, values.iter().copied()) {
+        Some(value) => findings.error_with_help("unsupported-value", place, message, format!("did you mean {value}?")),
+        None => findings.error("unsupported-value", place, message),
+    }
+}
+
+/// Adds a finding for each item of a list whose text under a key another item has already.
+fn unique(list: &Place<'_>, key: &str, findings: &mut Findings) {
+    let mut seen = Vec::new();
+    for item in list.items() {
+        let Some(text) = item.text_of(key).filter(|text| !text.is_empty()) else { continue };
+        if seen.contains(&text) {
+            if let Some(place) = item.field(key) {
+                findings.error("duplicate-name", &place, format!("another item has the {key} `{text}`"));
             }
-            None => findings.error("unsupported-value", &place, message),
+        } else {
+            seen.push(text);
         }
+    }
+}
+
+/// Adds a finding where more than one of some fields is given.
+fn at_most_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Findings) -> usize {
+    let given: Vec<&str> = fields.iter().copied().filter(|field| place.has(field)).collect();
+    if given.len() > 1 {
+        let message = format!("has more than one {what}: {}", given.join(", "));
+        findings.error_with_help("conflicting-fields", place, message, "keep one of them");
+    }
+    given.len()
+}
+
+/// Adds a finding where not exactly one of some fields is given.
+fn exactly_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Findings) {
+    if at_most_one(place, fields, what, findings) == 0 && place.node.as_map().is_some() {
+        findings.error("missing-field", place, format!("needs one {what} of {}", fields.join(", ")));
     }
 }
 

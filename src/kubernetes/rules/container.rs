@@ -1,0 +1,319 @@
+//! Containers.
+
+use super::super::names;
+use super::super::place::{Findings, Place};
+use super::pod::Pod;
+use super::{between, env, exactly_one, named, one_of, probe, resources, security};
+use crate::node::Node;
+
+/// What a container is in its pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// One of `containers`.
+    Regular,
+    /// One of `initContainers` that runs to its end.
+    Init,
+    /// One of `initContainers` with `restartPolicy: Always`.
+    Sidecar,
+}
+
+/// `validateContainerCommon`, and what `validateContainers` and `validateInitContainers` add.
+pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+    named(container.field("name"), "invalid-name", names::label, findings);
+    image(container, findings);
+    one_of(container.field("imagePullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
+    one_of(container.field("terminationMessagePolicy"), &["File", "FallbackToLogsOnError"], findings);
+    ports(container, findings);
+    env::check(container, pod, findings);
+    mounts(container, pod, findings);
+    devices(container, pod, findings);
+    resources::of_container(container, role, pod, findings);
+    resize_policy(container, role, findings);
+    security::of_container(container, pod, findings);
+    restart_policy(container, role, findings);
+    probes_and_hooks(container, role, pod, findings);
+}
+
+/// `validateContainerCommon`; that space around it is refused, `validateContainerOnlyForPod` says of pods.
+fn image(container: &Place<'_>, findings: &mut Findings) {
+    let Some(place) = container.field("image") else {
+        if container.node.as_map().is_some() {
+            findings.missing(container, "image", "`image` is required");
+        }
+        return;
+    };
+    let Some(image) = place.text() else { return };
+    if image.trim().is_empty() {
+        findings.error("missing-field", &place, "`image` must not be empty");
+    } else if image.trim() != image {
+        findings.error("unsupported-value", &place, "must not start or end with space");
+    } else if is_latest(image) {
+        findings.warning(
+            "image-latest",
+            &place,
+            "the image has no tag or the tag latest: what runs changes without a change here",
+            "name a version, or a digest",
+        );
+    }
+}
+
+/// Whether an image reference names no version.
+fn is_latest(image: &str) -> bool {
+    if image.contains('@') {
+        return false;
+    }
+    let name = image.rsplit('/').next().unwrap_or(image);
+    name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
+}
+
+/// `validateContainerPorts`.
+fn ports(container: &Place<'_>, findings: &mut Findings) {
+    let Some(ports) = container.field("ports") else { return };
+    for port in ports.items() {
+        named(port.field("name"), "invalid-name", names::port, findings);
+        between(port.field("containerPort"), 1, 65535, findings);
+        between(port.field("hostPort").filter(|port| port.node.as_i64() != Some(0)), 1, 65535, findings);
+        one_of(port.field("protocol"), &["TCP", "UDP", "SCTP"], findings);
+    }
+    super::unique(&ports, "name", findings);
+}
+
+/// `AccumulateUniqueHostPorts`.
+pub(super) fn host_ports<'p>(container: &Place<'p>, taken: &mut Vec<(&'p str, &'p str, i64)>, findings: &mut Findings) {
+    let node = container.node;
+    let Some(ports) = node.get("ports").and_then(|ports| ports.as_list()) else { return };
+    for (at, port) in ports.iter().enumerate() {
+        let Some(number) = port.get("hostPort").and_then(Node::as_i64).filter(|number| *number != 0) else {
+            continue;
+        };
+        let text = |field: &str| port.get(field).and_then(|node| node.as_str()).unwrap_or("");
+        let protocol = if text("protocol").is_empty() { "TCP" } else { text("protocol") };
+        let key = (protocol, text("hostIP"), number);
+        if taken.contains(&key) {
+            if let Some(place) = container.field("ports")
+                && let Some(port) = place.items().nth(at)
+            {
+                findings.error("duplicate-name", &port, format!("the host port {number}/{protocol} is taken already"));
+            }
+        } else {
+            taken.push(key);
+        }
+    }
+}
+
+/// `ValidateVolumeMounts`.
+fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(mounts) = container.field("volumeMounts") else { return };
+    let privileged = container.field("securityContext").is_some_and(|context| context.is_true("privileged"));
+    let devices = container.field("volumeDevices");
+    for mount in mounts.items() {
+        known_volume(&mount, pod, findings);
+        for field in ["subPath", "subPathExpr"] {
+            if let Some(path) = mount.field(field) {
+                relative_path(&path, findings);
+            }
+        }
+        if let Some(expression) = mount.field("subPathExpr")
+            && mount.text_of("subPath").is_some_and(|text| !text.is_empty())
+            && expression.text().is_some_and(|text| !text.is_empty())
+        {
+            findings.error("conflicting-fields", &expression, "cannot be given together with `subPath`");
+        }
+        propagation(&mount, privileged, findings);
+        bind_options(&mount, pod, findings);
+        for device in devices.iter().flat_map(Place::items) {
+            if mount.text_of("name").is_some_and(|name| device.text_of("name") == Some(name)) {
+                findings.error("conflicting-fields", &mount, "the volume is used by `volumeDevices` already");
+            } else if mount.text_of("mountPath").is_some_and(|path| device.text_of("devicePath") == Some(path)) {
+                findings.error("conflicting-fields", &mount, "the path is used by `volumeDevices` already");
+            }
+        }
+    }
+    super::unique(&mounts, "mountPath", findings);
+}
+
+fn known_volume(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(place) = mount.field("name") else { return };
+    let Some(name) = place.text().filter(|name| !name.is_empty()) else { return };
+    if pod.volume(name).is_some() {
+        return;
+    }
+    let message = format!("the pod has no volume `{name}`");
+    match crate::suggest::nearest(name, pod.volumes.iter().map(|(name, _)| *name)) {
+        Some(near) => findings.error_with_help("unknown-volume", &place, message, format!("did you mean `{near}`?")),
+        None => findings.error_with_help("unknown-volume", &place, message, "add it to the pod's `volumes`"),
+    }
+}
+
+/// `validateMountPropagation` and `validateMountRecursiveReadOnly`.
+fn propagation(mount: &Place<'_>, privileged: bool, findings: &mut Findings) {
+    if let Some(propagation) = mount.field("mountPropagation") {
+        super::strictly_one_of(&propagation, &["None", "HostToContainer", "Bidirectional"], findings);
+        if propagation.text() == Some("Bidirectional") && !privileged {
+            findings.error("conflicting-fields", &propagation, "Bidirectional is for privileged containers only");
+        }
+    }
+    let Some(recursive) = mount.field("recursiveReadOnly") else { return };
+    super::strictly_one_of(&recursive, &["Disabled", "IfPossible", "Enabled"], findings);
+    if matches!(recursive.text(), Some("IfPossible" | "Enabled")) {
+        if !mount.is_true("readOnly") {
+            findings.error("conflicting-fields", &recursive, "can only be given when `readOnly` is true");
+        }
+        if mount.text_of("mountPropagation").is_some_and(|text| text != "None") {
+            findings.error("conflicting-fields", &recursive, "can only be given when `mountPropagation` is None");
+        }
+    }
+}
+
+/// `validateBindMountOptions`.
+fn bind_options(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(options) = mount.field("bindMountOptions") else { return };
+    let mut seen = Vec::new();
+    for option in options.items() {
+        super::strictly_one_of(&option, &["nodev", "noexec", "nosuid"], findings);
+        let Some(text) = option.text() else { continue };
+        if seen.contains(&text) {
+            findings.error("duplicate-name", &option, format!("{text} is given twice"));
+        }
+        seen.push(text);
+    }
+    let image = mount.text_of("name").and_then(|name| pod.volume(name)).is_some_and(|volume| volume.has("image"));
+    if image && !seen.is_empty() {
+        findings.error("conflicting-fields", &options, "cannot be given for image volumes");
+    }
+}
+
+/// `ValidateVolumeDevices`.
+fn devices(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(devices) = container.field("volumeDevices") else { return };
+    for device in devices.items() {
+        known_volume(&device, pod, findings);
+        if let Some(path) = device.field("devicePath") {
+            no_steps_back(&path, findings);
+        }
+        if let Some(name) = device.field("name")
+            && let Some(volume) = name.text().and_then(|name| pod.volume(name))
+            && !volume.has("persistentVolumeClaim")
+            && !volume.has("ephemeral")
+        {
+            findings.error("conflicting-fields", &name, "must be a persistentVolumeClaim or an ephemeral volume");
+        }
+    }
+    super::unique(&devices, "name", findings);
+    super::unique(&devices, "devicePath", findings);
+}
+
+/// `validateLocalDescendingPath`.
+pub(super) fn relative_path(place: &Place<'_>, findings: &mut Findings) {
+    if place.text().is_some_and(|path| path.starts_with('/')) {
+        findings.error("unsupported-value", place, "must be a relative path");
+    }
+    no_steps_back(place, findings);
+}
+
+/// `validatePathNoBacksteps`.
+pub(super) fn no_steps_back(place: &Place<'_>, findings: &mut Findings) {
+    if place.text().is_some_and(|path| path.split('/').any(|part| part == "..")) {
+        findings.error("unsupported-value", place, "must not contain `..`");
+    }
+}
+
+/// `validateResizePolicy`, and what `validateInitContainers` adds.
+fn resize_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
+    let Some(policies) = container.field("resizePolicy") else { return };
+    for policy in policies.items() {
+        one_of(policy.field("resourceName"), &["cpu", "memory"], findings);
+        one_of(policy.field("restartPolicy"), &["NotRequired", "RestartContainer"], findings);
+        if role == Role::Init && policy.text_of("restartPolicy") == Some("RestartContainer") {
+            findings.error(
+                "conflicting-fields",
+                &policy,
+                "RestartContainer cannot be given for init containers without `restartPolicy: Always`",
+            );
+        }
+    }
+    super::unique(&policies, "resourceName", findings);
+}
+
+/// `validateContainerRestartPolicy` and `validateInitContainerRestartPolicy`.
+fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
+    let policy = container.field("restartPolicy");
+    if let Some(policy) = &policy {
+        super::strictly_one_of(policy, &["Always", "Never", "OnFailure"], findings);
+    }
+    let Some(rules) = container.field("restartPolicyRules") else { return };
+    let count = rules.items().count();
+    if count == 0 {
+        return;
+    }
+    if policy.is_none() {
+        findings.missing(container, "restartPolicy", "`restartPolicy` is required when restart rules are given");
+    } else if role == Role::Sidecar {
+        findings.error(
+            "conflicting-fields",
+            &rules,
+            "cannot be given for init containers with `restartPolicy: Always`",
+        );
+    }
+    if count > 20 {
+        findings.error("out-of-range", &rules, "at most 20 rules are allowed");
+    }
+    for rule in rules.items() {
+        one_of(rule.field("action"), &["Restart"], findings);
+        match rule.field("exitCodes") {
+            Some(codes) => {
+                one_of(codes.field("operator"), &["In", "NotIn"], findings);
+                if let Some(values) = codes.field("values").filter(|values| values.items().count() > 255) {
+                    findings.error("out-of-range", &values, "at most 255 exit codes are allowed");
+                }
+            }
+            None => findings.missing(&rule, "exitCodes", "`exitCodes` is required"),
+        }
+    }
+}
+
+fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+    for (field, only_one_success) in [("livenessProbe", true), ("readinessProbe", false), ("startupProbe", true)] {
+        let Some(place) = container.field(field) else { continue };
+        if role == Role::Init {
+            findings.error(
+                "conflicting-fields",
+                &place,
+                "cannot be given for init containers without `restartPolicy: Always`",
+            );
+        } else {
+            probe::check(&place, only_one_success, findings);
+        }
+    }
+    let Some(lifecycle) = container.field("lifecycle") else { return };
+    if role == Role::Init {
+        return findings.error(
+            "conflicting-fields",
+            &lifecycle,
+            "cannot be given for init containers without `restartPolicy: Always`",
+        );
+    }
+    for field in ["postStart", "preStop"] {
+        let Some(hook) = lifecycle.field(field) else { continue };
+        exactly_one(&hook, &["exec", "httpGet", "tcpSocket", "sleep"], "handler", findings);
+        probe::handler(&hook, findings);
+        // validateSleepAction
+        if let Some(sleep) = hook.field("sleep") {
+            between(sleep.field("seconds"), 0, pod.grace_period.max(0), findings);
+        }
+    }
+    if let Some(signal) = lifecycle.field("stopSignal") {
+        match pod.spec.field("os") {
+            None => {
+                findings.error("conflicting-fields", &signal, "can only be given when the pod's `os.name` is given");
+            }
+            Some(os) if os.text_of("name") == Some("windows") => {
+                super::strictly_one_of(&signal, &["SIGKILL", "SIGTERM"], findings);
+            }
+            Some(_) if !signal.text().is_none_or(|text| text.starts_with("SIG")) => {
+                findings.error("unsupported-value", &signal, "must be a signal such as SIGTERM");
+            }
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Environment variables.
+
+use super::super::names;
+use super::super::place::{Findings, Place};
+use super::super::quantity::Quantity;
+use super::pod::Pod;
+use super::{exactly_one, named};
+
+/// `ValidateEnv` and `ValidateEnvFrom`.
+pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    if let Some(variables) = container.field("env") {
+        for variable in variables.items() {
+            named(variable.field("name"), "invalid-name", names::environment_variable, findings);
+            value_from(&variable, pod, findings);
+        }
+        duplicates(&variables, findings);
+    }
+    for source in container.field("envFrom").iter().flat_map(Place::items) {
+        named(source.field("prefix"), "invalid-name", names::environment_variable, findings);
+        exactly_one(&source, &["configMapRef", "secretRef"], "source", findings);
+        for reference in ["configMapRef", "secretRef"].iter().filter_map(|field| source.field(field)) {
+            required_name(&reference, findings);
+        }
+    }
+}
+
+/// The name of another object, which the schema leaves open for historical reasons.
+pub(super) fn required_name(reference: &Place<'_>, findings: &mut Findings) {
+    if reference.text_of("name").map_or(!reference.has("name"), str::is_empty) {
+        findings.missing(reference, "name", "`name` is required");
+    }
+    named(reference.field("name"), "invalid-name", names::subdomain, findings);
+}
+
+/// Legal: the last of them wins.
+fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
+    let mut seen = Vec::new();
+    for variable in variables.items() {
+        let Some(name) = variable.text_of("name") else { continue };
+        if seen.contains(&name) {
+            findings.warning(
+                "duplicate-env",
+                &variable,
+                format!("`{name}` is set twice; the last one wins"),
+                "remove one of them",
+            );
+        }
+        seen.push(name);
+    }
+}
+
+const SOURCES: [&str; 5] = ["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"];
+
+/// `validateEnvVarValueFrom`.
+fn value_from(variable: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(from) = variable.field("valueFrom") else { return };
+    if variable.text_of("value").is_some_and(|value| !value.is_empty()) {
+        findings.error_with_help(
+            "conflicting-fields",
+            &from,
+            "cannot be given together with `value`",
+            "remove one of the two",
+        );
+    }
+    exactly_one(&from, &SOURCES, "source", findings);
+    for selector in ["configMapKeyRef", "secretKeyRef"].iter().filter_map(|field| from.field(field)) {
+        required_name(&selector, findings);
+        named(selector.field("key"), "invalid-name", names::config_map_key, findings);
+    }
+    if let Some(selector) = from.field("fieldRef") {
+        field_path(
+            &selector,
+            &[
+                "metadata.name",
+                "metadata.namespace",
+                "metadata.uid",
+                "spec.nodeName",
+                "spec.serviceAccountName",
+                "status.hostIP",
+                "status.hostIPs",
+                "status.podIP",
+                "status.podIPs",
+            ],
+            findings,
+        );
+    }
+    if let Some(selector) = from.field("resourceFieldRef") {
+        resource_field(&selector, findings);
+    }
+    if let Some(selector) = from.field("fileKeyRef") {
+        file_key(&selector, pod, findings);
+    }
+}
+
+/// `validateObjectFieldSelector`.
+pub(super) fn field_path(selector: &Place<'_>, paths: &[&str], findings: &mut Findings) {
+    if let Some(version) = selector.field("apiVersion") {
+        super::one_of(Some(version), &["v1"], findings);
+    }
+    let Some(place) = selector.field("fieldPath") else { return };
+    let Some(path) = place.text().filter(|path| !path.is_empty()) else { return };
+    let subscript = path.strip_suffix("']").and_then(|path| path.split_once("['"));
+    let verdict = match subscript {
+        Some(("metadata.labels", key)) => names::label_key(key),
+        Some(("metadata.annotations", key)) => names::annotation_key(key),
+        _ => return super::one_of(Some(place), paths, findings),
+    };
+    if let Err(rule) = verdict {
+        findings.error("invalid-label", &place, format!("the key {rule}"));
+    }
+}
+
+/// `validateContainerResourceFieldSelector` and `validateContainerResourceDivisor`.
+pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
+    let Some(place) = selector.field("resource") else { return };
+    let Some(resource) = place.text().filter(|resource| !resource.is_empty()) else { return };
+    let huge_pages = resource.starts_with("limits.hugepages-") || resource.starts_with("requests.hugepages-");
+    if !huge_pages {
+        super::one_of(
+            Some(place),
+            &[
+                "limits.cpu",
+                "limits.memory",
+                "limits.ephemeral-storage",
+                "requests.cpu",
+                "requests.memory",
+                "requests.ephemeral-storage",
+            ],
+            findings,
+        );
+    }
+    let Some(divisor) = selector.field("divisor") else { return };
+    let Some(quantity) = super::super::check::quantity_text(divisor.node).and_then(|text| Quantity::parse(&text))
+    else {
+        return;
+    };
+    let allowed: &[&str] = if matches!(resource, "limits.cpu" | "requests.cpu") {
+        &["0", "1m", "1"]
+    } else {
+        &["0", "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
+    };
+    if !allowed.iter().any(|text| Quantity::parse(text) == Some(quantity)) {
+        findings.error(
+            "unsupported-value",
+            &divisor,
+            format!("must be one of {}", allowed.get(1..).unwrap_or_default().join(", ")),
+        );
+    }
+}
+
+/// `validateFileKeySelector` and `validateFileKeyRefVolumes`.
+fn file_key(selector: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    named(selector.field("key"), "invalid-name", names::environment_variable, findings);
+    if let Some(path) = selector.field("path") {
+        super::container::no_steps_back(&path, findings);
+    }
+    let Some(place) = selector.field("volumeName") else { return };
+    let Some(name) = place.text().filter(|name| !name.is_empty()) else { return };
+    match pod.volume(name) {
+        None => findings.error("unknown-volume", &place, format!("the pod has no volume `{name}`")),
+        Some(volume) if !volume.has("emptyDir") => {
+            findings.error("conflicting-fields", &place, "must be an emptyDir volume");
+        }
+        Some(_) => {}
+    }
+}

@@ -1,0 +1,276 @@
+//! The pod template of a Deployment.
+
+use super::super::names;
+use super::super::place::{Findings, Place};
+use super::container::{self, Role};
+use super::{metadata, named, not_negative, one_of, resources, scheduling, security, volume};
+
+/// What the rules of containers need to know of their pod.
+pub(super) struct Pod<'p> {
+    pub(super) spec: &'p Place<'p>,
+    /// Name and place of each volume.
+    pub(super) volumes: Vec<(&'p str, Place<'p>)>,
+    /// `terminationGracePeriodSeconds`.
+    pub(super) grace_period: i64,
+}
+
+impl<'p> Pod<'p> {
+    pub(super) fn volume(&self, name: &str) -> Option<&Place<'p>> {
+        self.volumes.iter().find(|(volume, _)| *volume == name).map(|(_, place)| place)
+    }
+}
+
+/// `ValidatePodTemplateSpecForReplicaSet` and `ValidatePodTemplateSpec`.
+pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
+    if let Some(metadata) = template.field("metadata") {
+        metadata::labels(metadata.field("labels"), findings);
+        metadata::annotations(metadata.field("annotations"), findings);
+    }
+    let Some(spec) = template.field("spec") else {
+        return findings.missing(template, "spec", "`spec` is required");
+    };
+    for_a_deployment(&spec, findings);
+    pod_spec(&spec, findings);
+}
+
+/// What a Deployment's pods cannot have, though other pods can.
+fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
+    if let Some(policy) = spec.field("restartPolicy")
+        && policy.text().is_some_and(|text| !matches!(text, "Always" | ""))
+    {
+        findings.error("unsupported-value", &policy, "must be Always: a Deployment keeps its pods running");
+    }
+    if let Some(deadline) = spec.field("activeDeadlineSeconds") {
+        findings.error("conflicting-fields", &deadline, "cannot be given for the pods of a Deployment");
+    }
+    if let Some(containers) = spec.field("ephemeralContainers")
+        && containers.node.as_list().is_some_and(|items| !items.is_empty())
+    {
+        findings.error_with_help(
+            "conflicting-fields",
+            &containers,
+            "cannot be given in a pod template",
+            "ephemeral containers are added to a running pod: see `kubectl debug`",
+        );
+    }
+    // validatePodMetadataAndSpec: asked of pods only, which would then never start.
+    not_negative(spec.field("terminationGracePeriodSeconds"), findings);
+}
+
+/// `ValidatePodSpec`.
+fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
+    let volumes = spec.field("volumes");
+    let pod = Pod {
+        spec,
+        volumes: volumes
+            .iter()
+            .flat_map(Place::items)
+            .filter_map(|volume| Some((volume.text_of("name")?, volume)))
+            .collect(),
+        // SetDefaults_PodSpec
+        grace_period: spec.number_of("terminationGracePeriodSeconds").unwrap_or(30),
+    };
+    if let Some(volumes) = &volumes {
+        volume::volumes(volumes, findings);
+    }
+    containers(&pod, findings);
+    fields(spec, findings);
+    host_network(spec, findings);
+    resources::of_pod(spec, findings);
+    security::of_pod(spec, findings);
+    scheduling::of_pod(spec, findings);
+}
+
+/// `validateContainers` and `validateInitContainers`: the names of both are one set.
+fn containers(pod: &Pod<'_>, findings: &mut Findings) {
+    let regular = pod.spec.field("containers");
+    let init = pod.spec.field("initContainers");
+    if regular.as_ref().is_some_and(|containers| containers.node.as_list().is_some_and(<[_]>::is_empty)) {
+        findings.missing(pod.spec, "containers", "at least one container is required");
+    }
+    let mut names = Vec::new();
+    let mut host_ports = Vec::new();
+    for item in regular.iter().flat_map(Place::items) {
+        container::check(&item, Role::Regular, pod, findings);
+        container::host_ports(&item, &mut host_ports, findings);
+        duplicate_name(&item, &mut names, findings);
+    }
+    for item in init.iter().flat_map(Place::items) {
+        let role = if item.text_of("restartPolicy") == Some("Always") { Role::Sidecar } else { Role::Init };
+        container::check(&item, role, pod, findings);
+        // These run one after the other.
+        container::host_ports(&item, &mut Vec::new(), findings);
+        duplicate_name(&item, &mut names, findings);
+    }
+}
+
+fn duplicate_name<'p>(container: &Place<'p>, names: &mut Vec<&'p str>, findings: &mut Findings) {
+    let Some(name) = container.text_of("name").filter(|name| !name.is_empty()) else { return };
+    if names.contains(&name) {
+        if let Some(place) = container.field("name") {
+            findings.error("duplicate-name", &place, format!("another container or init container is named `{name}`"));
+        }
+    } else {
+        names.push(name);
+    }
+}
+
+fn fields(spec: &Place<'_>, findings: &mut Findings) {
+    // validateDNSPolicy, ValidatePreemptionPolicy
+    one_of(spec.field("dnsPolicy"), &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], findings);
+    one_of(spec.field("preemptionPolicy"), &["PreemptLowerPriority", "Never"], findings);
+    metadata::labels(spec.field("nodeSelector"), findings);
+    for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName", "runtimeClassName"] {
+        named(spec.field(field), "invalid-name", names::subdomain, findings);
+    }
+    named(spec.field("hostname"), "invalid-name", names::label, findings);
+    named(spec.field("subdomain"), "invalid-name", names::label, findings);
+    host_name_override(spec, findings);
+    dns_config(spec, findings);
+    host_aliases(spec, findings);
+    if let Some(gates) = spec.field("readinessGates") {
+        gates.items().for_each(|gate| named(gate.field("conditionType"), "invalid-name", names::label_key, findings));
+    }
+    scheduling_gates(spec, findings);
+    resource_claims(spec, findings);
+}
+
+/// `validatePodHostName`.
+fn host_name_override(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(name) = spec.field("hostnameOverride") else { return };
+    named(Some(name), "invalid-name", names::subdomain, findings);
+    if name.text().is_some_and(|text| text.len() > 64) {
+        findings.error("invalid-name", &name, "must have at most 64 characters");
+    }
+    for field in ["setHostnameAsFQDN", "hostNetwork"] {
+        if spec.is_true(field) {
+            findings.error("conflicting-fields", &name, format!("cannot be given when `{field}` is true"));
+        }
+    }
+}
+
+/// `validatePodDNSConfig`.
+fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
+    let config = spec.field("dnsConfig");
+    let servers = config.as_ref().and_then(|config| config.field("nameservers"));
+    let count = servers.as_ref().map_or(0, |servers| servers.items().count());
+    if spec.text_of("dnsPolicy") == Some("None") && count == 0 {
+        let place = config.as_ref().unwrap_or(spec);
+        let field = if config.is_some() { "nameservers" } else { "dnsConfig" };
+        findings.missing(place, field, "at least one name server is required with the dnsPolicy None");
+    }
+    if let Some(servers) = &servers {
+        if count > 3 {
+            findings.error("out-of-range", servers, "at most 3 name servers are allowed");
+        }
+        servers.items().for_each(|server| ip_address(&server, findings));
+    }
+    let Some(config) = &config else { return };
+    if let Some(searches) = config.field("searches") {
+        let all: Vec<&str> = searches.items().filter_map(|search| search.text()).collect();
+        let length = all.iter().map(|search| search.len().saturating_add(1)).sum::<usize>().saturating_sub(1);
+        if all.len() > 32 || length > 2048 {
+            findings.error("out-of-range", &searches, "at most 32 search domains of 2048 characters are allowed");
+        }
+        for search in searches.items() {
+            let domain = search.text().filter(|text| *text != ".").map(|text| text.strip_suffix('.').unwrap_or(text));
+            if let Some(domain) = domain
+                && let Err(rule) = names::search_domain(domain)
+            {
+                findings.error("invalid-name", &search, rule);
+            }
+        }
+    }
+    if let Some(options) = config.field("options") {
+        for option in options.items().filter(|option| option.text_of("name").is_none_or(str::is_empty)) {
+            findings.missing(&option, "name", "`name` is required");
+        }
+    }
+}
+
+/// `ValidateHostAliases`.
+fn host_aliases(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(aliases) = spec.field("hostAliases") else { return };
+    for alias in aliases.items() {
+        if let Some(ip) = alias.field("ip") {
+            ip_address(&ip, findings);
+        }
+        if let Some(hosts) = alias.field("hostnames") {
+            for host in hosts.items() {
+                if let Some(text) = host.text()
+                    && let Err(rule) = names::subdomain(text)
+                {
+                    findings.error("invalid-name", &host, rule);
+                }
+            }
+        }
+    }
+}
+
+/// `IsValidIPForLegacyField`.
+fn ip_address(place: &Place<'_>, findings: &mut Findings) {
+    if let Some(text) = place.text()
+        && text.parse::<std::net::IpAddr>().is_err()
+    {
+        findings.error("unsupported-value", place, "must be an IP address");
+    }
+}
+
+/// `validateSchedulingGates`.
+fn scheduling_gates(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(gates) = spec.field("schedulingGates") else { return };
+    for gate in gates.items() {
+        named(gate.field("name"), "invalid-name", names::label_key, findings);
+    }
+    super::unique(&gates, "name", findings);
+}
+
+/// `validatePodResourceClaims`.
+fn resource_claims(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(claims) = spec.field("resourceClaims") else { return };
+    for claim in claims.items() {
+        named(claim.field("name"), "invalid-name", names::label, findings);
+        let sources = ["resourceClaimName", "resourceClaimTemplateName"];
+        for field in sources {
+            named(claim.field(field), "invalid-name", names::subdomain, findings);
+        }
+        super::exactly_one(&claim, &sources, "source", findings);
+    }
+    super::unique(&claims, "name", findings);
+}
+
+/// `validatePodHostNetworkDeps` and `validateHostUsers`.
+fn host_network(spec: &Place<'_>, findings: &mut Findings) {
+    if spec.is_true("hostNetwork")
+        && let Some(containers) = spec.field("containers")
+    {
+        for container in containers.items() {
+            let Some(ports) = container.field("ports") else { continue };
+            for port in ports.items() {
+                if let Some(host) = port.field("hostPort")
+                    && let Some(number) = host.node.as_i64().filter(|number| *number != 0)
+                    && port.number_of("containerPort").is_some_and(|container| container != number)
+                {
+                    findings.error(
+                        "conflicting-fields",
+                        &host,
+                        "must equal `containerPort` when `hostNetwork` is true",
+                    );
+                }
+            }
+        }
+    }
+    if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::node::Value::Bool(false)) {
+        for field in ["hostNetwork", "hostPID", "hostIPC"] {
+            if let Some(place) = spec.field(field).filter(|_| spec.is_true(field)) {
+                findings.error("conflicting-fields", &place, "cannot be true when `hostUsers` is false");
+            }
+        }
+    }
+    if let Some(share) = spec.field("shareProcessNamespace")
+        && spec.is_true("shareProcessNamespace")
+        && spec.is_true("hostPID")
+    {
+        findings.error("conflicting-fields", &share, "cannot be true when `hostPID` is true");
+    }
+}

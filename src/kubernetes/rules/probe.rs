@@ -1,0 +1,71 @@
+//! Probes, and the handlers that lifecycle hooks share with them.
+
+use super::super::names;
+use super::super::place::{Findings, Place};
+use super::{between, exactly_one, not_negative};
+use crate::node::Value;
+
+/// `validateProbe`. Zero is as an absent field, which `SetDefaults_Probe` fills.
+pub(super) fn check(probe: &Place<'_>, only_one_success: bool, findings: &mut Findings) {
+    exactly_one(probe, &["exec", "httpGet", "tcpSocket", "grpc"], "handler", findings);
+    handler(probe, findings);
+    for field in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
+        not_negative(probe.field(field), findings);
+    }
+    if only_one_success
+        && let Some(threshold) = probe.field("successThreshold")
+        && threshold.node.as_i64().is_some_and(|number| number > 1)
+    {
+        findings.error("invalid-probe", &threshold, "must be 1 for liveness and startup probes");
+    }
+    if let Some(grace) = probe.field("terminationGracePeriodSeconds") {
+        if only_one_success {
+            between(Some(grace), 1, i64::MAX, findings);
+        } else {
+            findings.error("invalid-probe", &grace, "cannot be given for readiness probes");
+        }
+    }
+}
+
+/// `validateExecAction`, `validateHTTPGetAction`, `validateTCPSocketAction`, `validateGRPCAction`.
+pub(super) fn handler(place: &Place<'_>, findings: &mut Findings) {
+    if let Some(exec) = place.field("exec")
+        && exec.field("command").is_none_or(|command| command.node.as_list().is_some_and(<[_]>::is_empty))
+    {
+        findings.missing(&exec, "command", "`command` is required");
+    }
+    if let Some(http) = place.field("httpGet") {
+        port(http.field("port"), findings);
+        super::one_of(http.field("scheme"), &["HTTP", "HTTPS"], findings);
+        if let Some(protocol) = http.field("protocol") {
+            super::strictly_one_of(&protocol, &["HTTP1", "HTTP2"], findings);
+        }
+        for header in http.field("httpHeaders").iter().flat_map(Place::items) {
+            super::named(header.field("name"), "invalid-name", names::http_header, findings);
+        }
+    }
+    if let Some(socket) = place.field("tcpSocket") {
+        port(socket.field("port"), findings);
+    }
+    if let Some(grpc) = place.field("grpc") {
+        between(grpc.field("port"), 1, 65535, findings);
+    }
+}
+
+/// `ValidatePortNumOrName`.
+fn port(place: Option<Place<'_>>, findings: &mut Findings) {
+    let Some(place) = place else { return };
+    match &place.node.value {
+        Value::String(name) => {
+            if let Err(rule) = names::port(name) {
+                let help = if name.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() {
+                    "write the number without quotes"
+                } else {
+                    "give a number, or the name of one of the container's ports"
+                };
+                findings.error_with_help("invalid-name", &place, format!("the port's name {rule}"), help);
+            }
+        }
+        _ => between(Some(place), 1, 65535, findings),
+    }
+}

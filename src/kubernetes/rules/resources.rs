@@ -1,0 +1,213 @@
+//! Resources: names, amounts, requests and limits.
+
+use super::super::check::quantity_text;
+use super::super::names;
+use super::super::place::{Findings, Place};
+use super::super::quantity::Quantity;
+use super::container::Role;
+use super::named;
+use super::pod::Pod;
+
+/// The amount at a place, where there is one.
+pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
+    quantity_text(place.node).and_then(|text| Quantity::parse(&text))
+}
+
+/// `ValidateNonnegativeQuantity`.
+pub(super) fn not_negative_quantity(place: Option<Place<'_>>, findings: &mut Findings) {
+    if let Some(place) = place
+        && quantity(&place).is_some_and(Quantity::is_negative)
+    {
+        findings.error("invalid-quantity", &place, "must not be negative");
+    }
+}
+
+/// `ValidateContainerResourceRequirements`.
+pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+    let resources = container.field("resources");
+    if let Some(resources) = &resources {
+        requirements(resources, container_resource_name, findings);
+        claims(resources, pod, findings);
+    }
+    let memory = resources.as_ref().and_then(|resources| resources.field("limits")).is_some_and(|l| l.has("memory"));
+    let limit_of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
+    if role != Role::Init && !memory && !limit_of_pod && container.node.as_map().is_some() {
+        findings.warning(
+            "no-memory-limit",
+            container,
+            "the container has no memory limit: it can take the memory of its whole node",
+            "give `resources.limits.memory`",
+        );
+    }
+}
+
+/// `validatePodResources`.
+pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(resources) = spec.field("resources") else { return };
+    requirements(&resources, pod_resource_name, findings);
+    if let Some(claims) = resources.field("claims") {
+        findings.error("conflicting-fields", &claims, "cannot be given for a pod as a whole");
+    }
+    consistency(spec, &resources, findings);
+}
+
+/// `validateResourceRequirements`.
+fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
+    let limits = resources.field("limits");
+    let requests = resources.field("requests");
+    for amounts in [&limits, &requests].into_iter().flatten() {
+        for (name, place) in amounts.entries() {
+            if let Err(rule) = name_rule(name) {
+                findings.error("invalid-name", &place, format!("the resource {rule}"));
+            }
+            amount(name, &place, findings);
+        }
+    }
+    for (name, request) in requests.iter().flat_map(Place::entries) {
+        let Some(requested) = quantity(&request) else { continue };
+        let limit = limits.as_ref().and_then(|limits| limits.entries().find(|(key, _)| *key == name));
+        let fixed = !is_overcommit_allowed(name);
+        match limit.and_then(|(_, limit)| quantity(&limit)) {
+            Some(limit) if fixed && requested != limit => {
+                findings.error("invalid-quantity", &request, format!("must equal the limit of {name}"));
+            }
+            Some(limit) if requested > limit => {
+                findings.error("invalid-quantity", &request, format!("must not exceed the limit of {name}"));
+            }
+            None if fixed && !limits.as_ref().is_some_and(|limits| limits.has(name)) => {
+                findings.error_with_help(
+                    "missing-field",
+                    &request,
+                    format!("a request of {name} needs a limit"),
+                    "give the same amount in `limits`",
+                );
+            }
+            _ => {}
+        }
+    }
+    let names = || [&limits, &requests].into_iter().flatten().flat_map(Place::entries).map(|(name, _)| name);
+    if names().any(is_huge_pages) && !names().any(|name| matches!(name, "cpu" | "memory")) {
+        findings.error("conflicting-fields", resources, "huge pages need an amount of cpu or memory beside them");
+    }
+}
+
+/// `ValidateResourceQuantityValue` and `validateResourceQuantityHugePageValue`.
+fn amount(name: &str, place: &Place<'_>, findings: &mut Findings) {
+    let Some(amount) = quantity(place) else { return };
+    if amount.is_negative() {
+        findings.error("invalid-quantity", place, "must not be negative");
+    } else if is_extended(name) && !amount.is_whole() {
+        findings.error("invalid-quantity", place, format!("must be a whole number: {name} cannot be divided"));
+    }
+    if let Some(size) = name.strip_prefix("hugepages-") {
+        let size = Quantity::parse(size).filter(|size| *size > Quantity::ZERO && size.is_whole());
+        if size.is_none_or(|size| !amount.is_multiple_of(size)) {
+            findings.error("invalid-quantity", place, format!("must be a multiple of the page size of {name}"));
+        }
+    }
+}
+
+/// `ValidateContainerResourceName`.
+fn container_resource_name(name: &str) -> Result<(), &'static str> {
+    names::label_key(name)?;
+    if !name.contains('/') {
+        return if matches!(name, "cpu" | "memory" | "ephemeral-storage") || is_huge_pages(name) {
+            Ok(())
+        } else {
+            Err("must be cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu")
+        };
+    }
+    if is_native(name) || is_extended(name) { Ok(()) } else { Err("must be a name such as nvidia.com/gpu") }
+}
+
+/// `validatePodResourceName`.
+fn pod_resource_name(name: &str) -> Result<(), &'static str> {
+    if matches!(name, "cpu" | "memory") || is_huge_pages(name) {
+        Ok(())
+    } else {
+        Err("must be cpu, memory or hugepages-SIZE for a pod as a whole")
+    }
+}
+
+/// `IsNativeResource`.
+fn is_native(name: &str) -> bool {
+    !name.contains('/') || name.contains("kubernetes.io/")
+}
+
+/// `IsExtendedResourceName`.
+fn is_extended(name: &str) -> bool {
+    !is_native(name) && !name.starts_with("requests.") && names::label_key(&format!("requests.{name}")).is_ok()
+}
+
+fn is_huge_pages(name: &str) -> bool {
+    name.starts_with("hugepages-")
+}
+
+/// `IsOvercommitAllowed`.
+fn is_overcommit_allowed(name: &str) -> bool {
+    is_native(name) && !is_huge_pages(name)
+}
+
+/// `validateResourceClaimNames`.
+fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(claims) = resources.field("claims") else { return };
+    let known = pod.spec.field("resourceClaims");
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for claim in claims.items() {
+        let Some(name) = claim.text_of("name").filter(|name| !name.is_empty()) else { continue };
+        let request = claim.text_of("request").unwrap_or("");
+        named(claim.field("request"), "invalid-name", names::label, findings);
+        // A claim as a whole overlaps with each of its requests.
+        if seen.iter().any(|(n, r)| *n == name && (*r == request || r.is_empty() || request.is_empty())) {
+            findings.error("duplicate-name", &claim, format!("the claim `{name}` is given twice"));
+        }
+        seen.push((name, request));
+        if !known.iter().flat_map(Place::items).any(|known| known.text_of("name") == Some(name)) {
+            findings.error("unknown-claim", &claim, format!("the pod has no resource claim `{name}`"));
+        }
+    }
+}
+
+/// `validatePodResourceConsistency`: what containers ask for fits into what the pod has.
+fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings) {
+    let containers = spec.field("containers");
+    if let Some(limits) = resources.field("limits") {
+        for (name, limit) in limits.entries() {
+            let Some(of_pod) = quantity(&limit) else { continue };
+            for container in containers.iter().flat_map(Place::items) {
+                let Some(resources) = container.field("resources") else { continue };
+                let Some(limits) = resources.field("limits") else { continue };
+                let Some(place) = limits.field(name) else { continue };
+                if quantity(&place).is_some_and(|amount| amount > of_pod) {
+                    findings.error("invalid-quantity", &place, format!("must not exceed the pod's limit of {name}"));
+                }
+            }
+        }
+    }
+    if let Some(requests) = resources.field("requests") {
+        for (name, request) in requests.entries() {
+            let Some(of_pod) = quantity(&request) else { continue };
+            let sum = containers
+                .iter()
+                .flat_map(Place::items)
+                .filter_map(|container| request_of(&container, name))
+                .fold(Quantity::ZERO, Quantity::saturating_add);
+            if sum > of_pod {
+                findings.error(
+                    "invalid-quantity",
+                    &request,
+                    format!("must be at least what the containers ask for of {name} together"),
+                );
+            }
+        }
+    }
+}
+
+/// What a container asks for; a limit is a request where there is none, by `SetDefaults_Pod`.
+fn request_of(container: &Place<'_>, name: &str) -> Option<Quantity> {
+    let amount = |kind: &str| {
+        let node = container.node.at(&["resources", kind, name])?;
+        Quantity::parse(&quantity_text(node)?)
+    };
+    amount("requests")
+}

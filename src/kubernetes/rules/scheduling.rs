@@ -1,0 +1,191 @@
+//! Scheduling: affinity, tolerations, topology spread.
+
+use super::super::names;
+use super::super::place::{Findings, Place};
+use super::{between, metadata, named, one_of, strictly_one_of};
+
+pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
+    tolerations(spec, findings);
+    spread(spec, findings);
+    let Some(affinity) = spec.field("affinity") else { return };
+    if let Some(affinity) = affinity.field("nodeAffinity") {
+        node_affinity(&affinity, findings);
+    }
+    for affinity in ["podAffinity", "podAntiAffinity"].iter().filter_map(|field| affinity.field(field)) {
+        pod_affinity(&affinity, findings);
+    }
+}
+
+/// `ValidateTolerations`.
+fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
+    for toleration in spec.field("tolerations").iter().flat_map(Place::items) {
+        let text = |field: &str| toleration.text_of(field).unwrap_or("");
+        named(toleration.field("key"), "invalid-label", names::label_key, findings);
+        one_of(toleration.field("effect"), &["NoSchedule", "PreferNoSchedule", "NoExecute"], findings);
+        one_of(toleration.field("operator"), &["Exists", "Equal", "Lt", "Gt"], findings);
+        if text("key").is_empty() && !toleration.has("key") && text("operator") != "Exists" {
+            findings.error("conflicting-fields", &toleration, "the operator must be Exists when there is no `key`");
+        }
+        if let Some(value) = toleration.field("value") {
+            match text("operator") {
+                "Exists" if !text("value").is_empty() => {
+                    findings.error("conflicting-fields", &value, "cannot be given with the operator Exists");
+                }
+                "Equal" | "" => named(Some(value), "invalid-label", names::label_value, findings),
+                _ => {}
+            }
+        }
+        if let Some(seconds) = toleration.field("tolerationSeconds")
+            && text("effect") != "NoExecute"
+        {
+            findings.error("conflicting-fields", &seconds, "can only be given with the effect NoExecute");
+        }
+    }
+}
+
+/// `validateTopologySpreadConstraints`.
+fn spread(spec: &Place<'_>, findings: &mut Findings) {
+    let Some(constraints) = spec.field("topologySpreadConstraints") else { return };
+    let mut seen = Vec::new();
+    for constraint in constraints.items() {
+        between(constraint.field("maxSkew"), 1, i64::MAX, findings);
+        between(constraint.field("minDomains"), 1, i64::MAX, findings);
+        one_of(constraint.field("whenUnsatisfiable"), &["DoNotSchedule", "ScheduleAnyway"], findings);
+        for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"].iter().filter_map(|field| constraint.field(field)) {
+            strictly_one_of(&policy, &["Honor", "Ignore"], findings);
+        }
+        if let Some(domains) = constraint.field("minDomains")
+            && constraint.text_of("whenUnsatisfiable") == Some("ScheduleAnyway")
+        {
+            findings.error(
+                "conflicting-fields",
+                &domains,
+                "can only be given when `whenUnsatisfiable` is DoNotSchedule",
+            );
+        }
+        metadata::selector(constraint.field("labelSelector"), findings);
+        label_keys(&constraint, findings);
+        if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable")) {
+            if seen.contains(&(key, when)) {
+                findings.error(
+                    "duplicate-name",
+                    &constraint,
+                    format!("another constraint has the topologyKey {key} and whenUnsatisfiable {when}"),
+                );
+            }
+            seen.push((key, when));
+        }
+    }
+}
+
+/// `ValidateMatchLabelKeysAndMismatchLabelKeys`.
+fn label_keys(term: &Place<'_>, findings: &mut Findings) {
+    let selector = term.field("labelSelector");
+    let matching = term.field("matchLabelKeys");
+    let mismatching = term.field("mismatchLabelKeys");
+    for keys in [&matching, &mismatching].into_iter().flatten() {
+        if selector.is_none() && keys.items().next().is_some() {
+            findings.error("conflicting-fields", keys, "can only be given together with `labelSelector`");
+            continue;
+        }
+        for key in keys.items() {
+            if let Some(text) = key.text()
+                && let Err(rule) = names::label_key(text)
+            {
+                findings.error("invalid-label", &key, rule);
+            }
+        }
+    }
+    for key in matching.iter().flat_map(Place::items) {
+        if mismatching.iter().flat_map(Place::items).any(|other| other.text() == key.text()) {
+            findings.error("conflicting-fields", &key, "stands in `mismatchLabelKeys` too");
+        }
+    }
+}
+
+/// `validateNodeAffinity`.
+fn node_affinity(affinity: &Place<'_>, findings: &mut Findings) {
+    if let Some(required) = affinity.field("requiredDuringSchedulingIgnoredDuringExecution") {
+        let terms = required.field("nodeSelectorTerms");
+        if terms.as_ref().is_some_and(|terms| terms.items().next().is_none()) {
+            findings.missing(&required, "nodeSelectorTerms", "at least one term is required");
+        }
+        terms.iter().flat_map(Place::items).for_each(|term| node_selector_term(&term, true, findings));
+    }
+    let preferred = affinity.field("preferredDuringSchedulingIgnoredDuringExecution");
+    for term in preferred.iter().flat_map(Place::items) {
+        between(term.field("weight"), 1, 100, findings);
+        if let Some(preference) = term.field("preference") {
+            node_selector_term(&preference, false, findings);
+        }
+    }
+}
+
+/// `ValidateNodeSelectorTerm`.
+fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Findings) {
+    for expression in term.field("matchExpressions").iter().flat_map(Place::items) {
+        one_of(expression.field("operator"), &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"], findings);
+        named(expression.field("key"), "invalid-label", names::label_key, findings);
+        let values = expression.field("values");
+        let count = values.as_ref().map_or(0, |values| values.items().count());
+        let place = values.as_ref().unwrap_or(&expression);
+        match expression.text_of("operator") {
+            Some("In" | "NotIn") if count == 0 => {
+                findings.missing(&expression, "values", "`values` is required with the operators In and NotIn");
+            }
+            Some("Exists" | "DoesNotExist") if count > 0 => {
+                findings.error(
+                    "conflicting-fields",
+                    place,
+                    "cannot be given with the operators Exists and DoesNotExist",
+                );
+            }
+            Some("Gt" | "Lt") if count != 1 => {
+                findings.error("conflicting-fields", place, "the operators Gt and Lt need exactly one value");
+            }
+            _ => {}
+        }
+        for value in values.iter().flat_map(Place::items).filter(|_| checks_values) {
+            named(Some(value), "invalid-label", names::label_value, findings);
+        }
+    }
+    for field in term.field("matchFields").iter().flat_map(Place::items) {
+        one_of(field.field("key"), &["metadata.name"], findings);
+        one_of(field.field("operator"), &["In", "NotIn"], findings);
+        let values = field.field("values");
+        if values.as_ref().map_or(0, |values| values.items().count()) != 1 {
+            findings.error("conflicting-fields", &field, "a field needs exactly one value");
+        }
+        for value in values.iter().flat_map(Place::items) {
+            named(Some(value), "invalid-name", names::subdomain, findings);
+        }
+    }
+}
+
+/// `validatePodAffinity` and `validatePodAntiAffinity`.
+fn pod_affinity(affinity: &Place<'_>, findings: &mut Findings) {
+    let required = affinity.field("requiredDuringSchedulingIgnoredDuringExecution");
+    required.iter().flat_map(Place::items).for_each(|term| pod_affinity_term(&term, findings));
+    let preferred = affinity.field("preferredDuringSchedulingIgnoredDuringExecution");
+    for weighted in preferred.iter().flat_map(Place::items) {
+        between(weighted.field("weight"), 1, 100, findings);
+        if let Some(term) = weighted.field("podAffinityTerm") {
+            pod_affinity_term(&term, findings);
+        }
+    }
+}
+
+/// `validatePodAffinityTerm`.
+fn pod_affinity_term(term: &Place<'_>, findings: &mut Findings) {
+    metadata::selector(term.field("labelSelector"), findings);
+    metadata::selector(term.field("namespaceSelector"), findings);
+    named(term.field("topologyKey"), "invalid-label", names::label_key, findings);
+    for namespace in term.field("namespaces").iter().flat_map(Place::items) {
+        if let Some(text) = namespace.text()
+            && let Err(rule) = names::label(text)
+        {
+            findings.error("invalid-name", &namespace, rule);
+        }
+    }
+    label_keys(term, findings);
+}

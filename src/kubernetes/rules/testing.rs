@@ -1,0 +1,89 @@
+//! Objects to test rules with: one that Kubernetes takes, and changes to it.
+
+use super::super::check::{Kind, check};
+use crate::node::{Node, Origin, Value};
+use serde_json::{Value as Json, json};
+
+pub(super) fn node(value: &Json) -> Node<'_> {
+    let origin = Origin::MACRO;
+    match value {
+        Json::Null => Node::new(Value::Null, origin),
+        Json::Bool(value) => Node::new(Value::Bool(*value), origin),
+        Json::Number(number) => match number.to_string() {
+            text if text.contains(['.', 'e', 'E']) => Node::new(Value::Float(text.parse().unwrap()), origin),
+            text => Node::new(Value::Integer(text.into()), origin),
+        },
+        Json::String(text) => Node::string(text.as_str(), origin),
+        Json::Array(items) => Node::list(items.iter().map(node), origin),
+        Json::Object(entries) => Node::map(entries.iter().map(|(key, value)| (key.as_str(), node(value))), origin),
+    }
+}
+
+/// A Deployment without findings.
+pub(super) fn deployment() -> Json {
+    json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "a", "labels": {"app": "a"}},
+        "spec": {
+            "selector": {"matchLabels": {"app": "a"}},
+            "template": {
+                "metadata": {"labels": {"app": "a"}},
+                "spec": {
+                    "containers": [{
+                        "name": "main",
+                        "image": "image:1",
+                        "resources": {"limits": {"memory": "1Gi"}}
+                    }],
+                    "volumes": [{"name": "data", "emptyDir": {}}]
+                }
+            }
+        }
+    })
+}
+
+/// The codes found in the Deployment with the value at a pointer (RFC 6901) put in; `-` appends, `null` removes.
+pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<&'static str> {
+    let mut object = deployment();
+    put(&mut object, pointer, value);
+    let node = node(&object);
+    check(&node, Kind::Deployment).into_iter().map(|finding| finding.code).collect()
+}
+
+fn put(object: &mut Json, pointer: &str, value: Json) {
+    let mut place = object;
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/");
+        place = match place {
+            Json::Array(items) => {
+                let at = step.parse().unwrap_or(items.len());
+                if at == items.len() {
+                    items.push(Json::Null);
+                }
+                &mut items[at]
+            }
+            other => {
+                if !other.is_object() {
+                    *other = json!({});
+                }
+                other.as_object_mut().unwrap().entry(step).or_insert(Json::Null)
+            }
+        };
+    }
+    *place = value;
+}
+
+/// Each value passes at a place, and each of the others gives exactly one finding, of a code.
+pub(super) fn at(pointer: &str, accepted: &[Json], code: &str, refused: &[Json]) {
+    for value in accepted {
+        assert_eq!(codes_with(pointer, value.clone()), Vec::<&str>::new(), "{pointer} = {value}");
+    }
+    for value in refused {
+        assert_eq!(codes_with(pointer, value.clone()), [code], "{pointer} = {value}");
+    }
+}
+
+#[test]
+fn the_deployment_has_no_findings() {
+    assert_eq!(check(&node(&deployment()), Kind::Deployment), []);
+}
