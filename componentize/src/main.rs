@@ -1,12 +1,48 @@
-//! `componentize CORE.wasm COMPONENT.wasm`
+//! Wraps the macro's core module as a component, and refuses to write one that hosts could not rely on.
+#![allow(clippy::indexing_slicing, reason = "wit-parser's arenas are read by the ids they gave")]
+
+mod check;
+mod write;
+
 use anyhow::{Context, Result};
+use clap::Parser;
+use std::path::PathBuf;
+use wit_component::ComponentEncoder;
+
+/// Wraps a core module as a component and checks it.
+#[derive(Parser)]
+struct Arguments {
+    /// The core module, as cargo built it.
+    module: PathBuf,
+    /// The directory of the WIT package whose world the component must have.
+    #[arg(long)]
+    wit: PathBuf,
+    /// The directory for NAME.wasm (the component) and NAME.core.wasm (the core module).
+    #[arg(long)]
+    out: PathBuf,
+    /// The most bytes the component may have.
+    #[arg(long, default_value_t = 700_000)]
+    max_size: usize,
+}
 
 fn main() -> Result<()> {
-    let mut args = std::env::args().skip(1);
-    let core = args.next().context("usage: componentize CORE COMPONENT")?;
-    let out = args.next().context("usage: componentize CORE COMPONENT")?;
-    let module = std::fs::read(&core)?;
-    let component = wit_component::ComponentEncoder::default().validate(true).module(&module)?.encode()?;
-    std::fs::write(out, component)?;
+    let Arguments { module: path, wit, out, max_size } = Arguments::parse();
+    let module = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let component = encode(&module).with_context(|| format!("cannot make a component of {}", path.display()))?;
+
+    check::imports(&component)?;
+    check::interface(&component, &wit)?;
+    check::size(&component, max_size)?;
+
+    let name = path.file_stem().context("the module's path names no file")?.to_string_lossy();
+    for (name, bytes) in [(format!("{name}.wasm"), &component), (format!("{name}.core.wasm"), &module)] {
+        let path = out.join(name);
+        write::if_changed(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{}: {} bytes", path.display(), bytes.len());
+    }
     Ok(())
+}
+
+fn encode(module: &[u8]) -> Result<Vec<u8>> {
+    ComponentEncoder::default().validate(true).module(module)?.encode()
 }

@@ -1,0 +1,26 @@
+# The tasks of this repository; `make help` lists them.
+COMPONENT := target/component/sentry_streams_k8s.wasm
+CONTEXT ?= $(firstword $(wildcard examples/*/context.yaml examples/*.yaml))
+
+.DEFAULT_GOAL := help
+.PHONY: help component render test lint reproducible
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+component: ## build the WebAssembly component and its core module into target/component
+	scripts/build-component
+
+render: component ## render an example, building what is missing (CONTEXT=FILE renders another)
+	cargo run --quiet --package sentry-streams-k8s-host -- render $(CONTEXT)
+
+test: component ## run all tests
+	cargo test --workspace
+
+lint: component ## check format, lints and documentation
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+reproducible: ## build the component twice and compare
+	scripts/check-reproducible
