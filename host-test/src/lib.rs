@@ -1,1 +1,44 @@
-//! Host.
+//! Runs the Sentry Streams Consumer Macro: loads its component, gives every call a fresh instance, and fences in what
+//! the component may use.
+//!
+//! ```no_run
+//! use sentry_streams_k8s_host::{ConsumerMacro, Error};
+//!
+//! # fn main() -> Result<(), Error> {
+//! // Compiled once; cheap to clone, and any number of threads may call it.
+//! let consumer_macro = ConsumerMacro::from_file("sentry_streams_k8s.wasm")?;
+//!
+//! match consumer_macro.render(&std::fs::read_to_string("context.yaml").unwrap_or_default()) {
+//!     Ok(rendered) => {
+//!         for manifest in rendered.manifests {
+//!             println!("{} {}: {}", manifest.kind, manifest.name, manifest.json);
+//!         }
+//!     }
+//!     Err(Error::Refused(problems)) => {
+//!         for problem in problems {
+//!             eprintln!("{}: {}", problem.path, problem.message);
+//!         }
+//!     }
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A component is never trusted. It is refused when it imports anything at all or lacks the interface this crate was
+//! built for, and each call is held to [`Limits`] of time, memory and output. Compiled code is kept in a [`Cache`] where
+//! one is given to the [`Builder`].
+
+mod bindings;
+mod cache;
+mod clock;
+mod consumer_macro;
+mod error;
+mod limits;
+mod slots;
+
+pub use bindings::{Manifest, Problem, Rendered};
+pub use cache::Cache;
+pub use consumer_macro::{Builder, ConsumerMacro};
+pub use error::Error;
+pub use limits::Limits;

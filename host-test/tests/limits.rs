@@ -1,0 +1,164 @@
+//! What the host does with components that misbehave.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod guests;
+
+use guests::{WIT, guest, render};
+use sentry_streams_k8s_host::{ConsumerMacro, Error, Limits};
+use std::time::{Duration, Instant};
+
+/// Spins on a context of one byte, answers others.
+const SPINS: &str = "
+  (if (i32.eq (local.get $length) (i32.const 1)) (then (loop $forever (br $forever))))
+  (i32.store8 (i32.const 0) (i32.const 0))
+  (i64.store (i32.const 4) (i64.const 0)) (i64.store (i32.const 12) (i64.const 0))
+  (i32.const 0)";
+
+/// Takes memory until there is no more, then breaks down, as Rust does.
+const ALLOCATES: &str = "
+  (if (i32.eq (local.get $length) (i32.const 1)) (then (loop $forever
+    (drop (call $realloc (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 1000000))) (br $forever))))
+  (i32.store8 (i32.const 0) (i32.const 0))
+  (i64.store (i32.const 4) (i64.const 0)) (i64.store (i32.const 12) (i64.const 0))
+  (i32.const 0)";
+
+/// Answers with many manifests, each of whose texts is all the memory there is: small inside, endless outside.
+const HUGE: &str = "
+  (local $i i32) (local $list i32)
+  (i32.store8 (i32.const 0) (i32.const 0))
+  (i64.store (i32.const 4) (i64.const 0)) (i64.store (i32.const 12) (i64.const 0))
+  (if (i32.eq (local.get $length) (i32.const 1)) (then
+    (local.set $list (call $realloc (i32.const 0) (i32.const 0) (i32.const 4) (i32.const 440000)))
+    (loop $next
+      ;; the ninth and tenth words are `json`: its pointer stays 0, its length is all ASCII
+      (i32.store (i32.add (local.get $list) (i32.add (i32.mul (local.get $i) (i32.const 44)) (i32.const 40)))
+        (i32.const 0x40404))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $next (i32.lt_u (local.get $i) (i32.const 10000))))
+    (i32.store (i32.const 4) (local.get $list)) (i32.store (i32.const 8) (i32.const 10000))))
+  (i32.const 0)";
+
+fn load(component: &[u8]) -> ConsumerMacro {
+    let limits = Limits::default().time(Duration::from_millis(100)).memory(16 << 20).output(8 << 20);
+    ConsumerMacro::builder().limits(limits).from_bytes(component).unwrap()
+}
+
+/// A one-byte context goes wrong as expected, twice, and every other call in between and after works.
+fn fails_and_recovers(component: &[u8], is_expected: impl Fn(&Error) -> bool) {
+    let consumer_macro = load(component);
+    for _ in 0..2 {
+        let error = consumer_macro.render("!").unwrap_err();
+        assert!(is_expected(&error), "{error:?}");
+        let rendered = consumer_macro.render("fine").unwrap();
+        assert!(rendered.manifests.is_empty());
+        assert_eq!(consumer_macro.render_json("{}").unwrap().unwrap(), "{}");
+    }
+}
+
+#[test]
+fn a_spinning_component_is_stopped() {
+    let start = Instant::now();
+    fails_and_recovers(&render(SPINS), |error| matches!(error, Error::Time(time) if time.as_millis() == 100));
+    let took = start.elapsed();
+    assert!(took >= Duration::from_millis(200), "stopped before its time: {took:?}");
+    assert!(took < Duration::from_secs(5), "stopped late: {took:?}");
+}
+
+#[test]
+fn the_clock_starts_again_after_a_rest() {
+    let consumer_macro = load(&render(SPINS));
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(matches!(consumer_macro.render("!"), Err(Error::Time(_))));
+}
+
+#[test]
+fn an_allocating_component_is_stopped() {
+    fails_and_recovers(&render(ALLOCATES), |error| matches!(error, Error::Memory(bytes) if *bytes == 16 << 20));
+}
+
+#[test]
+fn a_component_that_starts_too_large_is_refused() {
+    let limits = Limits::default().memory(65535);
+    let error = ConsumerMacro::builder().limits(limits).from_bytes(&render(SPINS)).unwrap_err();
+    assert!(matches!(error, Error::Memory(65535)), "{error:?}");
+}
+
+#[test]
+fn a_second_memory_is_refused() {
+    let error = ConsumerMacro::from_bytes(&guest(SPINS, "(memory $second 1)", WIT)).unwrap_err();
+    assert!(matches!(error, Error::Load(_)), "{error:?}");
+}
+
+#[test]
+fn a_growing_table_is_stopped() {
+    let body = "
+        (if (i32.eq (table.grow $table (ref.null func) (i32.const 1000000)) (i32.const -1)) (then (unreachable)))
+        (i32.const 0)";
+    let error = load(&guest(body, "(table $table 1 funcref)", WIT)).render("").unwrap_err();
+    assert!(matches!(error, Error::Memory(_)), "{error:?}");
+}
+
+#[test]
+fn a_huge_result_is_stopped() {
+    fails_and_recovers(&render(HUGE), |error| matches!(error, Error::Output(bytes) if *bytes == 8 << 20));
+}
+
+#[test]
+fn a_huge_text_is_stopped() {
+    let consumer_macro = load(&render(SPINS));
+    let text = "x".repeat(9 << 20);
+    assert!(matches!(consumer_macro.render_json(&text), Err(Error::Output(_))));
+    let text = "x".repeat(17 << 20);
+    assert!(matches!(consumer_macro.render_json(&text), Err(Error::Memory(_))));
+    let text = "x".repeat(7 << 20);
+    assert_eq!(consumer_macro.render_json(&text).unwrap().unwrap(), text);
+}
+
+#[test]
+fn a_component_that_breaks_down_is_an_error() {
+    let error = load(&render("(unreachable)")).render("").unwrap_err();
+    assert_eq!(error.to_string(), "the component failed: wasm trap: wasm `unreachable` instruction executed");
+    let error = load(&render("(i32.const -4)")).render("").unwrap_err();
+    assert!(matches!(error, Error::Trap(_)), "{error:?}");
+    let recursive = guest("(call $f) (i32.const 0)", "(func $f (call $f))", WIT);
+    let error = load(&recursive).render("").unwrap_err();
+    assert_eq!(error.to_string(), "the component failed: wasm trap: call stack exhausted");
+}
+
+#[test]
+fn nothing_stays_between_calls() {
+    let body = "
+        (if (global.get $calls) (then (unreachable)))
+        (if (i32.load (i32.const 65528)) (then (unreachable)))
+        (global.set $calls (i32.const 1)) (i32.store (i32.const 65528) (i32.const 1))
+        (i32.store8 (i32.const 0) (i32.const 0))
+        (i64.store (i32.const 4) (i64.const 0)) (i64.store (i32.const 12) (i64.const 0))
+        (i32.const 0)";
+    let consumer_macro = load(&guest(body, "(global $calls (mut i32) (i32.const 0))", WIT));
+    for _ in 0..100 {
+        consumer_macro.render("").unwrap();
+    }
+}
+
+#[test]
+fn many_threads_call_at_once() {
+    fn shared<T: Send + Sync + Clone>(value: &T) -> T {
+        value.clone()
+    }
+    let consumer_macro = load(&render(SPINS));
+    std::thread::scope(|scope| {
+        for thread in 0..100 {
+            let consumer_macro = shared(&consumer_macro);
+            scope.spawn(move || {
+                for call in 0..20 {
+                    let text = format!("{thread} {call}");
+                    assert_eq!(consumer_macro.render_json(&text).unwrap().unwrap(), text);
+                }
+                // Some of them spin; the others are not held up beyond that.
+                if thread % 20 == 0 {
+                    assert!(matches!(consumer_macro.render("!"), Err(Error::Time(_))));
+                }
+            });
+        }
+    });
+}
