@@ -16,24 +16,55 @@ use std::fmt::{self, Write};
 /// The longest key, quotes and escapes counted, that a YAML reader looks ahead for in one line (YAML 1.1, 9.3.1).
 const MAX_KEY_LENGTH: usize = 1024;
 
-/// A float as Python's `repr` writes it: the shortest digits that read back the same, `1e+16`, `0.0001`, `1.0`.
+/// A finite float as Python's `repr` writes it: the shortest digits that read back the same, `1e+16`, `0.0001`, `1.0`.
 #[derive(Clone, Copy, Debug)]
 pub struct PythonFloat(pub f64);
 
 impl fmt::Display for PythonFloat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scientific = format!("{:e}", self.0);
-        let Some((digits, exponent)) = scientific.split_once('e') else { return f.write_str(&scientific) };
+        // Of two shortest texts that are equally near, Python takes the even one, and so does ryu; Rust does not.
+        let mut buffer = ryu::Buffer::new();
+        let text = buffer.format_finite(self.0);
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let exponent: i32 = exponent.parse().map_err(|_| fmt::Error)?;
-        if (-4..16).contains(&exponent) {
-            // Rust's plain notation has the same digits; Python always shows a fraction.
-            let plain = format!("{}", self.0);
-            f.write_str(&plain)?;
-            if plain.contains('.') { Ok(()) } else { f.write_str(".0") }
-        } else {
-            write!(f, "{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.unsigned_abs())
+        let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = format!("{whole}{}", if fraction == "0" { "" } else { fraction });
+        let significant = all.trim_start_matches('0');
+        // Where the point stands, counted from the first significant digit.
+        let leading = length(whole).saturating_sub(length(&all).saturating_sub(length(significant)));
+        let point = if significant.is_empty() { 1 } else { leading.saturating_add(exponent) };
+        let digits = significant.trim_end_matches('0');
+        let digits = if digits.is_empty() { "0" } else { digits };
+        f.write_str(sign)?;
+        match point {
+            ..=-4 | 17.. => {
+                let exponent = point.saturating_sub(1);
+                let (first, rest) = digits.split_at(1);
+                let sign = if exponent < 0 { '-' } else { '+' };
+                write!(
+                    f,
+                    "{first}{}{rest}e{sign}{:02}",
+                    if rest.is_empty() { "" } else { "." },
+                    exponent.unsigned_abs()
+                )
+            }
+            ..=0 => write!(f, "0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+            _ => {
+                let point = point.unsigned_abs() as usize;
+                match digits.split_at_checked(point) {
+                    Some((whole, "")) => write!(f, "{whole}.0"),
+                    Some((whole, fraction)) => write!(f, "{whole}.{fraction}"),
+                    None => write!(f, "{digits}{}.0", "0".repeat(point.saturating_sub(digits.len()))),
+                }
+            }
         }
     }
+}
+
+/// The length of a short text of digits.
+fn length(digits: &str) -> i32 {
+    i32::try_from(digits.len()).unwrap_or(i32::MAX)
 }
 
 /// A pipeline configuration as text.
@@ -318,6 +349,8 @@ mod tests {
             (1.5e-7, "1.5e-07", "1.5e-07"),
             (1e15, "1000000000000000.0", "1000000000000000.0"),
             (1e16, "1e+16", "1.0e+16"),
+            // Two texts of 17 digits are equally near; Python takes the even one.
+            (-1_934_437_170_814_996.25, "-1934437170814996.2", "-1934437170814996.2"),
             (-2e100, "-2e+100", "-2.0e+100"),
             (5e-324, "5e-324", "5.0e-324"),
             (f64::MAX, "1.7976931348623157e+308", "1.7976931348623157e+308"),
