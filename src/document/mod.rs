@@ -1,0 +1,169 @@
+//! Text to values: JSON, and YAML with exactly the meaning `PyYAML`'s `safe_load` gives it.
+//!
+//! What `PyYAML` reads, this reads to the same value; what it refuses is refused. What it makes of text and no JSON
+//! can say (an infinite number, binary data, a mapping as a key) is a problem that says how to write it instead.
+//! `docs/yaml.md` lists the differences.
+
+mod json;
+mod number;
+mod scalar;
+mod timestamp;
+mod unique;
+mod yaml;
+
+use crate::node::{MAX_DEPTH, Node, Origin, Source};
+use crate::problem::{Path, Problem};
+
+/// The most digits an integer may have: Python, which the reference runs on, reads and prints no longer ones.
+pub const MAX_INTEGER_DIGITS: usize = 4300;
+
+/// How much copies made by aliases and merge keys may take, in bytes: the text they copy and 64 for every value. No
+/// object that etcd stores (1.5 MiB) comes near it; a few lines of nested aliases would fill any memory.
+pub const MAX_ALIASED_BYTES: usize = 8 * 1024 * 1024;
+
+/// The most problems, and the most warnings, that one document is given; what comes after them is only counted.
+pub const MAX_PROBLEMS: usize = 100;
+
+/// A document that was read.
+#[derive(Clone, Debug)]
+pub struct Document<'a> {
+    /// Its value.
+    pub root: Node<'a>,
+    /// What is legal but suspicious: keys that stand twice in a mapping, of which the last one counts.
+    pub warnings: Vec<Problem>,
+}
+
+/// Reads JSON, or YAML where the text is not JSON.
+///
+/// Paths of problems start at the document's root.
+pub fn read(text: &str, source: Source) -> Result<Document<'_>, Vec<Problem>> {
+    if !text.trim_start_matches(['\u{feff}', ' ', '\t', '\n', '\r']).starts_with(['{', '[']) {
+        return read_yaml(text, source);
+    }
+    let (json, begun) = match json::read(text, source) {
+        Ok(document) => return Ok(document),
+        Err(json::Failure::Value(problems)) => return Err(problems),
+        Err(json::Failure::Syntax { problem, begun }) => (problem, begun),
+    };
+    yaml::read(text, source).map_err(|failure| match failure {
+        yaml::Failure::Syntax(_) if begun => vec![json],
+        yaml::Failure::Syntax(problem) => vec![problem],
+        yaml::Failure::Value(problems) => problems,
+    })
+}
+
+/// Reads YAML, of which JSON text is a part: its numbers are then read as YAML 1.1 reads them.
+///
+/// Paths of problems start at the document's root.
+pub fn read_yaml(text: &str, source: Source) -> Result<Document<'_>, Vec<Problem>> {
+    yaml::read(text, source).map_err(|failure| match failure {
+        yaml::Failure::Syntax(problem) => vec![problem],
+        yaml::Failure::Value(problems) => problems,
+    })
+}
+
+/// The line and the column of a byte offset, both from 1; the column counts characters. Offsets past the end are the
+/// end.
+pub fn position(text: &str, offset: usize) -> (u32, u32) {
+    let before = text.get(..text.floor_char_boundary(offset)).unwrap_or(text);
+    let mut line: u32 = 1;
+    let mut column: u32 = 1;
+    let mut last = ' ';
+    for c in before.chars() {
+        if c == '\r' || (c == '\n' && last != '\r') {
+            line = line.saturating_add(1);
+        }
+        column = if c == '\r' || c == '\n' { 1 } else { column.saturating_add(1) };
+        last = c;
+    }
+    (line, column)
+}
+
+/// Collects problems up to a number, then counts.
+#[derive(Debug, Default)]
+struct Report {
+    problems: Vec<Problem>,
+    unlisted: usize,
+}
+
+impl Report {
+    /// Adds a problem; it is only made where there is room for it.
+    fn add(&mut self, problem: impl FnOnce() -> Problem) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem());
+        } else {
+            self.unlisted = self.unlisted.saturating_add(1);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    fn into_problems(mut self, source: Source) -> Vec<Problem> {
+        if self.unlisted > 0 {
+            let message = format!("there are {} more like these", self.unlisted);
+            self.problems.push(Problem::new("too-many", Path::root(), message).origin(Origin::new(source, 0)));
+        }
+        self.problems
+    }
+}
+
+/// The problem of nesting past [`MAX_DEPTH`].
+fn too_deep(path: Path) -> Problem {
+    Problem::new("too-deep", path, format!("lists and mappings are nested deeper than {MAX_DEPTH} levels"))
+}
+
+/// What a key that stands twice is told.
+fn duplicate_key(mapping: &Path, key: &str, origin: Origin) -> Problem {
+    Problem::new("duplicate-key", mapping.key(key), format!("the key {key:?} stands twice; the last value counts"))
+        .help("remove one of them")
+        .origin(origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        for (text, offset, expected) in [
+            ("", 0, (1, 1)),
+            ("ab", 1, (1, 2)),
+            ("a\nb", 2, (2, 1)),
+            ("a\r\nb", 3, (2, 1)),
+            ("a\rb", 2, (2, 1)),
+            ("é: ü", 5, (1, 4)),
+            ("é", 1, (1, 1)),
+            ("ab", 99, (1, 3)),
+        ] {
+            assert_eq!(position(text, offset), expected, "{text:?} at {offset}");
+        }
+    }
+
+    #[test]
+    fn text_is_json_where_it_can_be() {
+        let float = |text| read(text, Source::Context).unwrap().root.get("a").cloned().unwrap().value;
+        assert_eq!(float("{\"a\": 1e3}"), crate::node::Value::Float(1000.0));
+        assert_eq!(float("{a: 1e3}"), crate::node::Value::String("1e3".into()));
+    }
+
+    #[test]
+    fn text_that_begins_as_json_is_told_what_json_lacks() {
+        for (text, code) in [
+            ("{\"a\": 1 \"b\": 2}", "invalid-json"),
+            ("{\"a\": [1, 2}", "invalid-json"),
+            ("{\"a\": 1", "invalid-json"),
+            ("{\"a\": NaN}", "invalid-json"),
+            ("{\"a\": -Infinity}", "invalid-json"),
+            ("{\"a\": \"\\ud83d\"}", "invalid-json"),
+            ("{\"a\": 1} x", "invalid-json"),
+            ("{a: [1, 2}", "invalid-yaml"),
+            ("{a: .inf}", "unsupported-value"),
+            ("{\"a\": 1e999}", "unsupported-value"),
+        ] {
+            let problems = read(text, Source::Context).unwrap_err();
+            assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), [code], "{text}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Keys that stand once, as in a Python dict.
+
+use crate::node::{Key, KeyKind, Node};
+use crate::output::PythonFloat;
+use std::borrow::Cow;
+
+/// A key as Python compares it: `1`, `1.0` and `True` are one key.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Identity<'k> {
+    Null,
+    Number(Cow<'k, str>),
+    String(&'k str),
+}
+
+impl<'k> Identity<'k> {
+    fn of(key: &'k Key<'_>) -> Self {
+        match key.kind {
+            KeyKind::String => Self::String(&key.text),
+            KeyKind::Null => Self::Null,
+            KeyKind::Integer => Self::Number(Cow::Borrowed(&key.text)),
+            KeyKind::Bool => Self::Number(Cow::Borrowed(if key.text == "true" { "1" } else { "0" })),
+            KeyKind::Float => Self::Number(match key.text.parse::<f64>() {
+                // Also -0.0.
+                Ok(0.0) => Cow::Borrowed("0"),
+                // Rust prints all digits of a whole number.
+                Ok(number) if number.fract() == 0.0 => Cow::Owned(format!("{number:.0}")),
+                _ => Cow::Borrowed(&key.text),
+            }),
+        }
+    }
+}
+
+/// The text of a float as a key.
+pub(super) fn float_key(number: f64) -> Key<'static> {
+    Key { text: Cow::Owned(PythonFloat(number).to_string()), kind: KeyKind::Float }
+}
+
+/// Makes keys unique as Python does: the first place and the last value stay. Gives the keys that repeated an earlier
+/// one, with the positions they had.
+pub(super) fn make_unique<'a>(entries: &mut Vec<(Key<'a>, Node<'a>)>) -> Vec<(usize, Key<'a>)> {
+    let repeats = repeats(entries);
+    if repeats.is_empty() {
+        return Vec::new();
+    }
+    for &(first, later) in &repeats {
+        if let Ok([(_, kept), (_, value)]) = entries.get_disjoint_mut([first, later]) {
+            std::mem::swap(kept, value);
+        }
+    }
+    let mut repeats = repeats.into_iter().map(|(_, later)| later).peekable();
+    let mut dropped = Vec::new();
+    let kept = std::mem::take(entries);
+    for (position, (key, node)) in kept.into_iter().enumerate() {
+        match repeats.next_if_eq(&position) {
+            Some(position) => dropped.push((position, key)),
+            None => entries.push((key, node)),
+        }
+    }
+    dropped
+}
+
+/// Every entry whose key stood before, with the position where it stood first, in order.
+fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
+    // Most mappings are small: comparing is cheaper than sorting there.
+    if entries.len() <= 8 {
+        let same = |a: &Key<'_>, b: &Key<'_>| match (a.kind, b.kind) {
+            (KeyKind::String, KeyKind::String) => a.text == b.text,
+            _ => Identity::of(a) == Identity::of(b),
+        };
+        return entries
+            .iter()
+            .enumerate()
+            .filter_map(|(later, (key, _))| {
+                Some((entries.iter().take(later).position(|(earlier, _)| same(earlier, key))?, later))
+            })
+            .collect();
+    }
+    let mut sorted: Vec<_> = entries.iter().enumerate().map(|(at, (key, _))| (Identity::of(key), at)).collect();
+    sorted.sort_unstable();
+    let mut found: Vec<(usize, usize)> = sorted
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter_map(|equal| equal.split_first())
+        .flat_map(|((_, first), later)| later.iter().map(|(_, later)| (*first, *later)))
+        .collect();
+    found.sort_unstable_by_key(|(_, later)| *later);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::Origin;
+
+    fn unique(keys: &[Key<'static>]) -> (String, Vec<usize>) {
+        let mut entries: Vec<_> = keys
+            .iter()
+            .enumerate()
+            .map(|(at, key)| (key.clone(), Node::string(at.to_string(), Origin::MACRO)))
+            .collect();
+        let repeats = make_unique(&mut entries);
+        let shown: Vec<_> =
+            entries.iter().map(|(key, node)| format!("{}={}", key.text, node.as_str().unwrap())).collect();
+        (shown.join(" "), repeats.into_iter().map(|(at, _)| at).collect())
+    }
+
+    #[test]
+    fn the_first_place_and_the_last_value_stay() {
+        let key = |text: &'static str, kind| Key { text: text.into(), kind };
+        for filler in [0, 20] {
+            let mut keys = vec![
+                key("a", KeyKind::String),
+                key("1", KeyKind::Integer),
+                key("1", KeyKind::String),
+                key("a", KeyKind::String),
+                key("true", KeyKind::Bool),
+                key("1.0", KeyKind::Float),
+                key("null", KeyKind::Null),
+                key("a", KeyKind::String),
+            ];
+            let fillers: Vec<String> = (0..filler).map(|n| format!("f{n}")).collect();
+            keys.extend(fillers.iter().map(|text| Key::string(text.clone())));
+            let (shown, repeats) = unique(&keys);
+            assert!(shown.starts_with("a=7 1=5 1=2 null=6"), "{shown}");
+            assert_eq!(repeats, [3, 4, 5, 7]);
+        }
+    }
+
+    #[test]
+    fn whole_floats_are_integers_of_any_size() {
+        let key = |text: &'static str, kind| Key { text: text.into(), kind };
+        assert_eq!(
+            unique(&[
+                key("100000000000000000000", KeyKind::Integer),
+                float_key(1e20),
+                float_key(-0.0),
+                key("0", KeyKind::Integer)
+            ])
+            .1,
+            [1, 3]
+        );
+        assert_eq!(
+            unique(&[key("9007199254740993", KeyKind::Integer), float_key(9_007_199_254_740_992.0)]).1,
+            [0_usize; 0]
+        );
+    }
+}

@@ -1,0 +1,667 @@
+//! YAML as `PyYAML`'s `safe_load` reads it.
+//!
+//! The text becomes a flat list of pieces in document order ([`compose`]); values are built from it
+//! ([`Builder`]), following aliases backwards. Only what aliases copy can grow, and that is counted.
+
+use super::scalar::{self, Kind};
+use super::{Document, MAX_ALIASED_BYTES, Report, duplicate_key, too_deep, unique};
+use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
+use crate::problem::{Path, Problem, Step};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a text gives no document.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// It is not YAML.
+    Syntax(Problem),
+    /// It is YAML, and says something that cannot be read.
+    Value(Vec<Problem>),
+}
+
+/// Reads a text that is one YAML document.
+pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> {
+    let pieces = compose(text).map_err(|error| Failure::Syntax(error.into_problem(source)))?;
+    let mut builder = Builder {
+        pieces: &pieces,
+        source,
+        copied: None,
+        copied_bytes: 0,
+        problems: Report::default(),
+        warnings: Report::default(),
+    };
+    match builder.node(0, 0) {
+        Err(problem) => Err(Failure::Value(vec![*problem])),
+        Ok(root) if builder.problems.is_empty() => {
+            Ok(Document { root, warnings: builder.warnings.into_problems(source) })
+        }
+        Ok(_) => Err(Failure::Value(builder.problems.into_problems(source))),
+    }
+}
+
+/// A part of the document; what it holds follows it.
+#[derive(Debug)]
+struct Piece<'a> {
+    body: Body<'a>,
+    /// Byte offset of its first character.
+    offset: usize,
+    /// The position of the piece after it and all it holds.
+    end: usize,
+    /// The tag that cannot be read, where it has one.
+    refused: Option<Refused<'a>>,
+}
+
+#[derive(Debug)]
+enum Body<'a> {
+    Scalar(Kind, Cow<'a, str>),
+    List,
+    /// Keys and values in turn.
+    Map,
+    /// The position of the piece it stands for.
+    Alias(usize),
+}
+
+/// A tag whose value cannot be given.
+#[derive(Clone, Copy, Debug)]
+enum Refused<'a> {
+    Binary,
+    Set,
+    Pairs,
+    /// A standard tag on a node of another shape, as written.
+    Misplaced(&'a str),
+    /// Any other tag, as written.
+    Unknown(&'a str),
+}
+
+/// An error that ends the reading: its place, what it says, its cure.
+#[derive(Debug)]
+struct Syntax {
+    code: &'static str,
+    offset: usize,
+    message: Cow<'static, str>,
+    help: Option<Cow<'static, str>>,
+}
+
+impl Syntax {
+    fn new(offset: usize, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code: "invalid-yaml", offset, message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn into_problem(self, source: Source) -> Problem {
+        let Self { code, offset, message, help } = self;
+        let problem = Problem::new(code, Path::root(), message).origin(Origin::new(source, offset));
+        match help {
+            Some(help) => problem.help(help),
+            None => problem,
+        }
+    }
+}
+
+/// The document's pieces, the root first.
+fn compose(text: &str) -> Result<Vec<Piece<'_>>, Syntax> {
+    check_characters(text)?;
+    let mut composer = Composer {
+        text,
+        pieces: Vec::new(),
+        open: Vec::new(),
+        anchors: BTreeMap::new(),
+        names: BTreeSet::new(),
+        documents: 0,
+        flow: 0,
+        tabs: text.contains('\t').then_some(0),
+    };
+    let options = options! {
+        block_scalar_eof_without_line_feed: true,
+        bom_inside_document_as_content: true,
+        emit_anchor_events: true,
+        block_nesting_limit: MAX_DEPTH,
+        flow_nesting_limit: MAX_DEPTH,
+    };
+    for event in Parser::new_from_str_with_options(text, options) {
+        let (event, span) = event.map_err(|error| syntax(&error))?;
+        composer.take(event, span)?;
+    }
+    let mut pieces = composer.pieces;
+    if pieces.is_empty() {
+        pieces.push(Piece { body: Body::Scalar(Kind::Null, Cow::Borrowed("")), offset: 0, end: 1, refused: None });
+    }
+    Ok(pieces)
+}
+
+/// Refuses the characters `PyYAML` refuses, and those it takes for line breaks where YAML 1.2 does not.
+fn check_characters(text: &str) -> Result<(), Syntax> {
+    let suspicious = |byte: u8| byte < 0x20 || byte == 0x7F || matches!(byte, 0xC2 | 0xE2 | 0xEF);
+    for (offset, _) in text.bytes().enumerate().filter(|(_, byte)| suspicious(*byte)) {
+        let Some(c) = text.get(offset..).and_then(|rest| rest.chars().next()) else { continue };
+        match c {
+            '\t' | '\n' | '\r' => {}
+            '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                return Err(Syntax::new(
+                    offset,
+                    format!("the character U+{:04X} is a line break in YAML 1.1", u32::from(c)),
+                )
+                .help(format!("write it as an escape in double quotes: \"\\u{:04X}\"", u32::from(c))));
+            }
+            // A byte order mark may stand first; PyYAML takes any other for text, other readers drop it.
+            '\u{feff}' if offset == 0 => {}
+            '\0'..'\u{20}' | '\u{7f}'..'\u{a0}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                return Err(Syntax::new(offset, format!("the character U+{:04X} may not stand in YAML", u32::from(c)))
+                    .help(format!(
+                        "remove it, or write it as an escape in double quotes: \"\\u{:04X}\"",
+                        u32::from(c)
+                    )));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+struct Composer<'a> {
+    text: &'a str,
+    pieces: Vec<Piece<'a>>,
+    /// The lists and mappings that are not closed.
+    open: Vec<usize>,
+    /// The piece of each anchor, by the parser's number.
+    anchors: BTreeMap<usize, usize>,
+    names: BTreeSet<Cow<'a, str>>,
+    documents: usize,
+    /// How many of the open ones are brackets, or in brackets.
+    flow: usize,
+    /// The offset up to which tabs were looked for, where the text has any.
+    tabs: Option<usize>,
+}
+
+impl<'a> Composer<'a> {
+    fn take(&mut self, event: Event<'a>, span: Span) -> Result<(), Syntax> {
+        let offset = span.start.byte_offset().unwrap_or_default();
+        let end = span.end.byte_offset().unwrap_or_default();
+        self.check_tabs(&event, offset, end)?;
+        match event {
+            Event::DocumentStart(..) => {
+                self.documents = self.documents.saturating_add(1);
+                if self.documents > 1 {
+                    return Err(Syntax::new(offset, "a second document starts here, where one is expected")
+                        .help("remove the `---` between them, or give one document only"));
+                }
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                if self.flow > 0 && style == ScalarStyle::Plain && text.starts_with(['?', ':']) {
+                    return Err(Syntax::new(
+                        offset,
+                        "YAML 1.1 takes `?` and `:` in brackets for a key's and a value's start",
+                    )
+                    .help("quote the text that starts with it"));
+                }
+                if self.open.is_empty()
+                    && !text.is_empty()
+                    && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+                {
+                    self.check_indented(offset, end)?;
+                }
+                self.anchor(anchor);
+                let (kind, refused) = match tag {
+                    Some(tag) => self.scalar_tag(&tag, span),
+                    None if style == ScalarStyle::Plain => (scalar::implicit(&text), None),
+                    None => (Kind::String, None),
+                };
+                self.push(Body::Scalar(kind, text), offset, refused);
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                self.enter(Body::List, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::MappingStart(style, anchor, tag) => self.enter(Body::Map, style, anchor, tag.as_deref(), span)?,
+            Event::SequenceEnd | Event::MappingEnd => {
+                // Whatever is in brackets is in brackets wholly.
+                self.flow = self.flow.saturating_sub(1);
+                let end = self.pieces.len();
+                if let Some(piece) = self.open.pop().and_then(|at| self.pieces.get_mut(at)) {
+                    piece.end = end;
+                }
+            }
+            Event::Alias(anchor) => {
+                let target = self.anchors.get(&anchor).copied().unwrap_or_default();
+                self.push(Body::Alias(target), offset, None);
+            }
+            Event::Anchor(_, name) => {
+                if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+                    return Err(Syntax::new(
+                        offset,
+                        format!("the anchor {name:?} has characters YAML 1.1 does not allow"),
+                    )
+                    .help("use letters, digits, `-` and `_`"));
+                }
+                if let Some(name) = self.names.replace(name) {
+                    return Err(Syntax::new(offset, format!("the anchor {name:?} stands twice"))
+                        .help("give every anchor a name of its own"));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn anchor(&mut self, anchor: usize) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, self.pieces.len());
+        }
+    }
+
+    fn push(&mut self, body: Body<'a>, offset: usize, refused: Option<Refused<'a>>) {
+        let end = self.pieces.len().saturating_add(1);
+        self.pieces.push(Piece { body, offset, end, refused });
+    }
+
+    fn enter(
+        &mut self,
+        body: Body<'a>,
+        style: StructureStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), Syntax> {
+        let offset = span.start.byte_offset().unwrap_or_default();
+        if self.flow > 0 || style == StructureStyle::Flow {
+            self.flow = self.flow.saturating_add(1);
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(nested_too_deep(offset));
+        }
+        self.anchor(anchor);
+        let refused = tag.and_then(|tag| self.collection_tag(tag, &body, span));
+        self.open.push(self.pieces.len());
+        self.push(body, offset, refused);
+        Ok(())
+    }
+
+    fn scalar_tag(&self, tag: &Tag, span: Span) -> (Kind, Option<Refused<'a>>) {
+        match standard(tag).as_deref() {
+            Some("str") => (Kind::String, None),
+            Some("null") => (Kind::Null, None),
+            Some("bool") => (Kind::Bool, None),
+            Some("int") => (Kind::Integer, None),
+            Some("float") => (Kind::Float, None),
+            Some("timestamp") => (Kind::Timestamp, None),
+            Some("merge") => (Kind::Merge, None),
+            Some("value") => (Kind::Default, None),
+            Some("binary") => (Kind::String, Some(Refused::Binary)),
+            Some("seq" | "map" | "set" | "omap" | "pairs") => {
+                (Kind::String, Some(Refused::Misplaced(self.written(span))))
+            }
+            _ => (Kind::String, Some(Refused::Unknown(self.written(span)))),
+        }
+    }
+
+    fn collection_tag(&self, tag: &Tag, body: &Body<'_>, span: Span) -> Option<Refused<'a>> {
+        match (standard(tag).as_deref(), body) {
+            (Some("seq"), Body::List) | (Some("map"), Body::Map) => None,
+            (Some("set"), Body::Map) => Some(Refused::Set),
+            (Some("omap" | "pairs"), Body::List) => Some(Refused::Pairs),
+            (
+                Some(
+                    "str" | "null" | "bool" | "int" | "float" | "timestamp" | "merge" | "value" | "binary" | "seq"
+                    | "map" | "set" | "omap" | "pairs",
+                ),
+                _,
+            ) => Some(Refused::Misplaced(self.written(span))),
+            _ => Some(Refused::Unknown(self.written(span))),
+        }
+    }
+
+    /// A tag as it stands in the text.
+    fn written(&self, span: Span) -> &'a str {
+        span.tag_span().and_then(|tag| tag.slice(self.text)).unwrap_or("!")
+    }
+
+    /// Refuses a block scalar whose text is not indented: YAML 1.2 allows that where it is the whole document, and
+    /// `PyYAML` takes the text for what follows.
+    fn check_indented(&self, start: usize, end: usize) -> Result<(), Syntax> {
+        // A block scalar's span starts after its indentation.
+        let before = self.text.get(..start).unwrap_or_default();
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at.saturating_add(1));
+        let mut lines = self.text.get(line..end).unwrap_or_default().split(['\n', '\r']);
+        match lines.find(|line| !line.trim_start_matches(' ').is_empty()) {
+            Some(line) if !line.starts_with(' ') => {
+                Err(Syntax::new(start, "the text of this block scalar is not indented").help("indent it"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses tabs wherever `PyYAML` does: outside quotes, block scalars and comments.
+    fn check_tabs(&mut self, event: &Event<'_>, start: usize, end: usize) -> Result<(), Syntax> {
+        let Some(seen) = self.tabs else { return Ok(()) };
+        let gap = self.text.get(seen..start).unwrap_or_default();
+        let in_plain = match event {
+            Event::Scalar(_, ScalarStyle::Plain, ..) => self.text.get(start..end).and_then(|token| token.find('\t')),
+            _ => None,
+        };
+        let tab = tab_in_gap(gap).map(|at| seen.saturating_add(at)).or(in_plain.map(|at| start.saturating_add(at)));
+        self.tabs = Some(seen.max(end));
+        match tab {
+            Some(tab) => Err(Syntax::new(tab, "a tab stands where YAML 1.1 allows spaces only").help("use spaces")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The name of a tag of YAML's own.
+fn standard(tag: &Tag) -> Option<Cow<'_, str>> {
+    tag.suffix_in_namespace("tag:yaml.org,2002:")
+}
+
+/// The first tab between two tokens that is in no comment.
+fn tab_in_gap(gap: &str) -> Option<usize> {
+    let mut comment = false;
+    gap.bytes().position(|byte| {
+        match byte {
+            b'#' => comment = true,
+            b'\n' | b'\r' => comment = false,
+            _ => {}
+        }
+        byte == b'\t' && !comment
+    })
+}
+
+fn nested_too_deep(offset: usize) -> Syntax {
+    Syntax {
+        code: "too-deep",
+        offset,
+        message: Cow::Owned(format!("lists and mappings are nested deeper than {MAX_DEPTH} levels")),
+        help: None,
+    }
+}
+
+/// The parser's error in our words.
+fn syntax(error: &ScanError) -> Syntax {
+    let offset = error.marker().byte_offset().unwrap_or_default();
+    let problem = Syntax::new(offset, format!("this is not YAML: {}", error.kind()));
+    match error.kind() {
+        ErrorKind::RecursionLimitExceeded => nested_too_deep(offset),
+        ErrorKind::UnknownAnchor => Syntax::new(offset, "an alias names an anchor that does not stand before it")
+            .help("define the anchor first (`&name`), or quote the text if it is no alias"),
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabInPlainScalar => {
+            Syntax::new(offset, "a tab stands where YAML 1.1 allows spaces only").help("use spaces")
+        }
+        ErrorKind::UnexpectedCharacter { .. } => problem.help("quote text that starts with this character"),
+        ErrorKind::MappingValueNotAllowed => problem.help("quote text that holds `: `, and check the indentation"),
+        _ => problem,
+    }
+}
+
+/// Builds values from pieces. A piece is built once where it stands, and again for every alias of it.
+struct Builder<'t, 'a> {
+    pieces: &'t [Piece<'a>],
+    source: Source,
+    /// The alias whose copy is being built; problems in a copy were told where it stands.
+    copied: Option<usize>,
+    copied_bytes: usize,
+    problems: Report,
+    warnings: Report,
+}
+
+/// A problem that ends the building.
+type Fatal = Box<Problem>;
+
+impl<'a> Builder<'_, 'a> {
+    fn node(&mut self, at: usize, depth: usize) -> Result<Node<'a>, Fatal> {
+        let pieces = self.pieces;
+        let Some(piece) = pieces.get(at) else { return Ok(Node::new(Value::Null, Origin::new(self.source, 0))) };
+        let origin = Origin::new(self.source, piece.offset);
+        self.count(piece)?;
+        if let Some(refused) = piece.refused {
+            self.tell(at, || refused.problem());
+        }
+        let value = match &piece.body {
+            Body::Alias(target) => {
+                let copy = self.copy(at, *target, |builder| builder.node(*target, depth))?;
+                return Ok(copy.unwrap_or(Node::new(Value::Null, origin)));
+            }
+            Body::Scalar(kind, text) => match scalar::value(*kind, text) {
+                Ok(value) => value,
+                Err(problem) => {
+                    self.tell(at, || problem);
+                    Value::Null
+                }
+            },
+            Body::List | Body::Map if depth >= MAX_DEPTH => {
+                let at = self.copied.unwrap_or(at);
+                return Err(Box::new(too_deep(path(pieces, at)).origin(self.origin(at))));
+            }
+            Body::List => {
+                let mut items = Vec::new();
+                for item in children(pieces, at) {
+                    items.push(self.node(item, depth.saturating_add(1))?);
+                }
+                Value::List(items)
+            }
+            Body::Map => Value::Map(self.map(at, depth.saturating_add(1))?),
+        };
+        Ok(Node::new(value, origin))
+    }
+
+    fn map(&mut self, at: usize, depth: usize) -> Result<Map<'a>, Fatal> {
+        let pieces = self.pieces;
+        let mut merged = Vec::new();
+        let mut entries = Vec::new();
+        let mut keys = Vec::new();
+        let mut children = children(pieces, at);
+        while let (Some(key), Some(value)) = (children.next(), children.next()) {
+            if matches!(target(pieces, key).map(|piece| &piece.body), Some(Body::Scalar(Kind::Merge, _))) {
+                self.merge(value, depth, &mut merged)?;
+                continue;
+            }
+            let name = self.key(key)?;
+            let node = self.node(value, depth)?;
+            if let Some(name) = name {
+                entries.push((name, node));
+                keys.push(key);
+            }
+        }
+        for (repeat, name) in unique::make_unique(&mut entries) {
+            if let (None, Some(&key)) = (self.copied, keys.get(repeat)) {
+                let origin = self.origin(key);
+                self.warnings.add(|| duplicate_key(&path(pieces, at), &name.text, origin));
+            }
+        }
+        if !merged.is_empty() {
+            merged.append(&mut entries);
+            unique::make_unique(&mut merged);
+            entries = merged;
+        }
+        Ok(Map::from_unique(entries))
+    }
+
+    /// Adds what `<<` gives: of a list of mappings the first counts most, of several `<<` the last.
+    fn merge(&mut self, at: usize, depth: usize, merged: &mut Vec<(Key<'a>, Node<'a>)>) -> Result<(), Fatal> {
+        let pieces = self.pieces;
+        if !is_mergeable(pieces, at) {
+            self.tell(at, unmergeable);
+            return Ok(());
+        }
+        match pieces.get(at).map(|piece| &piece.body) {
+            Some(Body::Alias(target)) => {
+                self.copy(at, *target, |builder| builder.merge(*target, depth, merged))?;
+            }
+            Some(Body::List) => {
+                let items: Vec<usize> = children(pieces, at).collect();
+                for item in items.into_iter().rev() {
+                    self.merge(item, depth, merged)?;
+                }
+            }
+            _ => {
+                if let Value::Map(mut map) = self.node(at, depth)?.value {
+                    merged.append(map.entries_mut());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, at: usize) -> Result<Option<Key<'a>>, Fatal> {
+        let pieces = self.pieces;
+        let Some(piece) = pieces.get(at) else { return Ok(None) };
+        self.count(piece)?;
+        if let Some(refused) = piece.refused {
+            self.tell(at, || refused.problem());
+        }
+        let key =
+            match &piece.body {
+                Body::Alias(target) => return Ok(self.copy(at, *target, |builder| builder.key(*target))?.flatten()),
+                Body::Scalar(kind, text) => scalar::key(*kind, text),
+                Body::List => Err(unusable_key("list").help("write the key as one text")),
+                Body::Map => Err(unusable_key("mapping")
+                    .help("write the key as one text; quote it where it is a template's `{{ … }}`")),
+            };
+        Ok(key.map_err(|problem| self.tell(at, || problem)).ok())
+    }
+
+    /// Builds what an alias stands for; nothing where that would not end.
+    fn copy<T>(
+        &mut self,
+        alias: usize,
+        target: usize,
+        build: impl FnOnce(&mut Self) -> Result<T, Fatal>,
+    ) -> Result<Option<T>, Fatal> {
+        if self.pieces.get(target).is_some_and(|piece| alias < piece.end) {
+            self.tell(alias, || {
+                Problem::new(
+                    "cyclic-alias",
+                    Path::root(),
+                    "an alias stands inside the value it names, which would never end",
+                )
+                .help("remove the alias, or move the anchor")
+            });
+            return Ok(None);
+        }
+        let outer = self.copied;
+        self.copied = outer.or(Some(alias));
+        let copy = build(self);
+        self.copied = outer;
+        copy.map(Some)
+    }
+
+    /// Counts a piece of a copy against the limit.
+    fn count(&mut self, piece: &Piece<'_>) -> Result<(), Fatal> {
+        let Some(alias) = self.copied else { return Ok(()) };
+        let text = if let Body::Scalar(_, text) = &piece.body { text.len() } else { 0 };
+        self.copied_bytes = self.copied_bytes.saturating_add(64).saturating_add(text);
+        if self.copied_bytes <= MAX_ALIASED_BYTES {
+            return Ok(());
+        }
+        let message =
+            format!("aliases and merge keys make copies of more than {} MiB", MAX_ALIASED_BYTES / 1024 / 1024);
+        Err(Box::new(Problem::new("too-large", path(self.pieces, alias), message).origin(self.origin(alias))))
+    }
+
+    /// Adds a problem at a piece, unless it is told already.
+    fn tell(&mut self, at: usize, problem: impl FnOnce() -> Problem) {
+        if self.copied.is_none() {
+            let (pieces, origin) = (self.pieces, self.origin(at));
+            self.problems.add(|| Problem { path: path(pieces, at), ..problem() }.origin(origin));
+        }
+    }
+
+    fn origin(&self, at: usize) -> Origin {
+        Origin::new(self.source, self.pieces.get(at).map_or(0, |piece| piece.offset))
+    }
+}
+
+impl Refused<'_> {
+    fn problem(self) -> Problem {
+        let unsupported =
+            |message: &str, help: &str| Problem::new("unsupported-value", Path::root(), message).help(help);
+        match self {
+            Self::Binary => {
+                unsupported("!!binary gives bytes, which JSON cannot say", "write the text itself as a string")
+            }
+            Self::Set => unsupported("!!set gives a set, which JSON cannot say", "write a list"),
+            Self::Pairs => unsupported(
+                "this tag gives a list of pairs, which JSON cannot say",
+                "write a mapping: its order is kept",
+            ),
+            Self::Misplaced(tag) => {
+                Problem::new("invalid-yaml", Path::root(), format!("the tag {tag} does not fit what follows it"))
+                    .help("remove the tag")
+            }
+            Self::Unknown(tag) => {
+                Problem::new("invalid-yaml", Path::root(), format!("the tag {tag} has no meaning here"))
+                    .help("remove it, or quote the text if it is no tag")
+            }
+        }
+    }
+}
+
+fn unmergeable() -> Problem {
+    Problem::new("invalid-yaml", Path::root(), "`<<` can merge mappings only")
+        .help("give it a mapping or a list of mappings; quote it where the text itself is meant: \"<<\"")
+}
+
+fn unusable_key(what: &str) -> Problem {
+    Problem::new("invalid-yaml", Path::root(), format!("a {what} cannot be a key"))
+}
+
+fn target<'t, 'a>(pieces: &'t [Piece<'a>], at: usize) -> Option<&'t Piece<'a>> {
+    match pieces.get(at)? {
+        Piece { body: Body::Alias(target), .. } => pieces.get(*target),
+        piece => Some(piece),
+    }
+}
+
+/// Whether `<<` can merge a piece: a mapping, or a list of mappings.
+fn is_mergeable(pieces: &[Piece<'_>], at: usize) -> bool {
+    let is_map = |at| matches!(target(pieces, at), Some(Piece { body: Body::Map, .. }));
+    let at = match pieces.get(at) {
+        Some(Piece { body: Body::Alias(target), .. }) => *target,
+        _ => at,
+    };
+    let is_list = matches!(pieces.get(at), Some(Piece { body: Body::List, .. }));
+    is_map(at) || (is_list && children(pieces, at).all(is_map))
+}
+
+/// The pieces directly in a list or mapping.
+fn children<'t>(pieces: &'t [Piece<'_>], at: usize) -> impl Iterator<Item = usize> + use<'t> {
+    let end = pieces.get(at).map_or(0, |piece| piece.end);
+    let first = Some(at.saturating_add(1)).filter(|first| *first < end);
+    std::iter::successors(first, move |child| pieces.get(*child).map(|piece| piece.end).filter(|next| *next < end))
+}
+
+/// The place of a piece in the document.
+fn path(pieces: &[Piece<'_>], at: usize) -> Path {
+    let holds = |piece: usize| piece <= at && pieces.get(piece).is_some_and(|piece| at < piece.end);
+    let mut path = Path::root();
+    let mut container = 0;
+    while container != at {
+        let mut inner = children(pieces, container).enumerate().skip_while(|(_, child)| !holds(*child));
+        let Some((position, child)) = inner.next() else { break };
+        let in_list = matches!(pieces.get(container), Some(Piece { body: Body::List, .. }));
+        if in_list {
+            path.push(Step::Index(position));
+        } else {
+            // The key stands right before its value.
+            let key = if position.is_multiple_of(2) {
+                Some(child)
+            } else {
+                children(pieces, container).nth(position.saturating_sub(1))
+            };
+            path.push(Step::Key(match key.and_then(|key| target(pieces, key)) {
+                Some(Piece { body: Body::Scalar(_, text), .. }) => text.clone().into_owned(),
+                _ => "?".to_owned(),
+            }));
+        }
+        container = child;
+        if !in_list && position.is_multiple_of(2) {
+            break;
+        }
+    }
+    path
+}
