@@ -60,7 +60,8 @@ pub(super) fn value<'a>(kind: Kind, text: &Cow<'a, str>) -> Result<Value<'a>, Pr
     match kind {
         Kind::String => Ok(Value::String(text.clone())),
         Kind::Null => Ok(Value::Null),
-        Kind::Bool => match boolean(text) {
+        // A tag allows any case.
+        Kind::Bool => match boolean(&text.to_ascii_lowercase()) {
             Some(value) => Ok(Value::Bool(value)),
             None => Err(mistagged(text, "bool", "true or false")),
         },
@@ -232,6 +233,7 @@ mod tests {
             (Kind::Float, "1e3", Some(Value::Float(1000.0))),
             (Kind::Float, "x", None),
             (Kind::Bool, "no", Some(Value::Bool(false))),
+            (Kind::Bool, "yEs", Some(Value::Bool(true))),
             (Kind::Bool, "n", None),
             (Kind::Null, "anything", Some(Value::Null)),
             (Kind::Timestamp, "2024-01-01", Some(Value::Timestamp("2024-01-01".into()))),

@@ -46,7 +46,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     cursor.skip(b':')?;
     let second = cursor.digits(2, 2)?;
     let microsecond = if cursor.skip(b'.').is_some() { cursor.microsecond() } else { 0 };
-    let zone = cursor.zone()?;
+    let zone = if cursor.0.is_empty() { None } else { Some(cursor.zone()?) };
     let time = Time { hour, minute, second, microsecond, zone };
     cursor.0.is_empty().then_some(Timestamp { year, month, day, time: Some(time) })
 }
@@ -124,14 +124,11 @@ impl Cursor<'_> {
         microsecond
     }
 
-    /// `Z`, `+1`, `-05:30`, after blanks; none where the text ends. The outer `None` is a text that is no zone.
-    fn zone(&mut self) -> Option<Option<Zone>> {
-        if self.0.is_empty() {
-            return Some(None);
-        }
+    /// `Z`, `+1`, `-05:30`, after blanks.
+    fn zone(&mut self) -> Option<Zone> {
         self.skip_blanks();
         if self.skip(b'Z').is_some() {
-            return Some(Some(Zone { west: false, hours: 0, minutes: 0 }));
+            return Some(Zone { west: false, hours: 0, minutes: 0 });
         }
         let west = self.skip(b'-').is_some();
         if !west {
@@ -139,7 +136,7 @@ impl Cursor<'_> {
         }
         let hours = self.digits(1, 2)?;
         let minutes = if self.skip(b':').is_some() { self.digits(2, 2)? } else { 0 };
-        Some(Some(Zone { west, hours, minutes }))
+        Some(Zone { west, hours, minutes })
     }
 }
 

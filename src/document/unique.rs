@@ -20,7 +20,8 @@ impl<'k> Identity<'k> {
             KeyKind::Integer => Self::Number(Cow::Borrowed(&key.text)),
             KeyKind::Bool => Self::Number(Cow::Borrowed(if key.text == "true" { "1" } else { "0" })),
             KeyKind::Float => Self::Number(match key.text.parse::<f64>() {
-                Ok(number) if number == 0.0 => Cow::Borrowed("0"),
+                // Also -0.0.
+                Ok(0.0) => Cow::Borrowed("0"),
                 // Rust prints all digits of a whole number.
                 Ok(number) if number.fract() == 0.0 => Cow::Owned(format!("{number:.0}")),
                 _ => Cow::Borrowed(&key.text),

@@ -7,7 +7,7 @@ use super::scalar::{self, Kind};
 use super::{Document, MAX_ALIASED_BYTES, Report, duplicate_key, too_deep, unique};
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::problem::{Path, Problem, Step};
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -148,7 +148,9 @@ fn check_characters(text: &str) -> Result<(), Syntax> {
                 )
                 .help(format!("write it as an escape in double quotes: \"\\u{:04X}\"", u32::from(c))));
             }
-            '\0'..'\u{20}' | '\u{7f}'..'\u{a0}' | '\u{fffe}' | '\u{ffff}' => {
+            // A byte order mark may stand first; PyYAML takes any other for text, other readers drop it.
+            '\u{feff}' if offset == 0 => {}
+            '\0'..'\u{20}' | '\u{7f}'..'\u{a0}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
                 return Err(Syntax::new(offset, format!("the character U+{:04X} may not stand in YAML", u32::from(c)))
                     .help(format!(
                         "remove it, or write it as an escape in double quotes: \"\\u{:04X}\"",
@@ -170,7 +172,7 @@ struct Composer<'a> {
     anchors: BTreeMap<usize, usize>,
     names: BTreeSet<Cow<'a, str>>,
     documents: usize,
-    /// How many of the open ones are in brackets.
+    /// How many of the open ones are brackets, or in brackets.
     flow: usize,
     /// The offset up to which tabs were looked for, where the text has any.
     tabs: Option<usize>,
@@ -190,6 +192,19 @@ impl<'a> Composer<'a> {
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
+                if self.flow > 0 && style == ScalarStyle::Plain && text.starts_with(['?', ':']) {
+                    return Err(Syntax::new(
+                        offset,
+                        "YAML 1.1 takes `?` and `:` in brackets for a key's and a value's start",
+                    )
+                    .help("quote the text that starts with it"));
+                }
+                if self.open.is_empty()
+                    && !text.is_empty()
+                    && matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+                {
+                    self.check_indented(offset, end)?;
+                }
                 self.anchor(anchor);
                 let (kind, refused) = match tag {
                     Some(tag) => self.scalar_tag(&tag, span),
@@ -198,9 +213,13 @@ impl<'a> Composer<'a> {
                 };
                 self.push(Body::Scalar(kind, text), offset, refused);
             }
-            Event::SequenceStart(_, anchor, tag) => self.enter(Body::List, anchor, tag.as_deref(), span)?,
-            Event::MappingStart(_, anchor, tag) => self.enter(Body::Map, anchor, tag.as_deref(), span)?,
+            Event::SequenceStart(style, anchor, tag) => {
+                self.enter(Body::List, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::MappingStart(style, anchor, tag) => self.enter(Body::Map, style, anchor, tag.as_deref(), span)?,
             Event::SequenceEnd | Event::MappingEnd => {
+                // Whatever is in brackets is in brackets wholly.
+                self.flow = self.flow.saturating_sub(1);
                 let end = self.pieces.len();
                 if let Some(piece) = self.open.pop().and_then(|at| self.pieces.get_mut(at)) {
                     piece.end = end;
@@ -239,8 +258,18 @@ impl<'a> Composer<'a> {
         self.pieces.push(Piece { body, offset, end, refused });
     }
 
-    fn enter(&mut self, body: Body<'a>, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), Syntax> {
+    fn enter(
+        &mut self,
+        body: Body<'a>,
+        style: StructureStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), Syntax> {
         let offset = span.start.byte_offset().unwrap_or_default();
+        if self.flow > 0 || style == StructureStyle::Flow {
+            self.flow = self.flow.saturating_add(1);
+        }
         if self.open.len() >= MAX_DEPTH {
             return Err(nested_too_deep(offset));
         }
@@ -290,16 +319,30 @@ impl<'a> Composer<'a> {
         span.tag_span().and_then(|tag| tag.slice(self.text)).unwrap_or("!")
     }
 
+    /// Refuses a block scalar whose text is not indented: YAML 1.2 allows that where it is the whole document, and
+    /// `PyYAML` takes the text for what follows.
+    fn check_indented(&self, start: usize, end: usize) -> Result<(), Syntax> {
+        // A block scalar's span starts after its indentation.
+        let before = self.text.get(..start).unwrap_or_default();
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at.saturating_add(1));
+        let mut lines = self.text.get(line..end).unwrap_or_default().split(['\n', '\r']);
+        match lines.find(|line| !line.trim_start_matches(' ').is_empty()) {
+            Some(line) if !line.starts_with(' ') => {
+                Err(Syntax::new(start, "the text of this block scalar is not indented").help("indent it"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses tabs wherever `PyYAML` does: outside quotes, block scalars and comments.
     fn check_tabs(&mut self, event: &Event<'_>, start: usize, end: usize) -> Result<(), Syntax> {
         let Some(seen) = self.tabs else { return Ok(()) };
         let gap = self.text.get(seen..start).unwrap_or_default();
-        let tab = gap.find('\t').and_then(|_| tab_in_gap(gap)).map(|at| seen.saturating_add(at)).or_else(|| {
-            if !matches!(event, Event::Scalar(_, ScalarStyle::Plain, ..)) {
-                return None;
-            }
-            self.text.get(start..end)?.find('\t').map(|at| start.saturating_add(at))
-        });
+        let in_plain = match event {
+            Event::Scalar(_, ScalarStyle::Plain, ..) => self.text.get(start..end).and_then(|token| token.find('\t')),
+            _ => None,
+        };
+        let tab = tab_in_gap(gap).map(|at| seen.saturating_add(at)).or(in_plain.map(|at| start.saturating_add(at)));
         self.tabs = Some(seen.max(end));
         match tab {
             Some(tab) => Err(Syntax::new(tab, "a tab stands where YAML 1.1 allows spaces only").help("use spaces")),
@@ -441,28 +484,25 @@ impl<'a> Builder<'_, 'a> {
     /// Adds what `<<` gives: of a list of mappings the first counts most, of several `<<` the last.
     fn merge(&mut self, at: usize, depth: usize, merged: &mut Vec<(Key<'a>, Node<'a>)>) -> Result<(), Fatal> {
         let pieces = self.pieces;
-        let Some(piece) = pieces.get(at) else { return Ok(()) };
-        match &piece.body {
-            Body::Alias(target) => {
+        if !is_mergeable(pieces, at) {
+            self.tell(at, unmergeable);
+            return Ok(());
+        }
+        match pieces.get(at).map(|piece| &piece.body) {
+            Some(Body::Alias(target)) => {
                 self.copy(at, *target, |builder| builder.merge(*target, depth, merged))?;
             }
-            Body::Map => {
-                let Node { value, .. } = self.node(at, depth)?;
-                if let Value::Map(mut map) = value {
+            Some(Body::List) => {
+                let items: Vec<usize> = children(pieces, at).collect();
+                for item in items.into_iter().rev() {
+                    self.merge(item, depth, merged)?;
+                }
+            }
+            _ => {
+                if let Value::Map(mut map) = self.node(at, depth)?.value {
                     merged.append(map.entries_mut());
                 }
             }
-            Body::List => {
-                let items: Vec<usize> = children(pieces, at).collect();
-                for item in items.into_iter().rev() {
-                    if matches!(target(pieces, item).map(|piece| &piece.body), Some(Body::Map)) {
-                        self.merge(item, depth, merged)?;
-                    } else {
-                        self.tell(item, unmergeable);
-                    }
-                }
-            }
-            Body::Scalar(..) => self.tell(at, unmergeable),
         }
         Ok(())
     }
@@ -575,6 +615,17 @@ fn target<'t, 'a>(pieces: &'t [Piece<'a>], at: usize) -> Option<&'t Piece<'a>> {
         Piece { body: Body::Alias(target), .. } => pieces.get(*target),
         piece => Some(piece),
     }
+}
+
+/// Whether `<<` can merge a piece: a mapping, or a list of mappings.
+fn is_mergeable(pieces: &[Piece<'_>], at: usize) -> bool {
+    let is_map = |at| matches!(target(pieces, at), Some(Piece { body: Body::Map, .. }));
+    let at = match pieces.get(at) {
+        Some(Piece { body: Body::Alias(target), .. }) => *target,
+        _ => at,
+    };
+    let is_list = matches!(pieces.get(at), Some(Piece { body: Body::List, .. }));
+    is_map(at) || (is_list && children(pieces, at).all(is_map))
 }
 
 /// The pieces directly in a list or mapping.
