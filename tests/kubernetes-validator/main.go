@@ -90,6 +90,7 @@ func reasons(strategy rest.RESTCreateStrategy, kind schema.GroupVersionKind, obj
 	if accessor.GetNamespace() == "" {
 		accessor.SetNamespace("default")
 	}
+	rest.FillObjectMetaSystemFields(accessor)
 	ctx := genericrequest.WithRequestInfo(
 		genericrequest.WithNamespace(context.Background(), accessor.GetNamespace()),
 		&genericrequest.RequestInfo{APIGroup: kind.Group, APIVersion: kind.Version},
