@@ -64,8 +64,15 @@ pub fn check(object: &Node<'_>, kind: Kind) -> Vec<Finding> {
     findings.0
 }
 
-/// Required fields whose empty value the API server takes: what is absent is empty text or zero there.
-const EMPTY_IS_FINE: &[(&str, &str)] = &[("ISCSIVolumeSource", "lun"), ("HTTPHeader", "value"), ("Sysctl", "value")];
+/// Required fields of the schema that the API server does not insist on: what is absent is empty text or zero there.
+const EMPTY_IS_FINE: &[(&str, &str)] = &[
+    ("HTTPHeader", "value"),
+    ("ISCSIVolumeSource", "lun"),
+    ("LocalObjectReference", "name"),
+    ("PreferredSchedulingTerm", "preference"),
+    ("SleepAction", "seconds"),
+    ("Sysctl", "value"),
+];
 
 fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findings) {
     match &place.node.value {
@@ -81,9 +88,12 @@ fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findi
         }
     }
     for field in object.fields.iter().filter(|field| field.required) {
+        // As the API server sees it, an empty text or list is none.
         let absent = match field.shape {
-            // As the API server sees it, empty text is no text.
-            Shape::One(Type::String) => place.text_of(field.name).map_or(!place.has(field.name), str::is_empty),
+            Shape::One(Type::String) => place.lacks(field.name),
+            Shape::List(_) => {
+                place.field(field.name).is_none_or(|list| list.node.as_list().is_some_and(<[_]>::is_empty))
+            }
             _ => !place.has(field.name),
         };
         if absent && !EMPTY_IS_FINE.contains(&(object.name, field.name)) {
@@ -155,6 +165,7 @@ pub(super) fn quantity_text<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
         Value::String(text) => Some(Cow::Borrowed(text.trim())),
         Value::Integer(digits) => Some(Cow::Borrowed(digits)),
         Value::Float(value) => Some(Cow::Owned(PythonFloat(*value).to_string())),
+        Value::Null => Some(Cow::Borrowed("0")),
         _ => None,
     }
 }

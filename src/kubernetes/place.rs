@@ -75,6 +75,20 @@ impl<'p> Place<'p> {
         self.node.get(name).is_some_and(|node| node.value != Value::Null)
     }
 
+    /// Whether it is an object; a null that stands here is an item or a value, which is read as one without fields.
+    pub(super) fn is_object(&self) -> bool {
+        matches!(self.node.value, Value::Map(_) | Value::Null)
+    }
+
+    /// Whether a field has no text: it is absent, or empty, which is the same to the API server.
+    pub(super) fn lacks(&self, name: &str) -> bool {
+        match self.node.get(name).map(|node| &node.value) {
+            None | Some(Value::Null) => true,
+            Some(Value::String(text)) => text.is_empty(),
+            Some(_) => false,
+        }
+    }
+
     /// The path from the root.
     pub(super) fn path(&self) -> Path {
         let Some(parent) = self.parent else { return Path::root() };

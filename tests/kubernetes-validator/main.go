@@ -23,6 +23,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
 	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
+	"k8s.io/kubernetes/pkg/capabilities"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/core/configmap"
 )
@@ -41,6 +42,8 @@ type answer struct {
 var decoder = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict).UniversalDecoder()
 
 func main() {
+	// As most clusters are set up: privileged containers are a matter of admission.
+	capabilities.Setup(true, 0)
 	input := bufio.NewReader(os.Stdin)
 	output := bufio.NewWriter(os.Stdout)
 	questions := json.NewDecoder(input)
@@ -90,6 +93,7 @@ func reasons(strategy rest.RESTCreateStrategy, kind schema.GroupVersionKind, obj
 	if accessor.GetNamespace() == "" {
 		accessor.SetNamespace("default")
 	}
+	rest.FillObjectMetaSystemFields(accessor)
 	ctx := genericrequest.WithRequestInfo(
 		genericrequest.WithNamespace(context.Background(), accessor.GetNamespace()),
 		&genericrequest.RequestInfo{APIGroup: kind.Group, APIVersion: kind.Version},

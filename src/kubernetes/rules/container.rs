@@ -37,7 +37,7 @@ pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
 /// `validateContainerCommon`; that space around it is refused, `validateContainerOnlyForPod` says of pods.
 fn image(container: &Place<'_>, findings: &mut Findings) {
     let Some(place) = container.field("image") else {
-        if container.node.as_map().is_some() {
+        if container.is_object() {
             findings.missing(container, "image", "`image` is required");
         }
         return;
@@ -120,7 +120,6 @@ fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             findings.error("conflicting-fields", &expression, "cannot be given together with `subPath`");
         }
         propagation(&mount, privileged, findings);
-        bind_options(&mount, pod, findings);
         for device in devices.iter().flat_map(Place::items) {
             if mount.text_of("name").is_some_and(|name| device.text_of("name") == Some(name)) {
                 findings.error("conflicting-fields", &mount, "the volume is used by `volumeDevices` already");
@@ -162,24 +161,6 @@ fn propagation(mount: &Place<'_>, privileged: bool, findings: &mut Findings) {
         if mount.text_of("mountPropagation").is_some_and(|text| text != "None") {
             findings.error("conflicting-fields", &recursive, "can only be given when `mountPropagation` is None");
         }
-    }
-}
-
-/// `validateBindMountOptions`.
-fn bind_options(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
-    let Some(options) = mount.field("bindMountOptions") else { return };
-    let mut seen = Vec::new();
-    for option in options.items() {
-        super::strictly_one_of(&option, &["nodev", "noexec", "nosuid"], findings);
-        let Some(text) = option.text() else { continue };
-        if seen.contains(&text) {
-            findings.error("duplicate-name", &option, format!("{text} is given twice"));
-        }
-        seen.push(text);
-    }
-    let image = mount.text_of("name").and_then(|name| pod.volume(name)).is_some_and(|volume| volume.has("image"));
-    if image && !seen.is_empty() {
-        findings.error("conflicting-fields", &options, "cannot be given for image volumes");
     }
 }
 
@@ -300,20 +281,6 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
         // validateSleepAction
         if let Some(sleep) = hook.field("sleep") {
             between(sleep.field("seconds"), 0, pod.grace_period.max(0), findings);
-        }
-    }
-    if let Some(signal) = lifecycle.field("stopSignal") {
-        match pod.spec.field("os") {
-            None => {
-                findings.error("conflicting-fields", &signal, "can only be given when the pod's `os.name` is given");
-            }
-            Some(os) if os.text_of("name") == Some("windows") => {
-                super::strictly_one_of(&signal, &["SIGKILL", "SIGTERM"], findings);
-            }
-            Some(_) if !signal.text().is_none_or(|text| text.starts_with("SIG")) => {
-                findings.error("unsupported-value", &signal, "must be a signal such as SIGTERM");
-            }
-            Some(_) => {}
         }
     }
 }

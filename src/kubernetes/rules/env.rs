@@ -19,17 +19,9 @@ pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Finding
         named(source.field("prefix"), "invalid-name", names::environment_variable, findings);
         exactly_one(&source, &["configMapRef", "secretRef"], "source", findings);
         for reference in ["configMapRef", "secretRef"].iter().filter_map(|field| source.field(field)) {
-            required_name(&reference, findings);
+            named(reference.field("name"), "invalid-name", names::subdomain, findings);
         }
     }
-}
-
-/// The name of another object, which the schema leaves open for historical reasons.
-pub(super) fn required_name(reference: &Place<'_>, findings: &mut Findings) {
-    if reference.text_of("name").map_or(!reference.has("name"), str::is_empty) {
-        findings.missing(reference, "name", "`name` is required");
-    }
-    named(reference.field("name"), "invalid-name", names::subdomain, findings);
 }
 
 /// Legal: the last of them wins.
@@ -64,7 +56,7 @@ fn value_from(variable: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     }
     exactly_one(&from, &SOURCES, "source", findings);
     for selector in ["configMapKeyRef", "secretKeyRef"].iter().filter_map(|field| from.field(field)) {
-        required_name(&selector, findings);
+        named(selector.field("name"), "invalid-name", names::subdomain, findings);
         named(selector.field("key"), "invalid-name", names::config_map_key, findings);
     }
     if let Some(selector) = from.field("fieldRef") {

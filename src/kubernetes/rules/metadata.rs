@@ -2,7 +2,7 @@
 
 use super::super::names;
 use super::super::place::{Findings, Place};
-use super::named;
+use super::{items_named, named, required};
 
 /// `ValidateObjectMeta` of an object in a namespace.
 pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
@@ -11,9 +11,7 @@ pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
         return;
     };
     // Names are not generated here: what the macro renders is applied by name.
-    if metadata.text_of("name").map_or(!metadata.has("name"), str::is_empty) {
-        findings.missing(&metadata, "name", "`name` is required");
-    }
+    required(&metadata, "name", findings);
     named(metadata.field("name"), "invalid-name", names::subdomain, findings);
     named(metadata.field("generateName"), "invalid-name", generated, findings);
     named(metadata.field("namespace"), "invalid-name", names::label, findings);
@@ -22,6 +20,11 @@ pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
     annotations(metadata.field("annotations"), findings);
     owners(&metadata, findings);
     finalizers(&metadata, findings);
+    for manager in metadata.field("managedFields").iter().flat_map(Place::items) {
+        required(&manager, "operation", findings);
+        super::one_of(manager.field("operation"), &["Apply", "Update"], findings);
+        super::one_of(manager.field("fieldsType"), &["FieldsV1"], findings);
+    }
 }
 
 /// `NameIsDNSSubdomain` of a prefix: it may end with a dash.
@@ -91,16 +94,18 @@ fn owners(metadata: &Place<'_>, findings: &mut Findings) {
 /// `ValidateFinalizers`, and `ValidateFinalizerName` of core: a name without prefix is one of Kubernetes' own.
 fn finalizers(metadata: &Place<'_>, findings: &mut Findings) {
     let Some(finalizers) = metadata.field("finalizers") else { return };
-    for finalizer in finalizers.items() {
-        if let Some(text) = finalizer.text()
-            && let Err(rule) = names::label_key(text)
-        {
-            findings.error("invalid-name", &finalizer, rule);
-        }
-    }
+    items_named(metadata.field("finalizers"), "invalid-name", finalizer, findings);
     let has = |name| finalizers.items().any(|finalizer| finalizer.text() == Some(name));
     if has("orphan") && has("foregroundDeletion") {
         findings.error("conflicting-fields", &finalizers, "`orphan` and `foregroundDeletion` exclude each other");
+    }
+}
+
+fn finalizer(text: &str) -> Result<(), &'static str> {
+    if text.contains('/') || matches!(text, "kubernetes" | "orphan" | "foregroundDeletion") {
+        names::label_key(text)
+    } else {
+        Err("must have a domain, such as example.com/cleanup")
     }
 }
 

@@ -51,11 +51,40 @@ fn named(
     rule: fn(&str) -> Result<(), &'static str>,
     findings: &mut Findings,
 ) {
+    named_strictly(place.filter(|place| place.text() != Some("")), code, rule, findings);
+}
+
+/// The same for a field that is a pointer in Kubernetes: empty text is text.
+fn named_strictly(
+    place: Option<Place<'_>>,
+    code: &'static str,
+    rule: fn(&str) -> Result<(), &'static str>,
+    findings: &mut Findings,
+) {
     if let Some(place) = place
-        && let Some(text) = place.text().filter(|text| !text.is_empty())
+        && let Some(text) = place.text()
         && let Err(message) = rule(text)
     {
         findings.error(code, &place, message);
+    }
+}
+
+/// The same for each item of a list.
+fn items_named(
+    list: Option<Place<'_>>,
+    code: &'static str,
+    rule: fn(&str) -> Result<(), &'static str>,
+    findings: &mut Findings,
+) {
+    for item in list.iter().flat_map(Place::items) {
+        named_strictly(Some(item), code, rule, findings);
+    }
+}
+
+/// Adds a finding for a field without text that the schema leaves open, and validation requires.
+fn required(place: &Place<'_>, field: &str, findings: &mut Findings) {
+    if place.is_object() && place.lacks(field) {
+        findings.missing(place, field, format!("`{field}` is required"));
     }
 }
 
@@ -113,7 +142,7 @@ fn at_most_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Fi
 
 /// Adds a finding where not exactly one of some fields is given.
 fn exactly_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Findings) {
-    if at_most_one(place, fields, what, findings) == 0 && place.node.as_map().is_some() {
+    if at_most_one(place, fields, what, findings) == 0 && place.is_object() {
         findings.error("missing-field", place, format!("needs one {what} of {}", fields.join(", ")));
     }
 }

@@ -3,7 +3,10 @@
 use super::super::names;
 use super::super::place::{Findings, Place};
 use super::container::{self, Role};
-use super::{metadata, named, not_negative, one_of, resources, scheduling, security, volume};
+use super::{
+    items_named, metadata, named, named_strictly, not_negative, one_of, required, resources, scheduling, security,
+    volume,
+};
 
 /// What the rules of containers need to know of their pod.
 pub(super) struct Pod<'p> {
@@ -85,9 +88,6 @@ fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
 fn containers(pod: &Pod<'_>, findings: &mut Findings) {
     let regular = pod.spec.field("containers");
     let init = pod.spec.field("initContainers");
-    if regular.as_ref().is_some_and(|containers| containers.node.as_list().is_some_and(<[_]>::is_empty)) {
-        findings.missing(pod.spec, "containers", "at least one container is required");
-    }
     let mut names = Vec::new();
     let mut host_ports = Vec::new();
     for item in regular.iter().flat_map(Place::items) {
@@ -120,9 +120,10 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
     one_of(spec.field("dnsPolicy"), &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], findings);
     one_of(spec.field("preemptionPolicy"), &["PreemptLowerPriority", "Never"], findings);
     metadata::labels(spec.field("nodeSelector"), findings);
-    for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName", "runtimeClassName"] {
+    for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName"] {
         named(spec.field(field), "invalid-name", names::subdomain, findings);
     }
+    named_strictly(spec.field("runtimeClassName"), "invalid-name", names::subdomain, findings);
     named(spec.field("hostname"), "invalid-name", names::label, findings);
     named(spec.field("subdomain"), "invalid-name", names::label, findings);
     host_name_override(spec, findings);
@@ -138,7 +139,7 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
 /// `validatePodHostName`.
 fn host_name_override(spec: &Place<'_>, findings: &mut Findings) {
     let Some(name) = spec.field("hostnameOverride") else { return };
-    named(Some(name), "invalid-name", names::subdomain, findings);
+    named_strictly(Some(name), "invalid-name", names::subdomain, findings);
     if name.text().is_some_and(|text| text.len() > 64) {
         findings.error("invalid-name", &name, "must have at most 64 characters");
     }
@@ -182,9 +183,7 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
         }
     }
     if let Some(options) = config.field("options") {
-        for option in options.items().filter(|option| option.text_of("name").is_none_or(str::is_empty)) {
-            findings.missing(&option, "name", "`name` is required");
-        }
+        options.items().for_each(|option| required(&option, "name", findings));
     }
 }
 
@@ -195,15 +194,7 @@ fn host_aliases(spec: &Place<'_>, findings: &mut Findings) {
         if let Some(ip) = alias.field("ip") {
             ip_address(&ip, findings);
         }
-        if let Some(hosts) = alias.field("hostnames") {
-            for host in hosts.items() {
-                if let Some(text) = host.text()
-                    && let Err(rule) = names::subdomain(text)
-                {
-                    findings.error("invalid-name", &host, rule);
-                }
-            }
-        }
+        items_named(alias.field("hostnames"), "invalid-name", names::subdomain, findings);
     }
 }
 
@@ -232,7 +223,7 @@ fn resource_claims(spec: &Place<'_>, findings: &mut Findings) {
         named(claim.field("name"), "invalid-name", names::label, findings);
         let sources = ["resourceClaimName", "resourceClaimTemplateName"];
         for field in sources {
-            named(claim.field(field), "invalid-name", names::subdomain, findings);
+            named_strictly(claim.field(field), "invalid-name", names::subdomain, findings);
         }
         super::exactly_one(&claim, &sources, "source", findings);
     }

@@ -37,9 +37,6 @@ pub(super) fn handler(place: &Place<'_>, findings: &mut Findings) {
     if let Some(http) = place.field("httpGet") {
         port(http.field("port"), findings);
         super::one_of(http.field("scheme"), &["HTTP", "HTTPS"], findings);
-        if let Some(protocol) = http.field("protocol") {
-            super::strictly_one_of(&protocol, &["HTTP1", "HTTP2"], findings);
-        }
         for header in http.field("httpHeaders").iter().flat_map(Place::items) {
             super::named(header.field("name"), "invalid-name", names::http_header, findings);
         }

@@ -31,7 +31,7 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
     }
     let memory = resources.as_ref().and_then(|resources| resources.field("limits")).is_some_and(|l| l.has("memory"));
     let limit_of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
-    if role != Role::Init && !memory && !limit_of_pod && container.node.as_map().is_some() {
+    if role != Role::Init && !memory && !limit_of_pod && container.is_object() {
         findings.warning(
             "no-memory-limit",
             container,
@@ -41,8 +41,11 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
     }
 }
 
-/// `validatePodResources`.
+/// `validateOverhead` and `validatePodResources`.
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
+    if let Some(overhead) = spec.field("overhead") {
+        amounts(&overhead, container_resource_name, findings);
+    }
     let Some(resources) = spec.field("resources") else { return };
     requirements(&resources, pod_resource_name, findings);
     if let Some(claims) = resources.field("claims") {
@@ -55,13 +58,8 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
 fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
     let limits = resources.field("limits");
     let requests = resources.field("requests");
-    for amounts in [&limits, &requests].into_iter().flatten() {
-        for (name, place) in amounts.entries() {
-            if let Err(rule) = name_rule(name) {
-                findings.error("invalid-name", &place, format!("the resource {rule}"));
-            }
-            amount(name, &place, findings);
-        }
+    for list in [&limits, &requests].into_iter().flatten() {
+        amounts(list, name_rule, findings);
     }
     for (name, request) in requests.iter().flat_map(Place::entries) {
         let Some(requested) = quantity(&request) else { continue };
@@ -88,6 +86,15 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
     let names = || [&limits, &requests].into_iter().flatten().flat_map(Place::entries).map(|(name, _)| name);
     if names().any(is_huge_pages) && !names().any(|name| matches!(name, "cpu" | "memory")) {
         findings.error("conflicting-fields", resources, "huge pages need an amount of cpu or memory beside them");
+    }
+}
+
+fn amounts(list: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
+    for (name, place) in list.entries() {
+        if let Err(rule) = name_rule(name) {
+            findings.error("invalid-name", &place, format!("the resource {rule}"));
+        }
+        amount(name, &place, findings);
     }
 }
 

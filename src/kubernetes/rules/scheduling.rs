@@ -2,7 +2,7 @@
 
 use super::super::names;
 use super::super::place::{Findings, Place};
-use super::{between, metadata, named, one_of, strictly_one_of};
+use super::{between, items_named, metadata, named, one_of, strictly_one_of};
 
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     tolerations(spec, findings);
@@ -22,8 +22,8 @@ fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
         let text = |field: &str| toleration.text_of(field).unwrap_or("");
         named(toleration.field("key"), "invalid-label", names::label_key, findings);
         one_of(toleration.field("effect"), &["NoSchedule", "PreferNoSchedule", "NoExecute"], findings);
-        one_of(toleration.field("operator"), &["Exists", "Equal", "Lt", "Gt"], findings);
-        if text("key").is_empty() && !toleration.has("key") && text("operator") != "Exists" {
+        one_of(toleration.field("operator"), &["Exists", "Equal"], findings);
+        if toleration.is_object() && toleration.lacks("key") && text("operator") != "Exists" {
             findings.error("conflicting-fields", &toleration, "the operator must be Exists when there is no `key`");
         }
         if let Some(value) = toleration.field("value") {
@@ -88,13 +88,7 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
             findings.error("conflicting-fields", keys, "can only be given together with `labelSelector`");
             continue;
         }
-        for key in keys.items() {
-            if let Some(text) = key.text()
-                && let Err(rule) = names::label_key(text)
-            {
-                findings.error("invalid-label", &key, rule);
-            }
-        }
+        items_named(Some(*keys), "invalid-label", names::label_key, findings);
     }
     for key in matching.iter().flat_map(Place::items) {
         if mismatching.iter().flat_map(Place::items).any(|other| other.text() == key.text()) {
@@ -107,9 +101,6 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
 fn node_affinity(affinity: &Place<'_>, findings: &mut Findings) {
     if let Some(required) = affinity.field("requiredDuringSchedulingIgnoredDuringExecution") {
         let terms = required.field("nodeSelectorTerms");
-        if terms.as_ref().is_some_and(|terms| terms.items().next().is_none()) {
-            findings.missing(&required, "nodeSelectorTerms", "at least one term is required");
-        }
         terms.iter().flat_map(Place::items).for_each(|term| node_selector_term(&term, true, findings));
     }
     let preferred = affinity.field("preferredDuringSchedulingIgnoredDuringExecution");
@@ -156,9 +147,7 @@ fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Find
         if values.as_ref().map_or(0, |values| values.items().count()) != 1 {
             findings.error("conflicting-fields", &field, "a field needs exactly one value");
         }
-        for value in values.iter().flat_map(Place::items) {
-            named(Some(value), "invalid-name", names::subdomain, findings);
-        }
+        items_named(values, "invalid-name", names::subdomain, findings);
     }
 }
 
@@ -180,12 +169,6 @@ fn pod_affinity_term(term: &Place<'_>, findings: &mut Findings) {
     metadata::selector(term.field("labelSelector"), findings);
     metadata::selector(term.field("namespaceSelector"), findings);
     named(term.field("topologyKey"), "invalid-label", names::label_key, findings);
-    for namespace in term.field("namespaces").iter().flat_map(Place::items) {
-        if let Some(text) = namespace.text()
-            && let Err(rule) = names::label(text)
-        {
-            findings.error("invalid-name", &namespace, rule);
-        }
-    }
+    items_named(term.field("namespaces"), "invalid-name", names::label, findings);
     label_keys(term, findings);
 }

@@ -3,41 +3,9 @@
 use super::super::names;
 use super::super::place::{Findings, Place};
 use super::super::quantity::Quantity;
+use super::super::schema_table::VOLUME;
 use super::container::{no_steps_back, relative_path};
-use super::{between, env, exactly_one, metadata, named, resources, strictly_one_of};
-
-/// The sources a volume can have.
-const SOURCES: [&str; 29] = [
-    "awsElasticBlockStore",
-    "azureDisk",
-    "azureFile",
-    "cephfs",
-    "cinder",
-    "configMap",
-    "csi",
-    "downwardAPI",
-    "emptyDir",
-    "ephemeral",
-    "fc",
-    "flexVolume",
-    "flocker",
-    "gcePersistentDisk",
-    "gitRepo",
-    "glusterfs",
-    "hostPath",
-    "image",
-    "iscsi",
-    "nfs",
-    "persistentVolumeClaim",
-    "photonPersistentDisk",
-    "portworxVolume",
-    "projected",
-    "quobyte",
-    "rbd",
-    "scaleIO",
-    "secret",
-    "storageos",
-];
+use super::{between, env, exactly_one, metadata, named, named_strictly, required, resources, strictly_one_of};
 
 /// `ValidateVolumes`.
 pub(super) fn volumes(volumes: &Place<'_>, findings: &mut Findings) {
@@ -50,10 +18,10 @@ pub(super) fn volumes(volumes: &Place<'_>, findings: &mut Findings) {
 
 /// `validateVolumeSource`. A volume without a source is an emptyDir, by `SetDefaults_Volume`.
 fn source(volume: &Place<'_>, findings: &mut Findings) {
-    super::at_most_one(volume, &SOURCES, "source", findings);
+    let sources: Vec<&str> = VOLUME.fields.iter().map(|field| field.name).filter(|name| *name != "name").collect();
+    super::at_most_one(volume, &sources, "source", findings);
     if let Some(directory) = volume.field("emptyDir") {
         resources::not_negative_quantity(directory.field("sizeLimit"), findings);
-        between(directory.field("mode"), 0, 0o1777, findings);
     }
     if let Some(path) = volume.field("hostPath") {
         if let Some(path) = path.field("path") {
@@ -66,19 +34,18 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
         );
     }
     if let Some(secret) = volume.field("secret") {
-        required_text(&secret, "secretName", findings);
+        required(&secret, "secretName", findings);
         files(&secret, findings);
     }
     if let Some(config_map) = volume.field("configMap") {
-        required_text(&config_map, "name", findings);
         files(&config_map, findings);
     }
     if let Some(downward) = volume.field("downwardAPI") {
-        default_mode_and_user(&downward, findings);
+        between(downward.field("defaultMode"), 0, 0o777, findings);
         downward.field("items").iter().flat_map(Place::items).for_each(|file| downward_file(&file, findings));
     }
     if let Some(projected) = volume.field("projected") {
-        default_mode_and_user(&projected, findings);
+        between(projected.field("defaultMode"), 0, 0o777, findings);
         projections(&projected, findings);
     }
     if let Some(nfs) = volume.field("nfs")
@@ -90,15 +57,22 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
     if let Some(csi) = volume.field("csi") {
         named(csi.field("driver"), "invalid-name", driver, findings);
         if let Some(secret) = csi.field("nodePublishSecretRef") {
-            env::required_name(&secret, findings);
+            required(&secret, "name", findings);
+            named(secret.field("name"), "invalid-name", names::subdomain, findings);
         }
     }
     if let Some(ephemeral) = volume.field("ephemeral") {
         claim_template(&ephemeral, findings);
     }
     if let Some(image) = volume.field("image") {
-        required_text(&image, "reference", findings);
+        required(&image, "reference", findings);
         super::one_of(image.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
+    }
+    if let Some(disk) = volume.field("azureDisk") {
+        azure_disk(&disk, findings);
+    }
+    if let Some(channel) = volume.field("fc") {
+        fibre_channel(&channel, findings);
     }
     if let Some(repository) = volume.field("gitRepo")
         && let Some(directory) = repository.field("directory")
@@ -112,6 +86,41 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
     }
     if let Some(iscsi) = volume.field("iscsi") {
         between(iscsi.field("lun"), 0, 255, findings);
+        if let Some(name) = iscsi.field("iqn")
+            && let Some(text) = name.text().filter(|text| !text.is_empty())
+            && !["iqn.", "eui.", "naa."].iter().any(|form| text.starts_with(form))
+        {
+            findings.error("unsupported-value", &name, "must start with iqn., eui. or naa.");
+        }
+    }
+}
+
+/// `validateAzureDisk`.
+fn azure_disk(disk: &Place<'_>, findings: &mut Findings) {
+    if let Some(mode) = disk.field("cachingMode") {
+        strictly_one_of(&mode, &["None", "ReadOnly", "ReadWrite"], findings);
+    }
+    if let Some(kind) = disk.field("kind") {
+        strictly_one_of(&kind, &["Shared", "Dedicated", "Managed"], findings);
+    }
+    let start = if disk.text_of("kind") == Some("Managed") { "/subscriptions/" } else { "https://" };
+    // SetDefaults_AzureDisk: the kind is Shared.
+    if let Some(address) = disk.field("diskURI")
+        && address.text().is_some_and(|text| !text.is_empty() && !text.starts_with(start))
+    {
+        findings.error("unsupported-value", &address, format!("must start with {start}"));
+    }
+}
+
+/// `validateFCVolumeSource`.
+fn fibre_channel(channel: &Place<'_>, findings: &mut Findings) {
+    let count = |field: &str| channel.node.get(field).and_then(|node| node.as_list()).map_or(0, <[_]>::len);
+    match (count("targetWWNs"), count("wwids")) {
+        (0, 0) => findings.missing(channel, "targetWWNs", "`targetWWNs` or `wwids` is required"),
+        (0, _) => {}
+        (_, 0) if !channel.has("lun") => findings.missing(channel, "lun", "`lun` is required with `targetWWNs`"),
+        (_, 0) => between(channel.field("lun"), 0, 255, findings),
+        _ => findings.error("conflicting-fields", channel, "`targetWWNs` and `wwids` exclude each other"),
     }
 }
 
@@ -123,30 +132,13 @@ fn driver(text: &str) -> Result<(), &'static str> {
     names::subdomain(&text.to_lowercase())
 }
 
-/// A field that the schema leaves open, and validation requires.
-fn required_text(place: &Place<'_>, field: &str, findings: &mut Findings) {
-    if place.text_of(field).map_or(!place.has(field), str::is_empty) && place.node.as_map().is_some() {
-        findings.missing(place, field, format!("`{field}` is required"));
-    }
-}
-
 /// `validateSecretVolumeSource`, `validateConfigMapVolumeSource` and `validateKeyToPath`.
 fn files(source: &Place<'_>, findings: &mut Findings) {
-    default_mode_and_user(source, findings);
+    between(source.field("defaultMode"), 0, 0o777, findings);
     for item in source.field("items").iter().flat_map(Place::items) {
-        mode_and_user(&item, findings);
+        between(item.field("mode"), 0, 0o777, findings);
         file_path(item.field("path"), findings);
     }
-}
-
-fn default_mode_and_user(source: &Place<'_>, findings: &mut Findings) {
-    between(source.field("defaultMode"), 0, 0o777, findings);
-    between(source.field("defaultUser"), 0, i64::from(i32::MAX), findings);
-}
-
-fn mode_and_user(item: &Place<'_>, findings: &mut Findings) {
-    between(item.field("mode"), 0, 0o777, findings);
-    between(item.field("user"), 0, i64::from(i32::MAX), findings);
 }
 
 /// `ValidateLocalNonReservedPath`.
@@ -161,7 +153,7 @@ fn file_path(place: Option<Place<'_>>, findings: &mut Findings) {
 /// `validateDownwardAPIVolumeFile`.
 fn downward_file(file: &Place<'_>, findings: &mut Findings) {
     file_path(file.field("path"), findings);
-    mode_and_user(file, findings);
+    between(file.field("mode"), 0, 0o777, findings);
     exactly_one(file, &["fieldRef", "resourceFieldRef"], "source", findings);
     if let Some(selector) = file.field("fieldRef") {
         env::field_path(
@@ -171,7 +163,7 @@ fn downward_file(file: &Place<'_>, findings: &mut Findings) {
         );
     }
     if let Some(selector) = file.field("resourceFieldRef") {
-        required_text(&selector, "containerName", findings);
+        required(&selector, "containerName", findings);
         env::resource_field(&selector, findings);
     }
 }
@@ -185,7 +177,6 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
             ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
         super::at_most_one(&source, &kinds, "source", findings);
         for object in ["secret", "configMap"].iter().filter_map(|field| source.field(field)) {
-            required_text(&object, "name", findings);
             files(&object, findings);
         }
         if let Some(downward) = source.field("downwardAPI") {
@@ -193,7 +184,6 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
         }
         if let Some(token) = source.field("serviceAccountToken") {
             between(token.field("expirationSeconds"), 600, 1 << 32, findings);
-            between(token.field("user"), 0, i64::from(i32::MAX), findings);
             file_path(token.field("path"), findings);
         }
         if let Some(bundle) = source.field("clusterTrustBundle") {
@@ -202,27 +192,55 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
         if let Some(certificate) = source.field("podCertificate") {
             pod_certificate(&certificate, findings);
         }
-        for kind in ["secret", "configMap", "downwardAPI"] {
-            let Some(object) = source.node.get(kind) else { continue };
-            let items = object.get("items").and_then(|items| items.as_list()).unwrap_or_default();
-            for path in items.iter().filter_map(|item| item.get("path")?.as_str()) {
-                if paths.contains(&path) {
-                    findings.error("duplicate-name", &source, format!("the path `{path}` is taken by another file"));
-                }
-                paths.push(path);
+        for path in projected_paths(&source) {
+            if paths.contains(&path) {
+                findings.error("duplicate-name", &source, format!("the path `{path}` is taken by another file"));
             }
+            paths.push(path);
         }
     }
 }
 
+/// The paths at which a source puts files. That of a token may be taken: Kubernetes does not look.
+fn projected_paths<'p>(source: &Place<'p>) -> Vec<&'p str> {
+    let items =
+        ["secret", "configMap", "downwardAPI"].iter().filter_map(|kind| source.node.at(&[kind, "items"])?.as_list());
+    let bundle = source.node.at(&["clusterTrustBundle", "path"]);
+    let certificate = CERTIFICATE_PATHS.iter().filter_map(|field| source.node.at(&["podCertificate", field]));
+    let nodes = items.flatten().filter_map(|item| item.get("path")).chain(bundle).chain(certificate);
+    nodes.filter_map(|node| node.as_str()).filter(|path| !path.is_empty()).collect()
+}
+
 fn trust_bundle(bundle: &Place<'_>, findings: &mut Findings) {
     exactly_one(bundle, &["name", "signerName"], "source", findings);
+    named_strictly(bundle.field("name"), "invalid-name", trust_bundle_name, findings);
+    named_strictly(bundle.field("signerName"), "invalid-name", signer, findings);
     file_path(bundle.field("path"), findings);
     metadata::selector(bundle.field("labelSelector"), findings);
     if let Some(selector) = bundle.field("labelSelector").filter(|_| bundle.has("name")) {
         findings.error("conflicting-fields", &selector, "cannot be given together with `name`");
     }
 }
+
+/// `ValidateClusterTrustBundleName`: the signer's name with `:` for `/` may stand before it.
+fn trust_bundle_name(text: &str) -> Result<(), &'static str> {
+    names::subdomain(text.rsplit(':').next().unwrap_or(text))
+}
+
+/// `ValidateSignerName`.
+fn signer(text: &str) -> Result<(), &'static str> {
+    match text.split_once('/') {
+        Some((domain, path))
+            if domain.contains('.') && names::subdomain(domain).is_ok() && names::subdomain(path).is_ok() =>
+        {
+            Ok(())
+        }
+        _ => Err("must be a domain and a path: example.com/signer"),
+    }
+}
+
+/// The files of a certificate.
+const CERTIFICATE_PATHS: [&str; 3] = ["credentialBundlePath", "keyPath", "certificateChainPath"];
 
 fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
     super::one_of(
@@ -231,11 +249,11 @@ fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
         findings,
     );
     between(certificate.field("maxExpirationSeconds"), 3600, 91 * 24 * 3600, findings);
-    let fields = ["credentialBundlePath", "keyPath", "certificateChainPath"];
-    for field in fields {
+    named(certificate.field("signerName"), "invalid-name", signer, findings);
+    for field in CERTIFICATE_PATHS {
         file_path(certificate.field(field), findings);
     }
-    if !fields.iter().any(|field| certificate.text_of(field).is_some_and(|path| !path.is_empty())) {
+    if !CERTIFICATE_PATHS.iter().any(|field| certificate.text_of(field).is_some_and(|path| !path.is_empty())) {
         findings.missing(certificate, "credentialBundlePath", "one of the paths is required");
     }
 }

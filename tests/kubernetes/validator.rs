@@ -1,0 +1,40 @@
+//! Kubernetes' own validation: the program in `tests/kubernetes-validator`.
+
+use serde_json::{Value, json};
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+
+/// The running program. It answers one question at a time.
+pub(crate) struct Validator {
+    pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    child: Child,
+}
+
+impl Validator {
+    /// Starts the program.
+    pub(crate) fn start(program: &OsStr) -> Self {
+        let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let pipes = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        Self { pipes: Mutex::new(pipes), child }
+    }
+
+    /// Why Kubernetes refuses an object; nothing when it takes it.
+    pub(crate) fn reasons(&self, object: &Value) -> Vec<String> {
+        let mut pipes = self.pipes.lock().unwrap();
+        writeln!(pipes.0, "{}", json!({"id": "", "object": object})).unwrap();
+        let mut line = String::new();
+        pipes.1.read_line(&mut line).unwrap();
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        let errors = answer["errors"].as_array().into_iter().flatten();
+        errors.map(|error| error.as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Drop for Validator {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
