@@ -11,20 +11,22 @@ from typing import Any
 __all__ = ["JsonDict", "JsonList", "Manifests", "dumps"]
 
 # What YAML 1.1 reads otherwise than JSON: two escapes for one character, numbers with an exponent but no fraction.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+e')
+_SUSPECT = re.compile(r"\\ud|\de[+-]")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?e')
 _ESCAPE = re.compile(r"\\u(d[89ab]..)\\u(d[c-f]..)|\\.")
 
 
 def dumps(value: object, **options: Any) -> str:
     """`json.dumps`, of which PyYAML reads the same values as a JSON parser."""
-    return _TOKEN.sub(_token, json.dumps(value, **options))
+    text = json.dumps(value, **options)
+    return _TOKEN.sub(_token, text) if _SUSPECT.search(text) else text
 
 
 def _token(match: re.Match[str]) -> str:
     text = match.group()
-    if text[0] != '"':
-        return f"{text[:-1]}.0e"
-    return _ESCAPE.sub(_escape, text) if "\\ud" in text else text
+    if text[0] == '"':
+        return _ESCAPE.sub(_escape, text)
+    return text if "." in text else f"{text[:-1]}.0e"
 
 
 def _escape(match: re.Match[str]) -> str:
