@@ -55,5 +55,14 @@ def tricky() -> dict[str, Any]:
 
 
 def cases() -> list[Any]:
-    files = sorted((REPOSITORY / "tests" / "cases").glob("*.json"))
-    return [pytest.param(json.loads(file.read_text("utf-8")), id=file.stem) for file in files]
+    """The recorded cases, each with what is expected of us."""
+    folder = REPOSITORY / "tests" / "cases"
+    found = []
+    for file in sorted(folder.glob("*.json")):
+        case = json.loads(file.read_text("utf-8"))
+        ours = folder / "ours" / file.name
+        case["expected"] = json.loads(ours.read_text("utf-8")) if ours.exists() else {}
+        if not ours.exists() and "ok" in case["peer"]:
+            case["expected"] = {"manifests": case["peer"]["ok"]}
+        found.append(pytest.param(case, id=file.stem))
+    return found

@@ -149,11 +149,11 @@ def test_many_processes_may_start_at_once(cache_home: Path) -> None:
 
 def test_threads_may_share_it(context: dict[str, Any]) -> None:
     def render(number: int) -> Any:
-        return macro.render({**context, "segment_id": number}).deployment["metadata"]["name"]
+        return macro.render({**context, "pipeline_name": f"p{number}"}).deployment["metadata"]["name"]
 
     with ThreadPoolExecutor(8) as pool:
         names = list(pool.map(render, range(400)))
-    assert names == [f"my-service-pipeline-profiles-{number}" for number in range(400)]
+    assert names == [f"my-service-pipeline-p{number}-0" for number in range(400)]
 
 
 def test_a_call_that_computes_too_much_is_stopped(context: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

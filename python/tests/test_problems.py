@@ -26,6 +26,7 @@ def problem(code: str) -> Problem:
         (["invalid-config", "invalid-yaml"], ContextError, ValueError),
         (["wrong-type", "invalid-config"], ConfigError, ValueError),
         (["type-mismatch", "scalar-overwrite"], TypeMismatchError, TypeError),
+        (["wrong-type", "scalar-overwrite"], TypeMismatchError, TypeError),
         (["scalar-overwrite", "type-mismatch"], ScalarOverwriteError, ValueError),
         (["duplicate-name", "type-mismatch"], ContextError, ValueError),
         (["a-code-of-the-future"], ContextError, ValueError),

@@ -47,7 +47,9 @@ class Plugin:
             instance = self._linker.instantiate(store, self._component)
             answer = instance.get_func(store, exported)(store, *arguments)  # type: ignore[misc]
         except (Trap, WasmtimeError) as trap:
-            raise ComponentError(f"the component was stopped in `{function}`: {trap}") from None
+            cause = str(trap).rpartition("Caused by:")[2].strip()
+            limits = f"limits are {MEMORY_LIMIT >> 20} MiB of memory and {FUEL_LIMIT} instructions"
+            raise ComponentError(f"the component was stopped in `{function}`: {cause}; {limits}") from None
         if isinstance(answer, Variant):
             return answer.tag == "ok", str(answer.payload)
         return True, str(answer)

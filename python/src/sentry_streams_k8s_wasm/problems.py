@@ -80,7 +80,7 @@ class ScalarOverwriteError(ContextError):
 
 
 class TypeMismatchError(ContextError, TypeError):
-    """Two values of different types meet in a merge."""
+    """A value is of a type that does not fit: where it stands, or where it is merged."""
 
 
 class ComponentError(RuntimeError):
@@ -103,7 +103,8 @@ _CHECKS: tuple[tuple[str, type[ContextError]], ...] = (
     ("invalid-yaml", ContextError),
     ("invalid-config", ConfigError),
 )
-_MERGES: dict[str, type[ContextError]] = {
+_VALUES: dict[str, type[ContextError]] = {
+    "wrong-type": TypeMismatchError,
     "type-mismatch": TypeMismatchError,
     "scalar-overwrite": ScalarOverwriteError,
 }
@@ -114,7 +115,7 @@ def error(problems: Iterable[Problem]) -> ContextError:
     problems = tuple(problems)
     codes = [problem.code for problem in problems]
     checked = (cls for code, cls in _CHECKS if code in codes)
-    cls = next(checked, None) or _MERGES.get(codes[0], ContextError)
+    cls = next(checked, None) or _VALUES.get(codes[0], ContextError)
     if cls is ConfigError:
         return _config_error(problems)
     # Where the reference is loaded too, what it raises is what callers catch.
