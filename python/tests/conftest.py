@@ -28,7 +28,7 @@ def context() -> dict[str, Any]:
             "pipeline": {"segments": [{"steps_config": {"myinput": {"starts_segment": True}}}]},
         },
         "pipeline_module": "sbc.profiles",
-        "image_name": "us-central1-docker.pkg.dev/my-project/my-image:latest",
+        "image_name": "us-central1-docker.pkg.dev/my-project/my-image:1.0",
         "cpu_per_process": 1000,
         "memory_per_process": 512,
         "segment_id": 0,

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import sentry_streams_k8s_wasm as macro
-from sentry_streams_k8s_wasm import ComponentError, component
+from sentry_streams_k8s_wasm import ComponentError, cache, component
 from sentry_streams_k8s_wasm.component import Plugin
 
 WASM = Path(component.__file__).with_name("sentry_streams_k8s.wasm").read_bytes()
@@ -121,7 +122,7 @@ def test_a_read_only_cache_costs_time_only(cache_home: Path, monkeypatch: pytest
         raise PermissionError
 
     # As a user without rights would see it; the superuser may write anywhere.
-    monkeypatch.setattr(component.cache.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(cache.tempfile, "mkstemp", refuse)
     assert compiles(monkeypatch)
     assert artefacts(cache_home) == []
 
@@ -147,6 +148,13 @@ def test_many_processes_may_start_at_once(cache_home: Path) -> None:
     assert len(artefacts(cache_home)) == 1
 
 
+def test_nobody_waits_for_ever(artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_PATIENCE", 0.1)
+    artefact.unlink()
+    with cache.one_at_a_time():
+        assert compiles(monkeypatch)
+
+
 def test_threads_may_share_it(context: dict[str, Any]) -> None:
     def render(number: int) -> Any:
         return macro.render({**context, "pipeline_name": f"p{number}"}).deployment["metadata"]["name"]
@@ -159,7 +167,7 @@ def test_threads_may_share_it(context: dict[str, Any]) -> None:
 def test_a_call_that_computes_too_much_is_stopped(context: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(component, "FUEL_LIMIT", 10_000)
-        with pytest.raises(ComponentError, match="stopped in `render`.*fuel"):
+        with pytest.raises(ComponentError, match=r"stopped in `render`: wasm trap: all fuel consumed"):
             macro.render(context)
     assert macro.render(context)
 

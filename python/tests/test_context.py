@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+
 from sentry_streams_k8s_wasm import ContextError
 from sentry_streams_k8s_wasm.context import encode
 
 yaml = pytest.importorskip("yaml")
 
 
-class Color(str, enum.Enum):
+class Color(enum.StrEnum):
     RED = "red"
 
 

@@ -6,6 +6,7 @@ import pickle
 from typing import Any
 
 import pytest
+
 from sentry_streams_k8s_wasm.manifests import Manifests, decode, dumps
 
 yaml = pytest.importorskip("yaml")

@@ -8,8 +8,9 @@ import warnings
 from typing import Any
 
 import pytest
-import sentry_streams_k8s_wasm as macro
 from conftest import cases
+
+import sentry_streams_k8s_wasm as macro
 from sentry_streams_k8s_wasm import api
 from sentry_streams_k8s_wasm.component import Plugin
 from sentry_streams_k8s_wasm.pipeline_step import PipelineStep
@@ -32,7 +33,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def render_external(name: str, context: dict[str, Any]) -> Any:
     """The macro of sentry-kube; without sentry-infra-tools, what it does."""
     try:
-        from libsentrykube.ext import RenderExternal
+        from libsentrykube.ext import RenderExternal  # noqa: PLC0415
     except ImportError:
         module, _, cls = name.rpartition(".")
         step = getattr(importlib.import_module(module), cls)
@@ -196,7 +197,9 @@ def test_schema_and_version() -> None:
 
 
 def test_importing_the_package_imports_neither_wasmtime_nor_sentry_kube() -> None:
-    program = "import sys, sentry_streams_k8s_wasm; print([m for m in ('wasmtime', 'libsentrykube') if m in sys.modules])"
+    program = (
+        "import sys, sentry_streams_k8s_wasm; print([m for m in ('wasmtime', 'libsentrykube') if m in sys.modules])"
+    )
     output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert output == "[]\n"
 
@@ -225,3 +228,9 @@ def test_recorded_case(case: dict[str, Any]) -> None:
         raised = case["peer"]["error"]["type"]
         if raised in {"AssertionError", "ValidationError", "ScalarOverwriteError", "TypeMismatchError"}:
             assert raised in names
+
+
+def test_explain_says_where_fields_come_from(context: dict[str, Any]) -> None:
+    assert "deployment_template" in json.dumps(macro.explain(context))
+    with pytest.raises(macro.MissingFieldError):
+        macro.explain({})

@@ -3,6 +3,7 @@ import sys
 import types
 
 import pytest
+
 from sentry_streams_k8s_wasm import (
     ConfigError,
     ContextError,
@@ -78,10 +79,7 @@ def test_a_merge_error_is_the_references_where_that_is_loaded(
 def test_the_message_lists_everything() -> None:
     assert str(error([problem("wrong-type")])) == "a.b (line 3, column 4): is wrong-type\n  help: mend it"
     assert str(error([problem("wrong-type"), Problem("too-deep", "", "the context is nested too deeply")])) == (
-        "2 problems:\n"
-        "- a.b (line 3, column 4): is wrong-type\n"
-        "    help: mend it\n"
-        "- the context is nested too deeply"
+        "2 problems:\n- a.b (line 3, column 4): is wrong-type\n    help: mend it\n- the context is nested too deeply"
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import sentry_streams_k8s_wasm as macro
 
 yaml = pytest.importorskip("yaml")
@@ -109,7 +110,9 @@ def test_every_printing_form_gives_the_right_values(tree: Path) -> None:
     for form in ("plain", "tojson", "yaml"):
         wanted.extend(macro.render({**values["context"], "service_name": form}).values())
     wanted.append(macro.render({**values["context"], "service_name": "whole"}))
-    assert sorted(documents, key=json.dumps) == sorted(wanted, key=lambda document: json.dumps(document, sort_keys=True))
+    assert sorted(documents, key=json.dumps) == sorted(
+        wanted, key=lambda document: json.dumps(document, sort_keys=True)
+    )
     assert "\U0001f600" in wanted[0]["metadata"]["annotations"]["emoji"]
 
 

@@ -9,7 +9,7 @@ sentry-kube loads `sentry_streams_k8s_wasm.pipeline_step.PipelineStep` with `ren
 
 from typing import TYPE_CHECKING, Any
 
-from .api import render, schema, validate, version
+from .api import explain, render, schema, validate, version
 from .manifests import Manifests
 from .problems import (
     ComponentError,
@@ -36,6 +36,7 @@ __all__ = [
     "Problem",
     "ScalarOverwriteError",
     "TypeMismatchError",
+    "explain",
     "render",
     "schema",
     "validate",

@@ -45,6 +45,14 @@ def validate(context: Context) -> list[Problem]:
     return [_placed(Problem.from_json(warning), context) for warning in answer["warnings"]]
 
 
+def explain(context: Context) -> dict[str, Any]:
+    """Tells where every field of the rendered objects comes from: its layer, what it replaced, its place.
+
+    Raises: as `render` does.
+    """
+    return _call("explain", context, request(context))
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of a context."""
     _, text = _plugin().call("schema")

@@ -7,12 +7,22 @@ write, and whose digest is right. Whatever goes wrong here costs time, never the
 import os
 import stat
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _DIGEST_BYTES = sha256().digest_size
+_PATIENCE = 30.0
+"""Seconds to wait for another process, which may be stopped for good."""
 
 
 def load(key: str) -> bytes | None:
@@ -32,7 +42,6 @@ def store(key: str, content: bytes | bytearray) -> None:
     """Keeps it under this key. A reader sees all of it or nothing."""
     try:
         path = _path(key)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
         try:
             with open(descriptor, "wb") as file:
@@ -44,6 +53,34 @@ def store(key: str, content: bytes | bytearray) -> None:
             raise
     except (OSError, RuntimeError):
         pass
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Makes other processes wait for what this one is about to store, as long as that may take and no longer."""
+    descriptor = None
+    try:
+        directory = _path("").parent
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if fcntl is not None:
+            descriptor = os.open(directory, os.O_RDONLY)
+            _lock(descriptor, time.monotonic() + _PATIENCE)
+    except (OSError, RuntimeError):
+        pass
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _lock(descriptor: int, deadline: float) -> None:
+    while time.monotonic() < deadline:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+    return None
 
 
 def _path(key: str) -> Path:

@@ -1,6 +1,7 @@
 """The component: compiled once, run in a fresh sandbox for every call."""
 
 import platform
+from contextlib import suppress
 from functools import cache as once
 from hashlib import sha256
 from importlib.metadata import version
@@ -58,14 +59,22 @@ class Plugin:
 def _compile(engine: Engine, wasm: bytes) -> Component:
     # An engine refuses what another version or another processor compiled; the key only keeps them apart.
     key = "-".join((sha256(wasm).hexdigest(), version("wasmtime"), platform.machine()))
-    if (compiled := cache.load(key)) is not None:
-        try:
+    if component := _compiled(engine, key):
+        return component
+    with cache.one_at_a_time():
+        if component := _compiled(engine, key):
+            return component
+        component = Component(engine, wasm)
+        cache.store(key, component.serialize())
+        return component
+
+
+def _compiled(engine: Engine, key: str) -> Component | None:
+    compiled = cache.load(key)
+    if compiled is not None:
+        with suppress(WasmtimeError):
             return Component.deserialize(engine, compiled)
-        except WasmtimeError:
-            pass
-    component = Component(engine, wasm)
-    cache.store(key, component.serialize())
-    return component
+    return None
 
 
 _lock = Lock()
