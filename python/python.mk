@@ -1,0 +1,45 @@
+# The Python package. Needs target/component/sentry_streams_k8s.wasm; PYTHON chooses the interpreter.
+PYTHON ?= python3
+WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-py3-none-any.whl
+
+.PHONY: wheel test-python test-python-minimal test-python-reference bench-python python-lock
+
+# A virtual environment is made anew when what is locked for it changes.
+target/venv-%/made: python/requirements/%.txt
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --no-deps --require-hashes -r $<
+	touch $@
+
+wheel: $(WHEEL)
+
+$(WHEEL): target/venv-test/made target/component/sentry_streams_k8s.wasm Cargo.toml LICENSE python/pyproject.toml python/README.md $(wildcard python/src/*/*)
+	cd python && ../target/venv-test/bin/hatchling build --target wheel --directory ../target/wheel
+
+# Into an environment goes the wheel itself, as a user gets it.
+target/venv-%/installed: target/venv-%/made $(WHEEL)
+	$(@D)/bin/pip install --quiet --no-deps --force-reinstall $(WHEEL)
+	touch $@
+
+test-python: target/venv-test/installed
+	cd python && ../target/venv-test/bin/ruff format --check . && ../target/venv-test/bin/ruff check .
+	cd python && ../target/venv-test/bin/mypy
+	cd python && ../target/venv-test/bin/pytest
+
+# The oldest wasmtime that is supported, and nothing optional.
+test-python-minimal: target/venv-minimal/installed
+	cd python && ../target/venv-minimal/bin/pytest
+
+# Against the reference implementation itself.
+test-python-reference: target/venv-reference/installed
+	cd python && ../target/venv-reference/bin/pytest tests/test_sentry_kube.py tests/test_differential.py
+
+bench-python: target/venv-reference/installed
+	target/venv-reference/bin/python bench/python_side_by_side.py
+
+# Newest versions of everything, with digests; needs uv.
+python-lock:
+	for set in test reference minimal; do \
+	  uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --custom-compile-command "make python-lock" python/requirements/$$set.in -o python/requirements/$$set.txt; \
+	done

@@ -1,0 +1,120 @@
+"""The macro as functions: a context in, manifests out.
+
+A context is a mapping, or a document of JSON or YAML text. Its fields are those of the reference implementation;
+`schema` gives them as a JSON Schema.
+"""
+
+import json
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .context import encode
+from .manifests import Manifests, decode
+from .problems import ContextWarning, Problem, error
+
+if TYPE_CHECKING:
+    from .component import Plugin
+
+Context: TypeAlias = Mapping[str, Any] | str
+
+
+def render(context: Context) -> Manifests:
+    """Renders the Kubernetes objects of a context.
+
+    What is legal but suspicious is told as a `ContextWarning`.
+
+    Raises:
+        ContextError: with everything found wrong in the context.
+        ComponentError: when the component ran into a limit.
+    """
+    return manifests(context, request(context))
+
+
+def validate(context: Context) -> list[Problem]:
+    """Says whether `render` would succeed, and returns what is legal but suspicious.
+
+    Raises: as `render` does.
+    """
+    answer = _call("validate", context, request(context))
+    return [_placed(Problem.from_json(warning), context) for warning in answer["warnings"]]
+
+
+def explain(context: Context) -> dict[str, Any]:
+    """Tells where every field of the rendered objects comes from: its layer, what it replaced, its place.
+
+    Raises: as `render` does.
+    """
+    return _call("explain", context, request(context))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a context."""
+    _, text = _plugin().call("schema")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def version() -> str:
+    """The version of the component, which is that of this package."""
+    _, text = _plugin().call("version")
+    return text
+
+
+def request(context: Context) -> str:
+    """A context as the text that the component is asked with."""
+    if isinstance(context, str):
+        return context
+    text = encode(context)
+    config_schema = installed_config_schema()
+    if config_schema is None or not context or "pipeline_config_schema" in context:
+        return text
+    return f'{text[:-1]}, "pipeline_config_schema": {config_schema}}}'
+
+
+def manifests(context: Context, request: str, stack_level: int = 3) -> Manifests:
+    """Renders a request; the context is only there to be named in problems."""
+    answer = _call("render", context, request)
+    for warning in answer["warnings"]:
+        warnings.warn(ContextWarning(_placed(Problem.from_json(warning), context)), stacklevel=stack_level)
+    return Manifests(answer["manifests"])
+
+
+@cache
+def installed_config_schema() -> str | None:
+    """The schema of `pipeline_config` in the installed sentry-streams, which reads it: newer than ours, or older."""
+    spec = find_spec("sentry_streams")  # Finds the package, does not import it.
+    for folder in (spec and spec.submodule_search_locations) or ():
+        try:
+            return json.dumps(json.loads(Path(folder, "config.json").read_bytes()))
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def _plugin() -> "Plugin":
+    # wasmtime takes longer to import than all the rest: only when something is rendered.
+    from .component import plugin  # noqa: PLC0415
+
+    return plugin()
+
+
+def _call(function: str, context: Context, request: str) -> dict[str, Any]:
+    ok, text = _plugin().call(function, request)
+    answer: dict[str, Any] = decode(text)
+    if ok:
+        return answer
+    raise error(_placed(Problem.from_json(problem), context) for problem in answer["problems"])
+
+
+def _placed(problem: Problem, context: Context) -> Problem:
+    """The problem, without line and column where they count in text that the caller never saw: `request`'s."""
+    if not isinstance(context, str):
+        field = re.match(r"\w*", problem.path)
+        if field is None or not isinstance(context.get(field.group()), str):
+            return replace(problem, line=None, column=None)
+    return problem

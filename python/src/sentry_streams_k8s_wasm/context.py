@@ -1,0 +1,171 @@
+"""Python values to the context's text.
+
+What JSON can say goes as JSON, written by Python's own C encoder. The rest (dates, keys that are not strings, NaN)
+is what PyYAML makes of YAML text, so it goes back as YAML text: the component knows what it means.
+"""
+
+import datetime
+import json
+import math
+import re
+import sys
+from base64 import b64encode
+from collections.abc import Mapping, Set
+from typing import Any
+
+from .problems import Problem, error
+
+MAX_VALUES = 1_000_000
+"""The most values a context may hold: more is a value that holds itself, or aliases of aliases of aliases."""
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+_STRING = frozenset({str})
+_encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode
+
+
+def encode(context: object) -> str:
+    """The context as JSON or YAML text. Raises `ContextError` for what neither can say."""
+    try:
+        if _is_json(context):
+            try:
+                text = _encode_json(context)
+                if not text.isascii():
+                    text.encode()
+                return text
+            except ValueError:  # NaN, an infinity, half of a surrogate pair
+                pass
+        return _YamlWriter().document(context)
+    except RecursionError:
+        raise error([Problem("too-deep", "", "the context is nested too deeply")]) from None
+
+
+def _is_json(context: object) -> bool:
+    """Whether JSON can say this value without changing it. `json` turns every key into a string silently."""
+    containers = [context]
+    values: Any
+    for container in containers:
+        if isinstance(container, dict):
+            if not _STRING.issuperset(map(type, container)):
+                return False
+            values = container.values()
+        elif isinstance(container, (list, tuple)):
+            values = container
+        else:
+            return False
+        for value in values:
+            kind = type(value)
+            if kind is dict or kind is list:
+                containers.append(value)
+            elif kind not in _SCALARS:
+                if isinstance(value, (dict, list, tuple)):
+                    containers.append(value)
+                elif not isinstance(value, (str, int, float)):
+                    return False
+        if len(containers) > MAX_VALUES:
+            raise error([_too_large()])
+    return True
+
+
+def _too_large() -> Problem:
+    return Problem("too-large", "", f"the context holds more than {MAX_VALUES} values, or a value that holds itself")
+
+
+class _YamlWriter:
+    """Writes a value as one line of YAML that PyYAML's `safe_load` reads back as the same value."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+        self._values = 0
+
+    def document(self, value: object) -> str:
+        text = self._value(value, "")
+        if self._problems:
+            raise error(self._problems)
+        return f"--- {text}"
+
+    def _value(self, value: object, path: str) -> str:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise error([_too_large()])
+        if isinstance(value, Mapping):
+            return self._mapping(value, path)
+        if isinstance(value, (list, tuple)):
+            return f"[{', '.join(self._value(item, f'{path}[{index}]') for index, item in enumerate(value))}]"
+        if isinstance(value, Set):
+            return f"!!set {self._mapping(dict.fromkeys(value), path)}"
+        return self._scalar(value, path)
+
+    def _mapping(self, mapping: Mapping[Any, Any], path: str) -> str:
+        # "?" because a key without it may have 1024 characters at most.
+        entries = (f"? {self._value(key, path)} : {self._value(mapping[key], _child(path, key))}" for key in mapping)
+        return f"{{{', '.join(entries)}}}"
+
+    def _scalar(self, value: object, path: str) -> str:
+        match value:
+            case None:
+                return "null"
+            case bool():
+                return "true" if value else "false"
+            case str():
+                return self._string(value, path)
+            case int():
+                return int.__repr__(value)
+            case float():
+                return _float(value)
+            case datetime.datetime():
+                return value.isoformat(" ")
+            case datetime.date():
+                return value.isoformat()
+            case bytes():
+                return f'!!binary "{b64encode(value).decode()}"'
+        self._problems.append(_not_data(value, path))
+        return "null"
+
+    def _string(self, value: str, path: str) -> str:
+        # A subclass may do anything in its methods (Markup escapes what it is joined with).
+        text = str.__str__(value)
+        try:
+            # PyYAML makes two halves of an emoji of "\ud83d\ude00"; they are one character.
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            message = "holds half of a surrogate pair, which is no character"
+            self._problems.append(Problem("invalid-text", path, message))
+        return f'"{_NOT_PLAIN.sub(_escape, text)}"'
+
+
+_NOT_PLAIN = re.compile("[^ !#-\\[\\]-~\U00010000-\U0010ffff]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    return f"\\{character}" if character in '"\\' else f"\\u{ord(character):04x}"
+
+
+def _float(value: float) -> str:
+    if math.isnan(value):
+        return ".nan"
+    if math.isinf(value):
+        return ".inf" if value > 0 else "-.inf"
+    # YAML 1.1 reads 1e+16 as text.
+    text = float.__repr__(value)
+    return text if "." in text else text.replace("e", ".0e")
+
+
+def _child(path: str, key: object) -> str:
+    if not isinstance(key, str) or not re.fullmatch(r"[\w$-]+", key):
+        return f"{path}[{json.dumps(key, default=str)}]"
+    return f"{path}.{key}" if path else key
+
+
+def _not_data(value: object, path: str) -> Problem:
+    jinja2 = sys.modules.get("jinja2")
+    if jinja2 is not None and isinstance(value, jinja2.Undefined):
+        try:
+            str(value)
+            message = "is undefined"
+        except jinja2.UndefinedError as undefined:
+            message = str(undefined)
+        return Problem("undefined-value", path, message, "define it in the template's values, or give a default")
+    kind = type(value)
+    message = f"is a {kind.__module__}.{kind.__qualname__}, which is not data"
+    return Problem("wrong-type", path, message, "give text, a number, a boolean, null, a list or a mapping")

@@ -1,0 +1,142 @@
+"""What is wrong with a context: problems as data, and the exceptions and warnings that carry them."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or suspicious, with its place and its cure."""
+
+    code: str
+    """What kind it is: stable, kebab-case, for programs."""
+    path: str
+    """The place, from the context's root; empty for the context as a whole."""
+    message: str
+    """What is wrong, in one sentence."""
+    help: str | None = None
+    """What to do about it."""
+    line: int | None = None
+    """The line of the place, from 1, in the YAML text that holds it."""
+    column: int | None = None
+    """The column of the place in that line, from 1."""
+
+    @classmethod
+    def from_json(cls, problem: Mapping[str, Any]) -> Self:
+        """Reads a problem as the component writes it."""
+        return cls(
+            code=problem["code"],
+            path=problem["path"],
+            message=problem["message"],
+            help=problem.get("help"),
+            line=problem.get("line"),
+            column=problem.get("column"),
+        )
+
+    def __str__(self) -> str:
+        place = self.path
+        if self.line is not None:
+            place += f" (line {self.line}, column {self.column})"
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text}\n  help: {self.help}" if self.help else text
+
+
+class ContextError(ValueError):
+    """A context that cannot be rendered, with everything found wrong in it."""
+
+    problems: tuple[Problem, ...]
+    """At least one."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return str(self.problems[0])
+        lines = "\n".join(f"- {problem}".replace("\n", "\n  ") for problem in self.problems)
+        return f"{len(self.problems)} problems:\n{lines}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The class may be one made at run time, which pickle cannot find.
+        return error, (self.problems,)
+
+
+class MissingFieldError(ContextError, AssertionError):
+    """A required field is missing."""
+
+
+class ConfigError(ContextError):
+    """`pipeline_config` is not what its schema asks for.
+
+    Where jsonschema is installed, what is raised is also a `jsonschema.ValidationError`.
+    """
+
+
+class ScalarOverwriteError(ContextError):
+    """A template sets a value that the macro sets itself."""
+
+
+class TypeMismatchError(ContextError, TypeError):
+    """A value is of a type that does not fit: where it stands, or where it is merged."""
+
+
+class ComponentError(RuntimeError):
+    """The component was stopped: it ran into a limit of memory or time, or has a defect."""
+
+
+class ContextWarning(UserWarning):
+    """Something in a context that is legal but suspicious."""
+
+    problem: Problem
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+# The reference's checks in its order: it stops at the first that fails, and callers catch that one's exception.
+_CHECKS: tuple[tuple[str, type[ContextError]], ...] = (
+    ("missing-field", MissingFieldError),
+    ("invalid-yaml", ContextError),
+    ("invalid-config", ConfigError),
+)
+_VALUES: dict[str, type[ContextError]] = {
+    "wrong-type": TypeMismatchError,
+    "type-mismatch": TypeMismatchError,
+    "scalar-overwrite": ScalarOverwriteError,
+}
+
+
+def error(problems: Iterable[Problem]) -> ContextError:
+    """The exception for these problems, of the class the reference would have raised for the first it finds."""
+    problems = tuple(problems)
+    codes = [problem.code for problem in problems]
+    checked = (cls for code, cls in _CHECKS if code in codes)
+    cls = next(checked, None) or _VALUES.get(codes[0], ContextError)
+    if cls is ConfigError:
+        return _config_error(problems)
+    # Where the reference is loaded too, what it raises is what callers catch.
+    if reference := getattr(sys.modules.get("sentry_streams_k8s.merge"), cls.__name__, None):
+        cls = type(cls.__name__, (cls, reference), {})
+    return cls(problems)
+
+
+def _config_error(problems: tuple[Problem, ...]) -> ConfigError:
+    try:
+        # Only now: importing it takes longer than a hundred renders.
+        from jsonschema import ValidationError  # noqa: PLC0415
+    except ImportError:
+        return ConfigError(problems)
+
+    class ConfigValidationError(ConfigError, ValidationError):
+        def __init__(self, problems: tuple[Problem, ...]) -> None:
+            ValidationError.__init__(self, next(p.message for p in problems if p.code == "invalid-config"))
+            ConfigError.__init__(self, problems)
+
+        __str__ = ConfigError.__str__
+        __repr__ = ConfigError.__repr__
+
+    return ConfigValidationError(problems)

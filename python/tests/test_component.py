@@ -1,0 +1,185 @@
+"""The component is compiled once, trusted only where it may be, and stopped at its limits."""
+
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sentry_streams_k8s_wasm as macro
+from sentry_streams_k8s_wasm import ComponentError, cache, component
+from sentry_streams_k8s_wasm.component import Plugin
+
+WASM = Path(component.__file__).with_name("sentry_streams_k8s.wasm").read_bytes()
+
+
+@pytest.fixture
+def cache_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def artefact(cache_home: Path) -> Path:
+    Plugin(WASM)
+    (artefact,) = artefacts(cache_home)
+    return artefact
+
+
+def artefacts(cache_home: Path) -> list[Path]:
+    return [path for path in cache_home.rglob("*") if not path.is_dir()]
+
+
+def compiles(monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether loading the component compiles it; it works either way."""
+    compiled = []
+
+    class Component(component.Component):  # type: ignore[misc]
+        def __init__(self, *arguments: Any) -> None:
+            compiled.append(True)
+            super().__init__(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(component, "Component", Component)
+        assert Plugin(WASM).call("version") == (True, macro.version())
+    return bool(compiled)
+
+
+def test_it_is_compiled_once(artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sha256(WASM).hexdigest() in artefact.name
+    assert stat.S_IMODE(artefact.stat().st_mode) == 0o600
+    assert stat.S_IMODE(artefact.parent.stat().st_mode) == 0o700
+    assert not compiles(monkeypatch)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def foreign(path: Path) -> None:
+    content = b"\x7fELF compiled by something else"
+    path.write_bytes(sha256(content).digest() + content)
+
+
+@pytest.mark.parametrize("damage", [cut, flip, foreign, lambda path: path.write_bytes(b"")])
+def test_a_damaged_artefact_is_replaced(artefact: Path, monkeypatch: pytest.MonkeyPatch, damage: Any) -> None:
+    damage(artefact)
+    assert compiles(monkeypatch)
+    assert not compiles(monkeypatch)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has access lists instead")
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_an_artefact_that_others_may_write_is_not_loaded(
+    artefact: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    artefact.chmod(mode)
+    assert compiles(monkeypatch)
+    assert stat.S_IMODE(artefact.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has access lists instead")
+def test_an_artefact_of_somebody_else_is_not_loaded(artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: artefact.stat().st_uid + 1)
+    assert compiles(monkeypatch)
+
+
+def test_a_link_is_not_followed(artefact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    artefact.rename(elsewhere)
+    artefact.symlink_to(elsewhere)
+    assert compiles(monkeypatch)
+    assert not artefact.is_symlink()
+
+
+def test_a_directory_in_its_place_costs_time_only(artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    artefact.unlink()
+    artefact.mkdir()
+    assert compiles(monkeypatch)
+    assert artefacts(artefact.parent) == []
+
+
+def test_a_cache_that_cannot_be_made_costs_time_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "a-file"
+    home.write_bytes(b"")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    assert compiles(monkeypatch)
+
+
+def test_a_read_only_cache_costs_time_only(cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise PermissionError
+
+    # As a user without rights would see it; the superuser may write anywhere.
+    monkeypatch.setattr(cache.tempfile, "mkstemp", refuse)
+    assert compiles(monkeypatch)
+    assert artefacts(cache_home) == []
+
+
+def test_a_failed_write_leaves_nothing(cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> Any:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    assert compiles(monkeypatch)
+    assert artefacts(cache_home) == []
+
+
+def test_many_processes_may_start_at_once(cache_home: Path) -> None:
+    program = "import sentry_streams_k8s_wasm as macro; print(macro.version())"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(16)
+    ]
+    for process in processes:
+        output, errors = process.communicate(timeout=300)
+        assert (process.returncode, output, errors) == (0, macro.version() + "\n", "")
+    assert len(artefacts(cache_home)) == 1
+
+
+def test_nobody_waits_for_ever(artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_PATIENCE", 0.1)
+    artefact.unlink()
+    with cache.one_at_a_time():
+        assert compiles(monkeypatch)
+
+
+def test_threads_may_share_it(context: dict[str, Any]) -> None:
+    def render(number: int) -> Any:
+        return macro.render({**context, "pipeline_name": f"p{number}"}).deployment["metadata"]["name"]
+
+    with ThreadPoolExecutor(8) as pool:
+        names = list(pool.map(render, range(400)))
+    assert names == [f"my-service-pipeline-p{number}-0" for number in range(400)]
+
+
+def test_a_call_that_computes_too_much_is_stopped(context: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(component, "FUEL_LIMIT", 10_000)
+        with pytest.raises(ComponentError, match=r"stopped in `render`: wasm trap: all fuel consumed"):
+            macro.render(context)
+    assert macro.render(context)
+
+
+def test_a_call_that_takes_too_much_memory_is_stopped(context: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    context["pipeline_config"]["text"] = "x" * 5_000_000
+    with monkeypatch.context() as patch:
+        patch.setattr(component, "MEMORY_LIMIT", 4_000_000)
+        with pytest.raises(ComponentError, match="stopped in `render`"):
+            macro.render(context)
+
+
+def test_a_function_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(ComponentError, match="no function `no-such`"):
+        component.plugin().call("no-such")

@@ -1,0 +1,97 @@
+import pickle
+import sys
+import types
+
+import pytest
+
+from sentry_streams_k8s_wasm import (
+    ConfigError,
+    ContextError,
+    MissingFieldError,
+    Problem,
+    ScalarOverwriteError,
+    TypeMismatchError,
+)
+from sentry_streams_k8s_wasm.problems import error
+
+
+def problem(code: str) -> Problem:
+    return Problem(code, "a.b", f"is {code}", "mend it", 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("codes", "cls", "foreign"),
+    [
+        (["missing-field"], MissingFieldError, AssertionError),
+        (["unknown-field", "invalid-config", "missing-field"], MissingFieldError, AssertionError),
+        (["invalid-config", "invalid-yaml"], ContextError, ValueError),
+        (["wrong-type", "invalid-config"], ConfigError, ValueError),
+        (["type-mismatch", "scalar-overwrite"], TypeMismatchError, TypeError),
+        (["wrong-type", "scalar-overwrite"], TypeMismatchError, TypeError),
+        (["scalar-overwrite", "type-mismatch"], ScalarOverwriteError, ValueError),
+        (["duplicate-name", "type-mismatch"], ContextError, ValueError),
+        (["a-code-of-the-future"], ContextError, ValueError),
+    ],
+)
+def test_the_class_is_that_of_the_references_first_failure(
+    codes: list[str], cls: type[ContextError], foreign: type[Exception]
+) -> None:
+    found = error(map(problem, codes))
+    assert isinstance(found, cls)
+    assert isinstance(found, foreign)
+    assert isinstance(found, ContextError)
+    assert isinstance(found, ValueError)
+    others = {MissingFieldError, ConfigError, ScalarOverwriteError, TypeMismatchError} - {cls}
+    assert not isinstance(found, tuple(others))
+    assert [p.code for p in found.problems] == codes
+
+
+def test_a_config_error_is_jsonschemas_too() -> None:
+    validation_error = pytest.importorskip("jsonschema").ValidationError
+    found = error([problem("unknown-field"), problem("invalid-config")])
+    with pytest.raises(validation_error) as caught:
+        raise found
+    assert caught.value is found
+    assert found.message == "is invalid-config"  # type: ignore[attr-defined]
+    assert str(found).startswith("2 problems:\n- a.b")
+
+
+def test_a_config_error_needs_no_jsonschema(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    assert type(error([problem("invalid-config")])) is ConfigError
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "base"),
+    [("type-mismatch", "TypeMismatchError", TypeError), ("scalar-overwrite", "ScalarOverwriteError", ValueError)],
+)
+def test_a_merge_error_is_the_references_where_that_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, code: str, name: str, base: type
+) -> None:
+    reference = types.ModuleType("sentry_streams_k8s.merge")
+    cls = type(name, (base,), {})
+    setattr(reference, name, cls)
+    monkeypatch.setitem(sys.modules, "sentry_streams_k8s.merge", reference)
+    assert isinstance(error([problem(code)]), cls)
+    assert isinstance(error([problem(code)]), ContextError)
+
+
+def test_the_message_lists_everything() -> None:
+    assert str(error([problem("wrong-type")])) == "a.b (line 3, column 4): is wrong-type\n  help: mend it"
+    assert str(error([problem("wrong-type"), Problem("too-deep", "", "the context is nested too deeply")])) == (
+        "2 problems:\n- a.b (line 3, column 4): is wrong-type\n    help: mend it\n- the context is nested too deeply"
+    )
+
+
+@pytest.mark.parametrize("code", ["missing-field", "invalid-config", "type-mismatch", "other"])
+def test_an_error_survives_pickle(code: str) -> None:
+    found = error([problem(code)])
+    twin = pickle.loads(pickle.dumps(found))
+    assert twin.problems == found.problems
+    assert str(twin) == str(found)
+    assert type(twin).__name__ == type(found).__name__
+
+
+def test_a_problem_may_say_more_than_we_know() -> None:
+    text = {"code": "c", "path": "p", "message": "m", "since": "1.31"}
+    assert Problem.from_json(text) == Problem("c", "p", "m")
