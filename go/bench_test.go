@@ -17,10 +17,9 @@ func BenchmarkNew(b *testing.B) {
 
 // The same with the compiled macro already in the cache directory.
 func BenchmarkNewFromCache(b *testing.B) {
-	directory := b.TempDir()
-	newMacro(b, WithCacheDirectory(directory))
+	newMacro(b)
 	for b.Loop() {
-		macro, err := New(b.Context(), WithCacheDirectory(directory))
+		macro, err := New(b.Context(), WithCacheDirectory(cacheDirectory))
 		if err != nil {
 			b.Fatal(err)
 		}
