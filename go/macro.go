@@ -153,6 +153,12 @@ func (m *Macro) Validate(ctx context.Context, contextText []byte) ([]Problem, er
 	return decodeAccepted(text)
 }
 
+// Explain tells where every field of the rendered objects comes from: the layer that set it, and what it replaced. The
+// result is the macro's JSON text. Its errors are those of [Macro.Render].
+func (m *Macro) Explain(ctx context.Context, contextText []byte) (json.RawMessage, error) {
+	return m.ask(ctx, "explain", contextText)
+}
+
 // Schema is the JSON Schema of the context.
 func (m *Macro) Schema(ctx context.Context) (json.RawMessage, error) {
 	return m.tell(ctx, "schema")

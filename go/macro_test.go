@@ -111,6 +111,28 @@ func TestValidateAcceptsWhatRenders(t *testing.T) {
 	}
 }
 
+func TestExplainNamesTheLayers(t *testing.T) {
+	macro := newMacro(t)
+	text, err := macro.Explain(t.Context(), []byte(minimalContext))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var explained struct {
+		Manifests map[string]struct {
+			Fields []struct {
+				Path, Layer string
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &explained); err != nil {
+		t.Fatal(err)
+	}
+	fields := explained.Manifests["deployment"].Fields
+	if len(fields) == 0 || fields[0].Path != "apiVersion" || fields[0].Layer != "base" {
+		t.Errorf("got %.200s", text)
+	}
+}
+
 func TestSchemaAndVersion(t *testing.T) {
 	macro := newMacro(t)
 	schema, err := macro.Schema(t.Context())
@@ -118,12 +140,16 @@ func TestSchemaAndVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	var document struct {
-		Properties map[string]any `json:"properties"`
+		Definitions struct {
+			Fields struct {
+				Properties map[string]any `json:"properties"`
+			} `json:"fields"`
+		} `json:"definitions"`
 	}
 	if err := json.Unmarshal(schema, &document); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := document.Properties["pipeline_config"]; !ok {
+	if _, ok := document.Definitions.Fields.Properties["pipeline_config"]; !ok {
 		t.Errorf("the schema does not have pipeline_config: %.200s", schema)
 	}
 	version, err := macro.Version(t.Context())

@@ -33,7 +33,14 @@ async function generateContextType() {
   const { instantiate } = await import(join(generated, "macro.js"));
   const module = new WebAssembly.Module(await readFile(join(generated, "macro.core.wasm")));
   const schema = JSON.parse(instantiate(() => module, {}).consumerMacroJson.schema());
-  const source = await compile({ ...schema, title: "Context" }, "Context", { bannerComment: "", format: false });
+  // Types have no `if`, and no `required` beside a reference: a context is one of two forms of the same fields.
+  const { if: _, then, else: otherwise, definitions, ...rest } = schema;
+  const { fields, context, streaming_pipeline } = definitions;
+  definitions.context = { ...fields, title: "Fields", required: context.required };
+  const { spec } = streaming_pipeline.properties;
+  streaming_pipeline.properties.spec = { ...fields, title: "Spec", description: spec.description, required: spec.required };
+  const types = { ...rest, title: "Context", anyOf: [otherwise, then], definitions };
+  const source = await compile(types, "Context", { bannerComment: "", format: false });
   await writeFile(join(generated, "context.cts"), source);
   await writeFile(join(generated, "wasm.d.ts"), 'declare module "*.wasm" {\n  const bytes: Uint8Array<ArrayBuffer>;\n  export default bytes;\n}\n');
 }

@@ -63,6 +63,37 @@ export interface Accepted {
   warnings: Problem[];
 }
 
+/** What a field of an object is, or was before another layer replaced it. */
+export interface Layered {
+  value: unknown;
+  /** Who set it: `base`, `deployment_template`, `container_template`, `platform`, `pipeline_config`, `emergency_patch`. */
+  layer: string;
+  /** The place in the context that it comes from. */
+  from?: string;
+  /** The line of that place, from 1. */
+  line?: number;
+  /** The column of that place, from 1. */
+  column?: number;
+  /** How the macro came to it. */
+  note?: string;
+}
+
+/** Where a field comes from. */
+export interface Field extends Layered {
+  /** The field, from the object's root. */
+  path: string;
+  /** What it was before, oldest first. */
+  replaced: Layered[];
+}
+
+/** What {@link explain} gives for a context that is right. */
+export interface Explained {
+  /** For each object, its fields in order, and those that the emergency patch removed. */
+  manifests: { [role in keyof Manifests]: { fields: Field[]; removed: Field[] } };
+  /** What is legal but suspicious. */
+  warnings: Problem[];
+}
+
 /** The macro refused a context. */
 export class RenderError extends Error {
   /** Everything found wrong, at least one. */
@@ -105,6 +136,15 @@ export function renderText(context: Context | string): string {
  */
 export function validate(context: Context | string): Accepted {
   return JSON.parse(call((macro) => macro.validate(contextText(context)))) as Accepted;
+}
+
+/**
+ * Tells where every field of the rendered objects comes from: the layer that set it, and what it replaced.
+ *
+ * @throws {@link RenderError} where the context is not right
+ */
+export function explain(context: Context | string): Explained {
+  return JSON.parse(call((macro) => macro.explain(contextText(context)))) as Explained;
 }
 
 /** The JSON Schema of the context. */

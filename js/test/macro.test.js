@@ -5,7 +5,7 @@ import { test } from "node:test";
 import * as macro from "sentry-streams-k8s";
 import { canary, minimal } from "./contexts.js";
 
-const { render, renderText, RenderError, schema, validate, version } = macro;
+const { explain, render, renderText, RenderError, schema, validate, version } = macro;
 
 test("render gives the objects in the macro's order", () => {
   const { manifests, warnings } = render(canary);
@@ -28,7 +28,7 @@ test("a context may be an object, JSON text or YAML text", () => {
 });
 
 test("a refusal is a RenderError with all problems", () => {
-  for (const call of [render, renderText, validate]) {
+  for (const call of [render, renderText, validate, explain]) {
     assert.throws(
       () => call({}),
       (error) => {
@@ -50,8 +50,17 @@ test("validate accepts what renders", () => {
   assert.deepEqual(validate(minimal), { warnings: [] });
 });
 
+test("explain tells the layer of every field", () => {
+  const template = { spec: { replicas: 1, template: { spec: { restartPolicy: "Always", terminationGracePeriodSeconds: 60 } } } };
+  const { manifests } = explain({ ...minimal, deployment_template: template });
+  assert.deepEqual(Object.keys(manifests), ["deployment", "configmap"]);
+  const grace = manifests.deployment.fields.find(({ path }) => path.endsWith("terminationGracePeriodSeconds"));
+  assert.equal(grace.layer, "deployment_template");
+  assert.deepEqual(grace.replaced.map(({ layer, value }) => [layer, value]), [["base", 30]]);
+});
+
 test("schema and version", () => {
-  assert.ok("pipeline_config" in schema().properties);
+  assert.ok("pipeline_config" in schema().definitions.fields.properties);
   assert.equal(version(), "0.1.0");
 });
 
