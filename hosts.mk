@@ -20,3 +20,12 @@ js: component ## build the npm package into js/dist
 test-js: component conformance-inputs ## build and test the npm package
 	@if command -v npm >/dev/null; then $(MAKE) js && cd js && npm test; \
 	else echo "SKIPPED test-js: there is no Node (npm)"; fi
+
+.PHONY: conformance test-deploy-tools
+
+conformance: test-go test-js ## compare the hosts' answers to the shared cases, byte for byte
+	scripts/conformance compare
+
+test-deploy-tools: component ## run the examples through real kustomize and Helm, and as Argo CD would
+	cargo build --quiet --package sentry-streams-k8s-host
+	scripts/test-deploy-tools target/debug/streams-k8s
