@@ -1,0 +1,188 @@
+package streamsk8s
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Rendered is what the macro gives for a context that is right.
+type Rendered struct {
+	// Manifests holds the objects in the macro's order: the Deployment, the ConfigMap, and the canary Deployment where
+	// one is asked for.
+	Manifests []Manifest
+	// Warnings says what is legal but suspicious.
+	Warnings []Problem
+}
+
+// Manifest returns the object with a role.
+func (r *Rendered) Manifest(role string) (Manifest, bool) {
+	for _, manifest := range r.Manifests {
+		if manifest.Role == role {
+			return manifest, true
+		}
+	}
+	return Manifest{}, false
+}
+
+// Manifest is one Kubernetes object.
+type Manifest struct {
+	// Role is its key in the macro's result: deployment, configmap or canary_deployment.
+	Role string
+	// Kind is its kind.
+	Kind string
+	// Name is its metadata.name.
+	Name string
+	// Namespace is its metadata.namespace, empty where it has none.
+	Namespace string
+	// JSON is the whole object, keys in the macro's order.
+	JSON json.RawMessage
+}
+
+// Problem is one thing that is wrong, or suspicious, with its place and its cure.
+type Problem struct {
+	// Code says what kind of problem it is: stable, kebab-case, for programs.
+	Code string `json:"code"`
+	// Path is the place in the input, from the context's root; empty for the context as a whole.
+	Path string `json:"path"`
+	// Message says what is wrong, in one sentence, for people.
+	Message string `json:"message"`
+	// Help says what to do about it.
+	Help string `json:"help,omitempty"`
+	// Line is the line of the place, from 1; 0 where it is not known.
+	Line int `json:"line,omitempty"`
+	// Column is the column of the place in that line, in characters, from 1; 0 where it is not known.
+	Column int `json:"column,omitempty"`
+}
+
+// String is the problem on one line, and its cure on a second one.
+func (p Problem) String() string {
+	var text strings.Builder
+	if p.Path != "" {
+		text.WriteString(p.Path + ": ")
+	}
+	text.WriteString(p.Message + " [" + p.Code + "]")
+	if p.Help != "" {
+		text.WriteString("\n  help: " + p.Help)
+	}
+	return text.String()
+}
+
+// RefusedError says that the macro refused a context. Problems holds everything found wrong, at least one.
+type RefusedError struct {
+	Problems []Problem
+	// JSON is the macro's own text: {"problems": […]}.
+	JSON json.RawMessage
+}
+
+// Error lists all problems.
+func (e *RefusedError) Error() string {
+	lines := make([]string, 0, len(e.Problems))
+	for _, problem := range e.Problems {
+		lines = append(lines, problem.String())
+	}
+	return "the context is refused: " + strings.Join(lines, "\n")
+}
+
+// LimitKind says which limit a call went over.
+type LimitKind string
+
+// The limits of a call.
+const (
+	LimitMemory LimitKind = "memory"
+	LimitTime   LimitKind = "time"
+	LimitOutput LimitKind = "output"
+)
+
+// LimitError says that a call went over a limit of its [Macro] and was stopped.
+type LimitError struct {
+	// Kind is the limit.
+	Kind LimitKind
+	// Max is how much it allows.
+	Max string
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("the macro went over its %s limit of %s", e.Kind, e.Max)
+}
+
+// Unwrap makes the time limit a deadline to [errors.Is].
+func (e *LimitError) Unwrap() error {
+	if e.Kind == LimitTime {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+func decodeRendered(text []byte) (*Rendered, error) {
+	var result struct {
+		Manifests manifests `json:"manifests"`
+		Warnings  []Problem `json:"warnings"`
+	}
+	if err := decode(text, &result); err != nil {
+		return nil, err
+	}
+	return &Rendered{Manifests: result.Manifests, Warnings: result.Warnings}, nil
+}
+
+func decodeAccepted(text []byte) ([]Problem, error) {
+	var result struct {
+		Warnings []Problem `json:"warnings"`
+	}
+	err := decode(text, &result)
+	return result.Warnings, err
+}
+
+func decodeFailure(text []byte) error {
+	refused := &RefusedError{JSON: text}
+	var result struct {
+		Problems []Problem `json:"problems"`
+	}
+	if err := decode(text, &result); err != nil {
+		return err
+	}
+	refused.Problems = result.Problems
+	return refused
+}
+
+func decode(text []byte, result any) error {
+	if err := json.Unmarshal(text, result); err != nil {
+		return fmt.Errorf("the macro gave text that is not its result: %w", err)
+	}
+	return nil
+}
+
+// manifests reads a JSON object of Kubernetes objects and keeps its order, which a Go map loses.
+type manifests []Manifest
+
+func (m *manifests) UnmarshalJSON(text []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	for decoder.More() {
+		role, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		manifest := Manifest{Role: fmt.Sprint(role)}
+		if err := decoder.Decode(&manifest.JSON); err != nil {
+			return err
+		}
+		var head struct {
+			Kind     string `json:"kind"`
+			Metadata struct {
+				Name      string `json:"name"`
+				Namespace string `json:"namespace"`
+			} `json:"metadata"`
+		}
+		if err := json.Unmarshal(manifest.JSON, &head); err != nil {
+			return err
+		}
+		manifest.Kind, manifest.Name, manifest.Namespace = head.Kind, head.Metadata.Name, head.Metadata.Namespace
+		*m = append(*m, manifest)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import * as macro from "sentry-streams-k8s";
+import { canary, minimal } from "./contexts.js";
+
+const { explain, render, renderText, RenderError, schema, validate, version } = macro;
+
+test("render gives the objects in the macro's order", () => {
+  const { manifests, warnings } = render(canary);
+  assert.deepEqual(
+    Object.entries(manifests).map(([role, { kind, metadata }]) => [role, kind, metadata.name]),
+    [
+      ["deployment", "Deployment", "my-service-pipeline-profiles-0"],
+      ["configmap", "ConfigMap", "my-service-pipeline-profiles"],
+      ["canary_deployment", "Deployment", "my-service-pipeline-profiles-0-canary"],
+    ],
+  );
+  assert.deepEqual(warnings, []);
+});
+
+test("a context may be an object, JSON text or YAML text", () => {
+  const text = renderText(minimal);
+  assert.equal(renderText(JSON.stringify(minimal)), text);
+  assert.equal(renderText(`# YAML\n${JSON.stringify(minimal, null, 2)}`), text);
+  assert.ok(text.startsWith('{"manifests":{"deployment":{"apiVersion":"apps/v1",'));
+});
+
+test("a refusal is a RenderError with all problems", () => {
+  for (const call of [render, renderText, validate, explain]) {
+    assert.throws(
+      () => call({}),
+      (error) => {
+        assert.ok(error instanceof RenderError && error instanceof Error);
+        assert.equal(error.name, "RenderError");
+        assert.ok(error.problems.length >= 10, error.message);
+        for (const problem of error.problems) {
+          assert.equal(problem.code, "missing-field");
+          assert.ok(error.message.includes(problem.message));
+        }
+        assert.deepEqual(JSON.parse(error.text), { problems: error.problems });
+        return true;
+      },
+    );
+  }
+});
+
+test("validate accepts what renders", () => {
+  assert.deepEqual(validate(minimal), { warnings: [] });
+});
+
+test("explain tells the layer of every field", () => {
+  const template = { spec: { replicas: 1, template: { spec: { restartPolicy: "Always", terminationGracePeriodSeconds: 60 } } } };
+  const { manifests } = explain({ ...minimal, deployment_template: template });
+  assert.deepEqual(Object.keys(manifests), ["deployment", "configmap"]);
+  const grace = manifests.deployment.fields.find(({ path }) => path.endsWith("terminationGracePeriodSeconds"));
+  assert.equal(grace.layer, "deployment_template");
+  assert.deepEqual(grace.replaced.map(({ layer, value }) => [layer, value]), [["base", 30]]);
+});
+
+test("schema and version", () => {
+  assert.ok("pipeline_config" in schema().definitions.fields.properties);
+  assert.equal(version(), "0.1.0");
+});
+
+test("what JSON cannot carry is refused, not changed", () => {
+  assert.throws(() => render({ ...minimal, cpu_per_process: NaN }), /TypeError: cpu_per_process is NaN/);
+  assert.throws(() => render({ ...minimal, pipeline_name: 1n }), TypeError);
+  assert.throws(() => render("service_name: \ud800"), /half of a surrogate pair/);
+});
+
+test("any text gets an answer, and leaves no trace", () => {
+  const expected = renderText(minimal);
+  for (const text of ["", "\0", "hello", "[".repeat(200_000), "- ".repeat(200_000)]) {
+    assert.throws(() => render(text), RenderError);
+    assert.equal(renderText(minimal), expected);
+  }
+});
+
+test("a large context does not keep its memory", () => {
+  const env = { a: "x".repeat(20 << 20) };
+  const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+  try {
+    render({ ...minimal, pipeline_config: { ...minimal.pipeline_config, env } });
+  } catch (error) {
+    assert.ok(error instanceof RenderError);
+  }
+  assert.equal(render(minimal).manifests.deployment.kind, "Deployment");
+});
+
+test("CommonJS has the same functions and the same RenderError", () => {
+  const required = createRequire(import.meta.url)("sentry-streams-k8s");
+  assert.deepEqual(Object.keys(required).sort(), Object.keys(macro).sort());
+  assert.equal(required.RenderError, RenderError);
+  const program = "const { version } = require('sentry-streams-k8s'); process.stdout.write(version())";
+  assert.equal(execFileSync(process.execPath, ["--eval", program], { cwd: import.meta.dirname, encoding: "utf8" }), version());
+});

@@ -1,0 +1,18 @@
+import { type Context, type Problem, render, RenderError, validate } from "sentry-streams-k8s";
+
+export function names(context: Context): string[] {
+  try {
+    const { manifests, warnings } = render(context);
+    const canary: string | undefined = manifests.canary_deployment?.metadata.name;
+    const codes: string[] = warnings.map(({ code }) => code);
+    return [manifests.deployment.metadata.name, manifests.configmap.kind, canary ?? "", ...codes];
+  } catch (error) {
+    const problems: Problem[] = error instanceof RenderError ? error.problems : [];
+    return problems.map(({ path, line }) => `${path}:${line ?? "?"}`);
+  }
+}
+
+export const accepted: Problem[] = validate("service_name: my-service").warnings;
+
+// @ts-expect-error a context is not a number
+render(5);
