@@ -106,7 +106,11 @@ pub(crate) struct Host {
 impl Input {
     /// The files to read.
     pub(crate) fn contexts(&self) -> Vec<&Path> {
-        if self.contexts.is_empty() { vec![Path::new("-")] } else { self.contexts.iter().map(PathBuf::as_path).collect() }
+        if self.contexts.is_empty() {
+            vec![Path::new("-")]
+        } else {
+            self.contexts.iter().map(PathBuf::as_path).collect()
+        }
     }
 
     /// What is set in every context. Of several values for a field the last one counts, files after values.

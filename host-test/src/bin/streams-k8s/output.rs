@@ -37,7 +37,8 @@ pub(crate) fn write(manifests: &[Manifest], language: Language, directory: &Path
             Language::Yaml => yaml::write(&manifest.object)?,
             Language::Json => json_text(&manifest.object)?,
         };
-        let mut file = readable(&mut tempfile::Builder::new()).prefix(".").tempfile_in(directory).with_context(place)?;
+        let mut file =
+            readable(&mut tempfile::Builder::new()).prefix(".").tempfile_in(directory).with_context(place)?;
         file.write_all(text.as_bytes()).with_context(place)?;
         files.push((file.into_temp_path(), path));
     }
@@ -53,7 +54,10 @@ fn file_name(manifest: &Manifest, language: Language) -> anyhow::Result<String> 
     let parts = manifest.namespace.iter().chain([&version, &manifest.kind, &manifest.name]);
     let name = parts.map(String::as_str).collect::<Vec<_>>().join("_").to_lowercase();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    ensure!(name.chars().all(is_plain) && !name.starts_with('.'), "an object has a name that no file can have: {name:?}");
+    ensure!(
+        name.chars().all(is_plain) && !name.starts_with('.'),
+        "an object has a name that no file can have: {name:?}"
+    );
     Ok(match language {
         Language::Yaml => format!("{name}.yaml"),
         Language::Json => format!("{name}.json"),

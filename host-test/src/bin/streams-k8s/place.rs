@@ -35,7 +35,7 @@ fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) 
     }
     let root = document.map(|document| &document.root);
     if YAML_FIELDS.contains(&field)
-        && let Some(node) = root.and_then(|root| find(root, &field_path(&problem.path)))
+        && let Some(node) = root.and_then(|root| find(root, field_path(&problem.path)))
         && let Value::String(text) = &node.value
         && let Some(position) = position
         // The one problem of such a field that is not in its text: the key stands twice in the context.
@@ -43,32 +43,27 @@ fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) 
     {
         return in_field(context, field, text, node.origin.offset as usize, position);
     }
-    let position = if context.settings.is_empty() {
-        position
-    } else {
-        // The macro was given another text; the value is where the file has it.
-        root.and_then(|root| find(root, &problem.path))
-            .map(|node| document::position(&context.text, node.origin.offset as usize))
-    };
+    // The macro may have been given another text than the file's, and does not always know: then the place is where the
+    // file has the value, or the nearest thing around it.
+    let position = position.filter(|_| context.settings.is_empty()).or_else(|| {
+        let node = root.and_then(|root| find(root, &problem.path))?;
+        Some(document::position(&context.text, node.origin.offset as usize))
+    });
     Place::new(&context.name, &context.text, position?)
 }
 
 /// A place in an argument, or in the file that it names.
 fn in_setting(setting: &Setting, position: Option<(u32, u32)>) -> Option<Place> {
-    if setting.is_file && let Some(position) = position {
+    if setting.is_file
+        && let Some(position) = position
+    {
         return Place::new(&setting.name, &setting.text, position);
     }
     Place::new(&setting.name, &setting.text, (1, 1))
 }
 
 /// A place in a field's own text: in the file, where the text stands there line for line, else in the text by itself.
-fn in_field(
-    context: &Context,
-    field: &str,
-    text: &str,
-    offset: usize,
-    (line, column): (u32, u32),
-) -> Option<Place> {
+fn in_field(context: &Context, field: &str, text: &str, offset: usize, (line, column): (u32, u32)) -> Option<Place> {
     let (start_line, start_column) = document::position(&context.text, offset);
     let rest = context.text.get(offset..).unwrap_or_default();
     let in_file = if rest.starts_with('|') {
@@ -119,35 +114,35 @@ pub(crate) fn nth_line(text: &str, line: u32) -> Option<&str> {
     (at == index).then_some("")
 }
 
-/// The field of a path: its first key; in a `StreamingPipeline` resource the one below `spec`.
+/// The path of a path's field: its first key, in a `StreamingPipeline` resource with `spec` before it.
+fn field_path(path: &str) -> &str {
+    let spec = if path.starts_with("spec.") { "spec.".len() } else { 0 };
+    let end =
+        path.get(spec..).and_then(|rest| rest.find(['.', '['])).map_or(path.len(), |end| spec.saturating_add(end));
+    path.get(..end).unwrap_or(path)
+}
+
+/// The field of a path.
 fn field(path: &str) -> &str {
-    let path = path.strip_prefix("spec.").unwrap_or(path);
-    path.split(['.', '[']).next().unwrap_or_default()
+    let field = field_path(path);
+    field.strip_prefix("spec.").unwrap_or(field)
 }
 
-/// The path of a path's field.
-fn field_path(path: &str) -> String {
-    let prefix = if path.starts_with("spec.") { "spec." } else { "" };
-    format!("{prefix}{}", field(path))
-}
-
-/// The value at a path, as problems write paths.
+/// The value at a path, as problems write paths; where there is none, the innermost around it.
 fn find<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<&'n Node<'a>> {
     fn below<'n, 'a>(node: &'n Node<'a>, at: &Path, wanted: &str) -> Option<&'n Node<'a>> {
-        let here = at.to_string();
-        if here == wanted {
-            return Some(node);
-        }
-        if !wanted.starts_with(&here) {
+        let rest = wanted.strip_prefix(&at.to_string())?;
+        if !(rest.is_empty() || at.steps().is_empty() || rest.starts_with(['.', '['])) {
             return None;
         }
-        match &node.value {
+        let inner = match &node.value {
             Value::List(items) => {
                 items.iter().enumerate().find_map(|(index, item)| below(item, &at.index(index), wanted))
             }
             Value::Map(map) => map.iter().find_map(|(key, value)| below(value, &at.key(&key.text), wanted)),
             _ => None,
-        }
+        };
+        Some(inner.unwrap_or(node))
     }
     below(root, &Path::root(), wanted)
 }
@@ -163,6 +158,26 @@ mod tests {
         assert_eq!(lines, [Some("a"), Some("b"), Some("c"), Some("d"), Some(""), Some("e"), Some(""), None]);
         assert_eq!(nth_line("", 1), Some(""));
         assert_eq!(nth_line("a", 0), None);
+    }
+
+    #[test]
+    fn values_are_found_by_path() {
+        let text = "a: [x, {b.c: 1, b: 2}]\nab: 3\n";
+        let document = document::read(text, Source::Context).unwrap();
+        for (path, offset) in [
+            ("", 0),
+            ("a", 3),
+            ("a[0]", 4),
+            ("a[1][\"b.c\"]", 13),
+            ("a[1].b", 19),
+            ("ab", 27),
+            ("a[1].missing.more", 7),
+            ("a[7]", 3),
+            ("missing", 0),
+            ("abc", 0),
+        ] {
+            assert_eq!(find(&document.root, path).unwrap().origin.offset, offset, "{path}");
+        }
     }
 
     #[test]

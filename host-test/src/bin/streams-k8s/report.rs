@@ -75,8 +75,7 @@ impl Report {
             let mut contexts: Vec<&str> = self.problems.iter().map(|finding| finding.context.as_str()).collect();
             contexts.sort_unstable();
             contexts.dedup();
-            let summary =
-                format!("{} in {}", count(self.problems.len(), "problem"), count(contexts.len(), "context"));
+            let summary = format!("{} in {}", count(self.problems.len(), "problem"), count(contexts.len(), "context"));
             let title = Group::with_title(Level::ERROR.primary_title(summary));
             writeln!(stream, "{}", renderer.render(&[title]))?;
         }
@@ -143,8 +142,12 @@ impl Place {
     }
 }
 
-/// What stands at the start of a text: a quoted string, or all up to a blank or the end of a list or mapping.
+/// What stands at the start of a text: a bracket, a quoted string, or all up to a blank or the end of a list or
+/// mapping.
 fn token(text: &str) -> &str {
+    if text.starts_with(['{', '[']) {
+        return text.get(..1).unwrap_or_default();
+    }
     if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\''))
         && let Some(inner) = text.strip_prefix(quote)
         && let Some(end) = inner.find(quote)
@@ -177,4 +180,51 @@ pub(crate) fn harmless(text: &str) -> String {
 fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_covers_what_a_person_would_point_at() {
+        for (text, marked) in [
+            ("abc # c", "abc"),
+            ("\"a b\": 1", "\"a b\""),
+            ("'a', 'b'", "'a'"),
+            ("\"open", "\"open"),
+            ("3}", "3"),
+            ("{a: 1}", "{"),
+            ("", ""),
+            (" a", ""),
+        ] {
+            assert_eq!(token(text), marked, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_shown() {
+        assert_eq!(
+            harmless("a\u{1b}[31mb\r\u{7}\u{9b}\u{202e}\n\u{7f}"),
+            "a\u{241b}[31mb\u{240d}\u{2407}\u{fffd}\u{fffd}\n\u{2421}"
+        );
+        assert_eq!(harmless("プロファイル é 😀"), "プロファイル é 😀");
+    }
+
+    #[test]
+    fn of_a_long_line_only_a_part_is_shown() {
+        let text = format!("{}X{}", "é".repeat(100_000), "ü".repeat(100_000));
+        let place = Place::new("file", &text, (1, 100_001)).unwrap();
+        let problem = Problem {
+            code: "code".to_owned(),
+            path: "path".to_owned(),
+            message: "message".to_owned(),
+            help: None,
+            line: None,
+            column: None,
+        };
+        let finding = Finding { context: "file".to_owned(), problem, place: Some(place) };
+        let shown = Renderer::plain().render(&[finding.group(&Level::ERROR)]);
+        assert!(shown.contains('X') && shown.len() < 2000, "{shown}");
+    }
 }
