@@ -1,0 +1,143 @@
+//! The command line.
+
+use crate::context::Setting;
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use sentry_streams_k8s_host::{Cache, ConsumerMacro};
+use std::path::{Path, PathBuf};
+
+/// Exit code: a context is not right.
+pub(crate) const PROBLEMS: u8 = 1;
+/// Exit code: the command could not be carried out. clap uses the same for arguments it does not understand.
+pub(crate) const FAILURE: u8 = 2;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every context is right
+  1  a context has problems; nothing is written
+  2  wrong arguments, a file that cannot be read or written, or a failure of the component";
+
+/// Renders the Kubernetes objects of Sentry Streams pipelines
+#[derive(Debug, Parser)]
+#[command(name = "streams-k8s", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) host: Host,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Render the objects of contexts
+    #[command(after_help = EXIT_CODES)]
+    Render(Render),
+    /// Say whether contexts are right, and what is suspicious about them
+    #[command(after_help = EXIT_CODES)]
+    Validate(Input),
+    /// Print the JSON Schema of a context
+    Schema,
+    /// Print the versions of this tool and of the macro in it
+    Version,
+    /// Print a script that completes this command's arguments
+    Completions {
+        /// The shell to write it for
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Render {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The language of the objects; in JSON they are one `List`
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: Language,
+    /// Write one file for each object into this directory, named as `kustomize build -o` names them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Files with contexts, YAML or JSON; `-` is standard input, which is also read when there is none
+    #[arg(value_name = "CONTEXT")]
+    contexts: Vec<PathBuf>,
+    /// Set a field of every context; VALUE is YAML, as it would stand in the context (`replicas=3`, `segment_id='"3"'`)
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
+    set: Vec<(String, String)>,
+    /// Set a field of every context to the text of a file (`deployment_template=deployment.yaml`)
+    #[arg(long, value_name = "FIELD=FILE", value_parser = assignment)]
+    set_file: Vec<(String, String)>,
+    /// How problems are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// The language of rendered objects.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Language {
+    #[default]
+    Yaml,
+    Json,
+}
+
+/// How problems are shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs: one JSON document
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Host {
+    /// Run this component instead of the one inside the tool
+    #[arg(long, global = true, value_name = "FILE")]
+    component: Option<PathBuf>,
+    /// Compile the component anew, and keep no compiled code
+    #[arg(long, global = true)]
+    no_cache: bool,
+}
+
+impl Input {
+    /// The files to read.
+    pub(crate) fn contexts(&self) -> Vec<&Path> {
+        if self.contexts.is_empty() {
+            vec![Path::new("-")]
+        } else {
+            self.contexts.iter().map(PathBuf::as_path).collect()
+        }
+    }
+
+    /// What is set in every context. Of several values for a field the last one counts, files after values.
+    pub(crate) fn settings(&self) -> anyhow::Result<Vec<Setting>> {
+        let values = self.set.iter().map(|(field, value)| Setting::value(field, value));
+        let files = self.set_file.iter().map(|(field, path)| Setting::file(field, Path::new(path)));
+        values.chain(files).collect()
+    }
+}
+
+impl Host {
+    /// Loads the macro: the given component, else the one inside.
+    pub(crate) fn load(&self, inside: &[u8]) -> anyhow::Result<ConsumerMacro> {
+        let mut builder = ConsumerMacro::builder();
+        if let Some(cache) = Cache::of_user().filter(|_| !self.no_cache) {
+            builder = builder.cache(cache);
+        }
+        match &self.component {
+            None => Ok(builder.from_bytes(inside)?),
+            Some(path) => builder.from_file(path).with_context(|| format!("cannot use {}", path.display())),
+        }
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, value)) if !field.is_empty() => Ok((field.to_owned(), value.to_owned())),
+        _ => Err("it must be of the form FIELD=VALUE".to_owned()),
+    }
+}

@@ -1,0 +1,230 @@
+//! What is wrong, shown to people and to programs.
+
+use crate::arguments::Format;
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use sentry_streams_k8s_host::Problem;
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
+
+/// The widest part of a line that is shown, in characters: what comes before and after is of no help.
+const SHOWN_BEFORE: usize = 100;
+const SHOWN_AFTER: usize = 200;
+
+/// Everything found in a run.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) problems: Vec<Finding>,
+    pub(crate) warnings: Vec<Finding>,
+}
+
+/// A problem of a context, and where it is.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) context: String,
+    pub(crate) problem: Problem,
+    pub(crate) place: Option<Place>,
+}
+
+/// A place in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// What people call the text: a file, an option.
+    pub(crate) name: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    /// The line itself.
+    pub(crate) text: String,
+}
+
+impl Place {
+    /// A position in a text. None where the text has no such line.
+    pub(crate) fn new(name: &str, text: &str, (line, column): (u32, u32)) -> Option<Self> {
+        let text = crate::place::nth_line(text, line)?.to_owned();
+        Some(Self { name: name.to_owned(), line, column, text })
+    }
+}
+
+impl Report {
+    /// Whether nothing is wrong. Warnings are not wrong.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Prints it.
+    pub(crate) fn print(&self, format: Format, stream: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Text => self.print_text(stream),
+            Format::Json => {
+                let list = |findings: &[Finding]| findings.iter().map(Finding::json).collect::<Vec<_>>();
+                let report = json!({ "problems": list(&self.problems), "warnings": list(&self.warnings) });
+                writeln!(stream, "{report:#}")
+            }
+        }
+    }
+
+    fn print_text(&self, stream: &mut dyn Write) -> io::Result<()> {
+        // Styled always; the stream takes the colours out where they are not wanted.
+        let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+        for (level, findings) in [(Level::WARNING, &self.warnings), (Level::ERROR, &self.problems)] {
+            for finding in findings {
+                writeln!(stream, "{}\n", renderer.render(&[finding.group(&level)]))?;
+            }
+        }
+        if !self.is_clean() {
+            let mut contexts: Vec<&str> = self.problems.iter().map(|finding| finding.context.as_str()).collect();
+            contexts.sort_unstable();
+            contexts.dedup();
+            let summary = format!("{} in {}", count(self.problems.len(), "problem"), count(contexts.len(), "context"));
+            let title = Group::with_title(Level::ERROR.primary_title(summary));
+            writeln!(stream, "{}", renderer.render(&[title]))?;
+        }
+        Ok(())
+    }
+}
+
+impl Finding {
+    fn group<'f>(&'f self, level: &Level<'f>) -> Group<'f> {
+        let Problem { code, path, message, help, .. } = &self.problem;
+        let path = harmless(path);
+        let message = harmless(message);
+        let title = match &self.place {
+            None if !path.is_empty() => format!("{path}: {message}"),
+            _ => message,
+        };
+        let group = level.clone().primary_title(title).id(harmless(code));
+        let group = match &self.place {
+            Some(place) => group.element(place.snippet(path)),
+            None => group.element(Origin::path(harmless(&self.context))),
+        };
+        match help {
+            Some(help) => group.element(Level::HELP.message(harmless(help))),
+            None => group,
+        }
+    }
+
+    fn json(&self) -> Value {
+        let Problem { code, path, message, help, .. } = &self.problem;
+        let mut object = Map::new();
+        object.insert("context".to_owned(), json!(self.context));
+        object.insert("code".to_owned(), json!(code));
+        object.insert("path".to_owned(), json!(path));
+        object.insert("message".to_owned(), json!(message));
+        if let Some(help) = help {
+            object.insert("help".to_owned(), json!(help));
+        }
+        if let Some(place) = &self.place {
+            object.insert("file".to_owned(), json!(place.name));
+            object.insert("line".to_owned(), json!(place.line));
+            object.insert("column".to_owned(), json!(place.column));
+        }
+        Value::Object(object)
+    }
+}
+
+impl Place {
+    /// The line with a mark under what is at the column.
+    fn snippet<'p>(&self, label: String) -> Snippet<'p, annotate_snippets::Annotation<'p>> {
+        let at = usize::try_from(self.column).unwrap_or(usize::MAX).saturating_sub(1);
+        let first = at.saturating_sub(SHOWN_BEFORE);
+        // Of a very long line only what is near; a tab is one character here and one column there.
+        let shown = at.saturating_add(SHOWN_AFTER).saturating_sub(first);
+        let line: String = self.text.chars().skip(first).take(shown).collect::<String>().replace('\t', " ");
+        let line = harmless(&line);
+        let start = line.char_indices().nth(at.saturating_sub(first)).map_or(line.len(), |(start, _)| start);
+        let length = line.get(start..).map_or(0, |rest| token(rest).len());
+        let span = start..start.saturating_add(length);
+        let line_start = usize::try_from(self.line).unwrap_or(usize::MAX);
+        Snippet::source(line)
+            .line_start(line_start)
+            .path(harmless(&self.name))
+            .annotation(AnnotationKind::Primary.span(span).label(label))
+    }
+}
+
+/// What stands at the start of a text: a bracket, a quoted string, or all up to a blank or the end of a list or
+/// mapping.
+fn token(text: &str) -> &str {
+    if text.starts_with(['{', '[']) {
+        return text.get(..1).unwrap_or_default();
+    }
+    if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\''))
+        && let Some(inner) = text.strip_prefix(quote)
+        && let Some(end) = inner.find(quote)
+    {
+        return text.get(..end.saturating_add(2)).unwrap_or(text);
+    }
+    text.split([' ', ',', '}', ']']).next().unwrap_or_default()
+}
+
+/// The text with nothing in it that a terminal would obey, or that would show it in another order than it is read:
+/// each such character becomes a visible one.
+pub(crate) fn harmless(text: &str) -> String {
+    let visible = |c: char| match c {
+        '\n' => '\n',
+        '\u{0}'..='\u{1f}' => char::from_u32(u32::from(c).saturating_add(0x2400)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(visible).collect()
+}
+
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_covers_what_a_person_would_point_at() {
+        for (text, marked) in [
+            ("abc # c", "abc"),
+            ("\"a b\": 1", "\"a b\""),
+            ("'a', 'b'", "'a'"),
+            ("\"open", "\"open"),
+            ("3}", "3"),
+            ("{a: 1}", "{"),
+            ("", ""),
+            (" a", ""),
+        ] {
+            assert_eq!(token(text), marked, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_shown() {
+        assert_eq!(
+            harmless("a\u{1b}[31mb\r\u{7}\u{9b}\u{202e}\n\u{7f}"),
+            "a\u{241b}[31mb\u{240d}\u{2407}\u{fffd}\u{fffd}\n\u{2421}"
+        );
+        assert_eq!(harmless("プロファイル é 😀"), "プロファイル é 😀");
+    }
+
+    #[test]
+    fn of_a_long_line_only_a_part_is_shown() {
+        let text = format!("{}X{}", "é".repeat(100_000), "ü".repeat(100_000));
+        let place = Place::new("file", &text, (1, 100_001)).unwrap();
+        let problem = Problem {
+            code: "code".to_owned(),
+            path: "path".to_owned(),
+            message: "message".to_owned(),
+            help: None,
+            line: None,
+            column: None,
+        };
+        let finding = Finding { context: "file".to_owned(), problem, place: Some(place) };
+        let shown = Renderer::plain().render(&[finding.group(&Level::ERROR)]);
+        assert!(shown.contains('X') && shown.len() < 2000, "{shown}");
+    }
+}
