@@ -1,6 +1,6 @@
 //! Strict JSON.
 
-use super::{Document, MAX_INTEGER_DIGITS, Report, duplicate_key, scalar, too_deep, unique};
+use super::{Document, MAX_INTEGER_DIGITS, add, duplicate_key, scalar, too_deep, unique};
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::problem::{Path, Problem, Step};
 use json_event_parser::{JsonEvent, JsonSyntaxError, LowLevelJsonParser};
@@ -18,7 +18,7 @@ pub(super) enum Failure {
 /// Reads a text that is one JSON value.
 pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> {
     let mut parser = LowLevelJsonParser::new();
-    let mut reader = Reader { open: Vec::new(), root: None, problems: Report::default(), warnings: Report::default() };
+    let mut reader = Reader { open: Vec::new(), root: None, problems: Vec::new(), warnings: Vec::new() };
     let mut offset: usize = 0;
     loop {
         let rest = text.as_bytes().get(offset..).unwrap_or_default();
@@ -33,10 +33,8 @@ pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> 
         }
     }
     match reader.root {
-        Some(root) if reader.problems.is_empty() => {
-            Ok(Document { root, warnings: reader.warnings.into_problems(source) })
-        }
-        _ => Err(Failure::Value(reader.problems.into_problems(source))),
+        Some(root) if reader.problems.is_empty() => Ok(Document { root, warnings: reader.warnings }),
+        _ => Err(Failure::Value(reader.problems)),
     }
 }
 
@@ -56,8 +54,8 @@ enum Open<'a> {
 struct Reader<'a> {
     open: Vec<Open<'a>>,
     root: Option<Node<'a>>,
-    problems: Report,
-    warnings: Report,
+    problems: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
@@ -105,7 +103,7 @@ impl<'a> Reader<'a> {
             Open::Map { mut entries, keys, origin, .. } => {
                 for (at, name) in unique::make_unique(&mut entries) {
                     let at = keys.get(at).copied().unwrap_or(origin);
-                    self.warnings.add(|| duplicate_key(&path(&self.open), &name.text, at));
+                    add(&mut self.warnings, || duplicate_key(&path(&self.open), &name.text, at));
                 }
                 Node::new(Value::Map(Map::from_unique(entries)), origin)
             }
@@ -125,7 +123,7 @@ impl<'a> Reader<'a> {
             // The parser checked the form, so only the size can be wrong.
             let number = digits.parse().unwrap_or(f64::INFINITY);
             if !number.is_finite() {
-                self.problems.add(|| {
+                add(&mut self.problems, || {
                     let message = format!("{} is too large for a number: it would be infinite", scalar::shown(&digits));
                     Problem::new("unsupported-value", path(&self.open), message)
                         .help("write a smaller number, or quote it where text is meant")
@@ -135,7 +133,7 @@ impl<'a> Reader<'a> {
             return Value::Float(number);
         }
         if digits.trim_start_matches('-').len() > MAX_INTEGER_DIGITS {
-            self.problems.add(|| scalar::too_long_integer(path(&self.open)).origin(origin));
+            add(&mut self.problems, || scalar::too_long_integer(path(&self.open)).origin(origin));
         }
         Value::Integer(if digits == "-0" { Cow::Borrowed("0") } else { digits })
     }
