@@ -841,27 +841,21 @@ mod tests {
 
         // Aliases can nest what is not nested in the text.
         let tower = |inside: &str| format!("{}{inside}{}", "[".repeat(100), "]".repeat(100));
-        let towers: String =
-            (1..6).map(|level| format!("- &a{level} {}\n", tower(&format!("*a{}", level - 1)))).collect();
-        let towers = format!("- &a0 x\n{towers}");
+        let mut towers = vec!["- &a0 x".to_owned()];
+        towers.extend((1..6).map(|level| format!("- &a{level} {}", tower(&format!("*a{}", level - 1)))));
+        let towers = towers.join("\n");
         // The last one stands in the list and has 100 lists of its own around the copy of 400.
         let (code, path, offset) = problems(&towers).remove(0);
         assert_eq!((code, path), ("too-deep", format!("[5]{}", "[0]".repeat(100))));
         assert_eq!(towers.get(offset as usize..).map(|rest| rest.starts_with("*a4")), Some(true));
 
-        let mut bomb = "- &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..20 {
-            let copies = vec![format!("*a{}", level - 1); 10].join(", ");
-            bomb += &format!("- &a{level} [{copies}]\n");
-        }
-        assert_eq!(problems(&bomb)[0].0, "too-large");
-        assert_eq!(
-            problems(
-                &bomb.replace("- &a0 [x, x, x, x, x, x, x, x, x, x]", &format!("- &a0 {}", "x".repeat(1_000_000)))
-            )[0]
-            .0,
-            "too-large"
-        );
+        let bomb = |inside: &str| {
+            let copies = |level: usize| vec![format!("*a{level}"); 10].join(", ");
+            let levels = (1..20).map(|level| format!("- &a{level} [{}]", copies(level - 1)));
+            std::iter::once(format!("- &a0 {inside}")).chain(levels).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(problems(&bomb("[x]"))[0].0, "too-large");
+        assert_eq!(problems(&bomb(&"x".repeat(1_000_000)))[0].0, "too-large");
 
         let many = "- .inf\n".repeat(MAX_PROBLEMS * 3);
         assert_eq!(problems(&many).len(), MAX_PROBLEMS + 1);
