@@ -1,6 +1,6 @@
 //! Strict JSON.
 
-use super::{Document, MAX_INTEGER_DIGITS, Report, duplicate_key, scalar, too_deep, unique};
+use super::{Document, MAX_INTEGER_DIGITS, add, duplicate_key, scalar, too_deep, unique};
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::problem::{Path, Problem, Step};
 use json_event_parser::{JsonEvent, JsonSyntaxError, LowLevelJsonParser};
@@ -18,7 +18,7 @@ pub(super) enum Failure {
 /// Reads a text that is one JSON value.
 pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> {
     let mut parser = LowLevelJsonParser::new();
-    let mut reader = Reader { open: Vec::new(), root: None, problems: Report::default(), warnings: Report::default() };
+    let mut reader = Reader { open: Vec::new(), root: None, problems: Vec::new(), warnings: Vec::new() };
     let mut offset: usize = 0;
     loop {
         let rest = text.as_bytes().get(offset..).unwrap_or_default();
@@ -33,17 +33,17 @@ pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> 
         }
     }
     match reader.root {
-        Some(root) if reader.problems.is_empty() => {
-            Ok(Document { root, warnings: reader.warnings.into_problems(source) })
-        }
-        _ => Err(Failure::Value(reader.problems.into_problems(source))),
+        Some(root) if reader.problems.is_empty() => Ok(Document { root, warnings: reader.warnings }),
+        _ => Err(Failure::Value(reader.problems)),
     }
 }
 
 /// How many bytes stand before the next value or key: what the parser passes over without an event.
 fn gap(rest: &[u8]) -> usize {
-    let rest = rest.strip_prefix("\u{feff}".as_bytes()).unwrap_or(rest);
-    rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':')).count()
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    let mark = if rest.starts_with(MARK) { MARK.len() } else { 0 };
+    let passed = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':');
+    rest.iter().skip(mark).take_while(passed).count().saturating_add(mark)
 }
 
 /// A list or mapping that is not closed yet.
@@ -56,8 +56,8 @@ enum Open<'a> {
 struct Reader<'a> {
     open: Vec<Open<'a>>,
     root: Option<Node<'a>>,
-    problems: Report,
-    warnings: Report,
+    problems: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
             Open::Map { mut entries, keys, origin, .. } => {
                 for (at, name) in unique::make_unique(&mut entries) {
                     let at = keys.get(at).copied().unwrap_or(origin);
-                    self.warnings.add(|| duplicate_key(&path(&self.open), &name.text, at));
+                    add(&mut self.warnings, || duplicate_key(&path(&self.open), &name.text, at));
                 }
                 Node::new(Value::Map(Map::from_unique(entries)), origin)
             }
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
             // The parser checked the form, so only the size can be wrong.
             let number = digits.parse().unwrap_or(f64::INFINITY);
             if !number.is_finite() {
-                self.problems.add(|| {
+                add(&mut self.problems, || {
                     let message = format!("{} is too large for a number: it would be infinite", scalar::shown(&digits));
                     Problem::new("unsupported-value", path(&self.open), message)
                         .help("write a smaller number, or quote it where text is meant")
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
             return Value::Float(number);
         }
         if digits.trim_start_matches('-').len() > MAX_INTEGER_DIGITS {
-            self.problems.add(|| scalar::too_long_integer(path(&self.open)).origin(origin));
+            add(&mut self.problems, || scalar::too_long_integer(path(&self.open)).origin(origin));
         }
         Value::Integer(if digits == "-0" { Cow::Borrowed("0") } else { digits })
     }
@@ -173,7 +173,8 @@ fn syntax(text: &str, source: Source, error: &JsonSyntaxError, begun: bool) -> F
         let problem = problem(offset, format!("{name} is no number in JSON")).help("write a finite number, or null");
         return Failure::Value(vec![problem]);
     }
-    if let Some(offset) = lone_surrogate(text).filter(|at| *at <= offset) {
+    // The parser looks for the other half past the string's end, and then misses that.
+    if let Some(offset) = lone_surrogate(text).filter(|at| *at <= offset || rest.starts_with('"')) {
         let message = "a \\u escape gives half of a surrogate pair, which is no character".to_owned();
         let problem = problem(offset, message).help("write both halves, or the character itself");
         return Failure::Value(vec![problem]);
@@ -203,5 +204,90 @@ fn lone_surrogate(text: &str) -> Option<usize> {
             }
             Some(_) => return Some(at),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output;
+    use crate::problem::MAX_PROBLEMS;
+
+    /// Code, path, offset of every problem.
+    fn problems(text: &str) -> Vec<(&'static str, String, u32)> {
+        let problems = match read(text, Source::Context).unwrap_err() {
+            Failure::Syntax { problem, .. } => vec![problem],
+            Failure::Value(problems) => problems,
+        };
+        problems
+            .into_iter()
+            .map(|problem| (problem.code, problem.path.to_string(), problem.origin.unwrap().offset))
+            .collect()
+    }
+
+    #[test]
+    fn values_are_read() {
+        for (text, expected) in [
+            (
+                " {\"a\" : [1, -0, 1.50, 1E3, true, null, \"x\\n\\u00e9\\ud83d\\ude00\"] } ",
+                "{\"a\":[1,0,1.5,1000.0,true,null,\"x\\né😀\"]}",
+            ),
+            ("[]", "[]"),
+            ("{}", "{}"),
+            ("\u{feff}[123456789012345678901234567890]", "[123456789012345678901234567890]"),
+        ] {
+            assert_eq!(output::json(&read(text, Source::Context).unwrap().root), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_know_where_they_were_written() {
+        let root = read("\u{feff}{\"a\\n\": [10,\n \"x\" , {\"b\": null}]}", Source::Context).unwrap().root;
+        assert_eq!(root.origin.offset, 3);
+        let list = root.get("a\n").unwrap();
+        let offsets: Vec<_> = list.as_list().unwrap().iter().map(|node| node.origin.offset).collect();
+        assert_eq!((list.origin.offset, offsets), (11, vec![12, 17, 23]));
+        assert_eq!(list.as_list().unwrap()[2].get("b").unwrap().origin.offset, 29);
+    }
+
+    #[test]
+    fn repeated_keys_are_warnings_where_they_stand() {
+        let document = read("[{\"a\": 1, \"b\": {\"c\": 2, \"c\": 3}, \"a\": 4}]", Source::Context).unwrap();
+        assert_eq!(output::json(&document.root), r#"[{"a":4,"b":{"c":3}}]"#);
+        let warnings: Vec<_> =
+            document.warnings.iter().map(|w| (w.code, w.path.to_string(), w.origin.unwrap().offset)).collect();
+        assert_eq!(warnings, [("duplicate-key", "[0].b.c".to_owned(), 24), ("duplicate-key", "[0].a".to_owned(), 33)]);
+        let repeated = format!("{{{}\"a\": 1}}", "\"a\": 1,".repeat(MAX_PROBLEMS * 3));
+        assert_eq!(read(&repeated, Source::Context).unwrap().warnings.len(), MAX_PROBLEMS + 1);
+    }
+
+    #[test]
+    fn problems_have_their_place() {
+        for (text, code, path, offset) in [
+            (r#"{"a": 1,}"#, "invalid-json", "", 8),
+            (r#"{"a": 01}"#, "invalid-json", "", 7),
+            (r#"{"a" 1}"#, "invalid-json", "", 5),
+            (r#"{"a": [1 2]}"#, "invalid-json", "", 9),
+            ("[\"a\nb\"]", "invalid-json", "", 3),
+            (r#"["\x"]"#, "invalid-json", "", 2),
+            (r#"["\ud83d"]"#, "invalid-json", "", 2),
+            (r#"["\\ud83d", "\ude00"]"#, "invalid-json", "", 13),
+            (r#"["\ud83d\u0041"]"#, "invalid-json", "", 2),
+            ("[NaN]", "invalid-json", "", 1),
+            ("[-Infinity]", "invalid-json", "", 2),
+            (r#"{"a": [1e400]}"#, "unsupported-value", "a[0]", 7),
+        ] {
+            assert_eq!(problems(text), [(code, path.to_owned(), offset)], "{text}");
+        }
+        assert_eq!(problems(&format!("[{}]", "9".repeat(MAX_INTEGER_DIGITS + 1)))[0].0, "too-large");
+        assert_eq!(problems(r#"{"a": 1e400, "b": [-1e400]}"#).len(), 2);
+    }
+
+    #[test]
+    fn nesting_has_a_limit() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read(&nested(MAX_DEPTH), Source::Context).is_ok());
+        assert_eq!(problems(&nested(MAX_DEPTH + 1))[0].0, "too-deep");
+        assert_eq!(problems(&"{\"a\":".repeat(100_000))[0].0, "too-deep");
     }
 }

@@ -12,7 +12,7 @@ mod unique;
 mod yaml;
 
 use crate::node::{MAX_DEPTH, Node, Origin, Source};
-use crate::problem::{Path, Problem};
+use crate::problem::{MAX_PROBLEMS, Path, Problem};
 
 /// The most digits an integer may have: Python, which the reference runs on, reads and prints no longer ones.
 pub const MAX_INTEGER_DIGITS: usize = 4300;
@@ -21,15 +21,13 @@ pub const MAX_INTEGER_DIGITS: usize = 4300;
 /// object that etcd stores (1.5 MiB) comes near it; a few lines of nested aliases would fill any memory.
 pub const MAX_ALIASED_BYTES: usize = 8 * 1024 * 1024;
 
-/// The most problems, and the most warnings, that one document is given; what comes after them is only counted.
-pub const MAX_PROBLEMS: usize = 100;
-
 /// A document that was read.
 #[derive(Clone, Debug)]
 pub struct Document<'a> {
     /// Its value.
     pub root: Node<'a>,
-    /// What is legal but suspicious: keys that stand twice in a mapping, of which the last one counts.
+    /// What is legal but suspicious: keys that stand twice in a mapping, of which the last one counts. Like problems,
+    /// they end when there is one more than [`MAX_PROBLEMS`].
     pub warnings: Vec<Problem>,
 }
 
@@ -79,33 +77,10 @@ pub fn position(text: &str, offset: usize) -> (u32, u32) {
     (line, column)
 }
 
-/// Collects problems up to a number, then counts.
-#[derive(Debug, Default)]
-struct Report {
-    problems: Vec<Problem>,
-    unlisted: usize,
-}
-
-impl Report {
-    /// Adds a problem; it is only made where there is room for it.
-    fn add(&mut self, problem: impl FnOnce() -> Problem) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem());
-        } else {
-            self.unlisted = self.unlisted.saturating_add(1);
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.problems.is_empty()
-    }
-
-    fn into_problems(mut self, source: Source) -> Vec<Problem> {
-        if self.unlisted > 0 {
-            let message = format!("there are {} more like these", self.unlisted);
-            self.problems.push(Problem::new("too-many", Path::root(), message).origin(Origin::new(source, 0)));
-        }
-        self.problems
+/// Adds a problem while there is room for it, and one more to show that there was not; only then it is made.
+fn add(problems: &mut Vec<Problem>, problem: impl FnOnce() -> Problem) {
+    if problems.len() <= MAX_PROBLEMS {
+        problems.push(problem());
     }
 }
 

@@ -1,31 +1,34 @@
 //! Keys that stand once, as in a Python dict.
 
 use crate::node::{Key, KeyKind, Node};
+use crate::number::Number;
 use crate::output::PythonFloat;
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// A key as Python compares it: `1`, `1.0` and `True` are one key.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Identity<'k> {
     Null,
-    Number(Cow<'k, str>),
+    Number(Number<'k>),
     String(&'k str),
 }
 
 impl<'k> Identity<'k> {
     fn of(key: &'k Key<'_>) -> Self {
-        match key.kind {
-            KeyKind::String => Self::String(&key.text),
-            KeyKind::Null => Self::Null,
-            KeyKind::Integer => Self::Number(Cow::Borrowed(&key.text)),
-            KeyKind::Bool => Self::Number(Cow::Borrowed(if key.text == "true" { "1" } else { "0" })),
-            KeyKind::Float => Self::Number(match key.text.parse::<f64>() {
-                // Also -0.0.
-                Ok(0.0) => Cow::Borrowed("0"),
-                // Rust prints all digits of a whole number.
-                Ok(number) if number.fract() == 0.0 => Cow::Owned(format!("{number:.0}")),
-                _ => Cow::Borrowed(&key.text),
-            }),
+        match (key.kind, Number::of_key(key)) {
+            (_, Some(number)) => Self::Number(number),
+            (KeyKind::Null, _) => Self::Null,
+            _ => Self::String(&key.text),
+        }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Null, Self::Null) => Ordering::Equal,
+            (Self::Number(a), Self::Number(b)) => a.compare(b),
+            (Self::String(a), Self::String(b)) => a.cmp(b),
+            (Self::Null, _) | (Self::Number(_), Self::String(_)) => Ordering::Less,
+            (_, Self::Null) | (Self::String(_), Self::Number(_)) => Ordering::Greater,
         }
     }
 }
@@ -65,7 +68,7 @@ fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
     if entries.len() <= 8 {
         let same = |a: &Key<'_>, b: &Key<'_>| match (a.kind, b.kind) {
             (KeyKind::String, KeyKind::String) => a.text == b.text,
-            _ => Identity::of(a) == Identity::of(b),
+            _ => Identity::of(a).compare(&Identity::of(b)).is_eq(),
         };
         return entries
             .iter()
@@ -76,9 +79,9 @@ fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
             .collect();
     }
     let mut sorted: Vec<_> = entries.iter().enumerate().map(|(at, (key, _))| (Identity::of(key), at)).collect();
-    sorted.sort_unstable();
+    sorted.sort_unstable_by(|a, b| a.0.compare(&b.0).then(a.1.cmp(&b.1)));
     let mut found: Vec<(usize, usize)> = sorted
-        .chunk_by(|a, b| a.0 == b.0)
+        .chunk_by(|a, b| a.0.compare(&b.0).is_eq())
         .filter_map(|equal| equal.split_first())
         .flat_map(|((_, first), later)| later.iter().map(|(_, later)| (*first, *later)))
         .collect();

@@ -4,9 +4,9 @@
 //! ([`Builder`]), following aliases backwards. Only what aliases copy can grow, and that is counted.
 
 use super::scalar::{self, Kind};
-use super::{Document, MAX_ALIASED_BYTES, Report, duplicate_key, too_deep, unique};
+use super::{Document, MAX_ALIASED_BYTES, add, duplicate_key, too_deep, unique};
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
-use crate::problem::{Path, Problem, Step};
+use crate::problem::{Path, Problem, Trail};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,17 +26,15 @@ pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> 
     let mut builder = Builder {
         pieces: &pieces,
         source,
-        copied: None,
+        in_copy: false,
         copied_bytes: 0,
-        problems: Report::default(),
-        warnings: Report::default(),
+        problems: Vec::new(),
+        warnings: Vec::new(),
     };
-    match builder.node(0, 0) {
+    match builder.node(0, 0, &Trail::ROOT) {
         Err(problem) => Err(Failure::Value(vec![*problem])),
-        Ok(root) if builder.problems.is_empty() => {
-            Ok(Document { root, warnings: builder.warnings.into_problems(source) })
-        }
-        Ok(_) => Err(Failure::Value(builder.problems.into_problems(source))),
+        Ok(root) if builder.problems.is_empty() => Ok(Document { root, warnings: builder.warnings }),
+        Ok(_) => Err(Failure::Value(builder.problems)),
     }
 }
 
@@ -124,7 +122,7 @@ fn compose(text: &str) -> Result<Vec<Piece<'_>>, Syntax> {
         flow_nesting_limit: MAX_DEPTH,
     };
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| syntax(&error))?;
+        let (event, span) = event.map_err(|error| syntax(text, &error))?;
         composer.take(event, span)?;
     }
     let mut pieces = composer.pieces;
@@ -337,6 +335,10 @@ impl<'a> Composer<'a> {
     /// Refuses tabs wherever `PyYAML` does: outside quotes, block scalars and comments.
     fn check_tabs(&mut self, event: &Event<'_>, start: usize, end: usize) -> Result<(), Syntax> {
         let Some(seen) = self.tabs else { return Ok(()) };
+        // An implicit document starts with its first token.
+        if matches!(event, Event::DocumentStart(..)) {
+            return Ok(());
+        }
         let gap = self.text.get(seen..start).unwrap_or_default();
         let in_plain = match event {
             Event::Scalar(_, ScalarStyle::Plain, ..) => self.text.get(start..end).and_then(|token| token.find('\t')),
@@ -345,7 +347,7 @@ impl<'a> Composer<'a> {
         let tab = tab_in_gap(gap).map(|at| seen.saturating_add(at)).or(in_plain.map(|at| start.saturating_add(at)));
         self.tabs = Some(seen.max(end));
         match tab {
-            Some(tab) => Err(Syntax::new(tab, "a tab stands where YAML 1.1 allows spaces only").help("use spaces")),
+            Some(tab) => Err(misplaced_tab(tab)),
             None => Ok(()),
         }
     }
@@ -369,6 +371,10 @@ fn tab_in_gap(gap: &str) -> Option<usize> {
     })
 }
 
+fn misplaced_tab(offset: usize) -> Syntax {
+    Syntax::new(offset, "a tab stands where YAML 1.1 allows spaces only").help("use spaces")
+}
+
 fn nested_too_deep(offset: usize) -> Syntax {
     Syntax {
         code: "too-deep",
@@ -379,7 +385,7 @@ fn nested_too_deep(offset: usize) -> Syntax {
 }
 
 /// The parser's error in our words.
-fn syntax(error: &ScanError) -> Syntax {
+fn syntax(text: &str, error: &ScanError) -> Syntax {
     let offset = error.marker().byte_offset().unwrap_or_default();
     let problem = Syntax::new(offset, format!("this is not YAML: {}", error.kind()));
     match error.kind() {
@@ -390,7 +396,9 @@ fn syntax(error: &ScanError) -> Syntax {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar => {
-            Syntax::new(offset, "a tab stands where YAML 1.1 allows spaces only").help("use spaces")
+            // The parser may have passed it.
+            let tab = text.get(..offset).map_or(offset, |before| before.trim_end_matches('\t').len());
+            misplaced_tab(tab)
         }
         ErrorKind::UnexpectedCharacter { .. } => problem.help("quote text that starts with this character"),
         ErrorKind::MappingValueNotAllowed => problem.help("quote text that holds `: `, and check the indentation"),
@@ -402,75 +410,74 @@ fn syntax(error: &ScanError) -> Syntax {
 struct Builder<'t, 'a> {
     pieces: &'t [Piece<'a>],
     source: Source,
-    /// The alias whose copy is being built; problems in a copy were told where it stands.
-    copied: Option<usize>,
+    /// Whether an alias is being followed; problems of what it copies are told where that stands.
+    in_copy: bool,
     copied_bytes: usize,
-    problems: Report,
-    warnings: Report,
+    problems: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 /// A problem that ends the building.
 type Fatal = Box<Problem>;
 
-impl<'a> Builder<'_, 'a> {
-    fn node(&mut self, at: usize, depth: usize) -> Result<Node<'a>, Fatal> {
-        let pieces = self.pieces;
-        let Some(piece) = pieces.get(at) else { return Ok(Node::new(Value::Null, Origin::new(self.source, 0))) };
-        let origin = Origin::new(self.source, piece.offset);
-        self.count(piece)?;
-        if let Some(refused) = piece.refused {
-            self.tell(at, || refused.problem());
-        }
+impl<'t, 'a> Builder<'t, 'a> {
+    fn node(&mut self, at: usize, depth: usize, trail: &Trail<'_>) -> Result<Node<'a>, Fatal> {
+        let origin = self.origin(at);
+        let Some(piece) = self.visit(at, trail)? else { return Ok(Node::new(Value::Null, origin)) };
         let value = match &piece.body {
             Body::Alias(target) => {
-                let copy = self.copy(at, *target, |builder| builder.node(*target, depth))?;
+                let copy = self.copy(at, *target, trail, |builder| builder.node(*target, depth, trail))?;
                 return Ok(copy.unwrap_or(Node::new(Value::Null, origin)));
             }
             Body::Scalar(kind, text) => match scalar::value(*kind, text) {
                 Ok(value) => value,
                 Err(problem) => {
-                    self.tell(at, || problem);
+                    self.tell(at, trail, || problem);
                     Value::Null
                 }
             },
             Body::List | Body::Map if depth >= MAX_DEPTH => {
-                let at = self.copied.unwrap_or(at);
-                return Err(Box::new(too_deep(path(pieces, at)).origin(self.origin(at))));
+                return Err(Box::new(too_deep(trail.under(&Path::root())).origin(origin)));
             }
             Body::List => {
                 let mut items = Vec::new();
-                for item in children(pieces, at) {
-                    items.push(self.node(item, depth.saturating_add(1))?);
+                for (position, item) in children(self.pieces, at).enumerate() {
+                    items.push(self.node(item, depth.saturating_add(1), &trail.index(position))?);
                 }
                 Value::List(items)
             }
-            Body::Map => Value::Map(self.map(at, depth.saturating_add(1))?),
+            Body::Map => Value::Map(self.map(at, depth.saturating_add(1), trail)?),
         };
         Ok(Node::new(value, origin))
     }
 
-    fn map(&mut self, at: usize, depth: usize) -> Result<Map<'a>, Fatal> {
+    fn map(&mut self, at: usize, depth: usize, trail: &Trail<'_>) -> Result<Map<'a>, Fatal> {
         let pieces = self.pieces;
         let mut merged = Vec::new();
         let mut entries = Vec::new();
         let mut keys = Vec::new();
         let mut children = children(pieces, at);
         while let (Some(key), Some(value)) = (children.next(), children.next()) {
-            if matches!(target(pieces, key).map(|piece| &piece.body), Some(Body::Scalar(Kind::Merge, _))) {
-                self.merge(value, depth, &mut merged)?;
+            let (is_merge, name) = match target(pieces, key).map(|piece| &piece.body) {
+                Some(Body::Scalar(kind, text)) => (*kind == Kind::Merge, text.as_ref()),
+                _ => (false, "?"),
+            };
+            let trail = trail.key(name);
+            if is_merge {
+                self.merge(value, depth, &trail, &mut merged)?;
                 continue;
             }
-            let name = self.key(key)?;
-            let node = self.node(value, depth)?;
-            if let Some(name) = name {
-                entries.push((name, node));
-                keys.push(key);
+            let key_offset = self.origin(key);
+            let key = self.key(key, &trail)?;
+            let node = self.node(value, depth, &trail)?;
+            if let Some(key) = key {
+                entries.push((key, node));
+                keys.push(key_offset);
             }
         }
-        for (repeat, name) in unique::make_unique(&mut entries) {
-            if let (None, Some(&key)) = (self.copied, keys.get(repeat)) {
-                let origin = self.origin(key);
-                self.warnings.add(|| duplicate_key(&path(pieces, at), &name.text, origin));
+        for (repeat, key) in unique::make_unique(&mut entries) {
+            if let (false, Some(origin)) = (self.in_copy, keys.get(repeat)) {
+                add(&mut self.warnings, || duplicate_key(&trail.under(&Path::root()), &key.text, *origin));
             }
         }
         if !merged.is_empty() {
@@ -482,24 +489,30 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// Adds what `<<` gives: of a list of mappings the first counts most, of several `<<` the last.
-    fn merge(&mut self, at: usize, depth: usize, merged: &mut Vec<(Key<'a>, Node<'a>)>) -> Result<(), Fatal> {
+    fn merge(
+        &mut self,
+        at: usize,
+        depth: usize,
+        trail: &Trail<'_>,
+        merged: &mut Vec<(Key<'a>, Node<'a>)>,
+    ) -> Result<(), Fatal> {
         let pieces = self.pieces;
         if !is_mergeable(pieces, at) {
-            self.tell(at, unmergeable);
+            self.tell(at, trail, unmergeable);
             return Ok(());
         }
         match pieces.get(at).map(|piece| &piece.body) {
             Some(Body::Alias(target)) => {
-                self.copy(at, *target, |builder| builder.merge(*target, depth, merged))?;
+                self.copy(at, *target, trail, |builder| builder.merge(*target, depth, trail, merged))?;
             }
             Some(Body::List) => {
                 let items: Vec<usize> = children(pieces, at).collect();
-                for item in items.into_iter().rev() {
-                    self.merge(item, depth, merged)?;
+                for (position, item) in items.into_iter().enumerate().rev() {
+                    self.merge(item, depth, &trail.index(position), merged)?;
                 }
             }
             _ => {
-                if let Value::Map(mut map) = self.node(at, depth)?.value {
+                if let Value::Map(mut map) = self.node(at, depth, trail)?.value {
                     merged.append(map.entries_mut());
                 }
             }
@@ -507,22 +520,37 @@ impl<'a> Builder<'_, 'a> {
         Ok(())
     }
 
-    fn key(&mut self, at: usize) -> Result<Option<Key<'a>>, Fatal> {
-        let pieces = self.pieces;
-        let Some(piece) = pieces.get(at) else { return Ok(None) };
-        self.count(piece)?;
-        if let Some(refused) = piece.refused {
-            self.tell(at, || refused.problem());
-        }
+    fn key(&mut self, at: usize, trail: &Trail<'_>) -> Result<Option<Key<'a>>, Fatal> {
+        let Some(piece) = self.visit(at, trail)? else { return Ok(None) };
         let key =
             match &piece.body {
-                Body::Alias(target) => return Ok(self.copy(at, *target, |builder| builder.key(*target))?.flatten()),
+                Body::Alias(target) => {
+                    return Ok(self.copy(at, *target, trail, |builder| builder.key(*target, trail))?.flatten());
+                }
                 Body::Scalar(kind, text) => scalar::key(*kind, text),
                 Body::List => Err(unusable_key("list").help("write the key as one text")),
                 Body::Map => Err(unusable_key("mapping")
                     .help("write the key as one text; quote it where it is a template's `{{ … }}`")),
             };
-        Ok(key.map_err(|problem| self.tell(at, || problem)).ok())
+        Ok(key.map_err(|problem| self.tell(at, trail, || problem)).ok())
+    }
+
+    /// Looks at a piece that is to be built: counts it where it is a copy, tells what is wrong with its tag.
+    fn visit(&mut self, at: usize, trail: &Trail<'_>) -> Result<Option<&'t Piece<'a>>, Fatal> {
+        let Some(piece) = self.pieces.get(at) else { return Ok(None) };
+        if self.in_copy {
+            let text = if let Body::Scalar(_, text) = &piece.body { text.len() } else { 0 };
+            self.copied_bytes = self.copied_bytes.saturating_add(64).saturating_add(text);
+            if self.copied_bytes > MAX_ALIASED_BYTES {
+                let limit = MAX_ALIASED_BYTES / 1024 / 1024;
+                let message = format!("aliases and merge keys make copies of more than {limit} MiB");
+                return Err(Box::new(Problem::new("too-large", Path::root(), message)));
+            }
+        }
+        if let Some(refused) = piece.refused {
+            self.tell(at, trail, || refused.problem());
+        }
+        Ok(Some(piece))
     }
 
     /// Builds what an alias stands for; nothing where that would not end.
@@ -530,44 +558,33 @@ impl<'a> Builder<'_, 'a> {
         &mut self,
         alias: usize,
         target: usize,
+        trail: &Trail<'_>,
         build: impl FnOnce(&mut Self) -> Result<T, Fatal>,
     ) -> Result<Option<T>, Fatal> {
         if self.pieces.get(target).is_some_and(|piece| alias < piece.end) {
-            self.tell(alias, || {
-                Problem::new(
-                    "cyclic-alias",
-                    Path::root(),
-                    "an alias stands inside the value it names, which would never end",
-                )
-                .help("remove the alias, or move the anchor")
+            self.tell(alias, trail, || {
+                let message = "an alias stands inside the value it names, which would never end";
+                Problem::new("cyclic-alias", Path::root(), message).help("remove the alias, or move the anchor")
             });
             return Ok(None);
         }
-        let outer = self.copied;
-        self.copied = outer.or(Some(alias));
-        let copy = build(self);
-        self.copied = outer;
-        copy.map(Some)
-    }
-
-    /// Counts a piece of a copy against the limit.
-    fn count(&mut self, piece: &Piece<'_>) -> Result<(), Fatal> {
-        let Some(alias) = self.copied else { return Ok(()) };
-        let text = if let Body::Scalar(_, text) = &piece.body { text.len() } else { 0 };
-        self.copied_bytes = self.copied_bytes.saturating_add(64).saturating_add(text);
-        if self.copied_bytes <= MAX_ALIASED_BYTES {
-            return Ok(());
+        if self.in_copy {
+            return build(self).map(Some);
         }
-        let message =
-            format!("aliases and merge keys make copies of more than {} MiB", MAX_ALIASED_BYTES / 1024 / 1024);
-        Err(Box::new(Problem::new("too-large", path(self.pieces, alias), message).origin(self.origin(alias))))
+        self.in_copy = true;
+        let copy = build(self);
+        self.in_copy = false;
+        // What ends the copying is told where it began.
+        copy.map(Some).map_err(|problem| {
+            Box::new(Problem { path: trail.under(&Path::root()), ..*problem }.origin(self.origin(alias)))
+        })
     }
 
     /// Adds a problem at a piece, unless it is told already.
-    fn tell(&mut self, at: usize, problem: impl FnOnce() -> Problem) {
-        if self.copied.is_none() {
-            let (pieces, origin) = (self.pieces, self.origin(at));
-            self.problems.add(|| Problem { path: path(pieces, at), ..problem() }.origin(origin));
+    fn tell(&mut self, at: usize, trail: &Trail<'_>, problem: impl FnOnce() -> Problem) {
+        if !self.in_copy {
+            let origin = self.origin(at);
+            add(&mut self.problems, || Problem { path: trail.under(&Path::root()), ..problem() }.origin(origin));
         }
     }
 
@@ -635,33 +652,214 @@ fn children<'t>(pieces: &'t [Piece<'_>], at: usize) -> impl Iterator<Item = usiz
     std::iter::successors(first, move |child| pieces.get(*child).map(|piece| piece.end).filter(|next| *next < end))
 }
 
-/// The place of a piece in the document.
-fn path(pieces: &[Piece<'_>], at: usize) -> Path {
-    let holds = |piece: usize| piece <= at && pieces.get(piece).is_some_and(|piece| at < piece.end);
-    let mut path = Path::root();
-    let mut container = 0;
-    while container != at {
-        let mut inner = children(pieces, container).enumerate().skip_while(|(_, child)| !holds(*child));
-        let Some((position, child)) = inner.next() else { break };
-        let in_list = matches!(pieces.get(container), Some(Piece { body: Body::List, .. }));
-        if in_list {
-            path.push(Step::Index(position));
-        } else {
-            // The key stands right before its value.
-            let key = if position.is_multiple_of(2) {
-                Some(child)
-            } else {
-                children(pieces, container).nth(position.saturating_sub(1))
-            };
-            path.push(Step::Key(match key.and_then(|key| target(pieces, key)) {
-                Some(Piece { body: Body::Scalar(_, text), .. }) => text.clone().into_owned(),
-                _ => "?".to_owned(),
-            }));
-        }
-        container = child;
-        if !in_list && position.is_multiple_of(2) {
-            break;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read_yaml;
+    use crate::output::json;
+    use crate::problem::MAX_PROBLEMS;
+
+    fn value(text: &str) -> String {
+        match read_yaml(text, Source::DeploymentTemplate) {
+            Ok(document) => json(&document.root),
+            Err(problems) => panic!("{text:?}: {problems:?}"),
         }
     }
-    path
+
+    /// Code, path, offset of every problem.
+    fn problems(text: &str) -> Vec<(&'static str, String, u32)> {
+        let problems = read_yaml(text, Source::DeploymentTemplate).unwrap_err();
+        problems
+            .into_iter()
+            .map(|problem| (problem.code, problem.path.to_string(), problem.origin.unwrap().offset))
+            .collect()
+    }
+
+    #[test]
+    fn documents_are_read() {
+        for (text, expected) in [
+            ("", "null"),
+            ("# nothing", "null"),
+            ("---\n...\n", "null"),
+            ("%YAML 1.2\n---\na", r#""a""#),
+            ("\u{feff}a: 1", r#"{"a":1}"#),
+            ("a: 1\r\nb: [x, {c: d}]\r\n", r#"{"a":1,"b":["x",{"c":"d"}]}"#),
+            ("{a:1}", r#"{"a:1":null}"#),
+            (r#"{"a":1}"#, r#"{"a":1}"#),
+            (r#""\ud83d\ude00\/""#, r#""😀/""#),
+            ("a: |\n  x\n\n   y\n", r#"{"a":"x\n\n y\n"}"#),
+            ("a: |\n  x", r#"{"a":"x"}"#),
+            ("a: >-\n  x\n  y\n", r#"{"a":"x y"}"#),
+            ("a: \"x\ty\"", r#"{"a":"x\ty"}"#),
+            ("a: |\n x\ty", r#"{"a":"x\ty"}"#),
+            ("a: 1 #\tx", r#"{"a":1}"#),
+            ("1: a\n1.5: b\ntrue: c\n~: d", r#"{"1":"c","1.5":"b","null":"d"}"#),
+            ("=: 1", r#"{"=":1}"#),
+            ("[!!str 5, !!int '5', !!float 5, !!bool yEs, !!null x, !!str ]", r#"["5",5,5.0,true,null,""]"#),
+            ("!<tag:yaml.org,2002:str> 5", r#""5""#),
+            ("!!map {a: !!seq [b]}", r#"{"a":["b"]}"#),
+        ] {
+            assert_eq!(value(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn merge_keys_come_first_and_count_least() {
+        for (text, expected) in [
+            ("{a: 2, <<: {a: 1, c: 3}, d: 4}", r#"{"a":2,"c":3,"d":4}"#),
+            ("{<<: [{a: 1}, {a: 2, b: 3}]}", r#"{"a":1,"b":3}"#),
+            ("{<<: {a: 1}, <<: {a: 2, b: 3}}", r#"{"a":2,"b":3}"#),
+            ("{<<: [], <<: {}}", "{}"),
+            ("{'<<': {a: 1}}", r#"{"<<":{"a":1}}"#),
+            (
+                "a: &a {b: 1}\nc: &c {<<: *a, d: 2}\ne: {<<: [*a, *c], b: 3}",
+                r#"{"a":{"b":1},"c":{"b":1,"d":2},"e":{"b":3,"d":2}}"#,
+            ),
+            ("a: &m <<\nb: {*m : {c: 1}}", ""),
+        ] {
+            // `<<` as a value is no value, even where an alias makes it a key elsewhere.
+            if expected.is_empty() {
+                assert_eq!(problems(text), [("invalid-yaml", "a".to_owned(), 6)]);
+            } else {
+                assert_eq!(value(text), expected, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn aliases_copy_values_and_keep_where_they_were_written() {
+        let document = read_yaml("a: &x {b: [1]}\nc: *x\n", Source::DeploymentTemplate).unwrap();
+        assert_eq!(json(&document.root), r#"{"a":{"b":[1]},"c":{"b":[1]}}"#);
+        let place = |keys: &[&str]| document.root.at(keys).unwrap().origin.offset;
+        assert_eq!((place(&["a"]), place(&["c"]), place(&["c", "b"])), (6, 6, 10));
+    }
+
+    #[test]
+    fn repeated_keys_are_warnings_where_they_stand() {
+        let document = read_yaml("a: &x {b: 1, b: 2}\nc: *x\nd:\n- {<<: *x, b: 3}\na: 5\n", Source::Context).unwrap();
+        assert_eq!(json(&document.root), r#"{"a":5,"c":{"b":2},"d":[{"b":3}]}"#);
+        let warnings: Vec<_> =
+            document.warnings.iter().map(|w| (w.code, w.path.to_string(), w.origin.unwrap().offset)).collect();
+        assert_eq!(warnings, [("duplicate-key", "a.b".to_owned(), 13), ("duplicate-key", "a".to_owned(), 45)]);
+    }
+
+    #[test]
+    fn all_values_that_cannot_be_read_are_told() {
+        let text = "a: [.inf, {b: 2024-13-01}]\n\
+                    ? [k]\n: v\n\
+                    {{ x }}: 1\n\
+                    2024-01-01: date\n\
+                    c: !foo 1\n\
+                    d: !!binary aGk=\n\
+                    e: !!set {f}\n\
+                    g: &g [*g]\n\
+                    h: {<<: 5}\n\
+                    i: [=, <<]\n\
+                    j: [!!int x, ! 5]\n";
+        let found = problems(text);
+        let told: Vec<_> = found.iter().map(|(code, path, _)| format!("{code} {path}")).collect();
+        assert_eq!(
+            told,
+            [
+                "unsupported-value a[0]",
+                "invalid-yaml a[1].b",
+                "invalid-yaml [\"?\"]",
+                "invalid-yaml [\"?\"]",
+                "unsupported-value 2024-01-01",
+                "invalid-yaml c",
+                "unsupported-value d",
+                "unsupported-value e",
+                "cyclic-alias g[0]",
+                "invalid-yaml h[\"<<\"]",
+                "invalid-yaml i[0]",
+                "invalid-yaml i[1]",
+                "invalid-yaml j[0]",
+                "invalid-yaml j[1]",
+            ]
+        );
+        assert_eq!(found[1].2, 14);
+    }
+
+    #[test]
+    fn a_problem_of_an_anchored_value_is_told_once() {
+        assert_eq!(problems("a: &x [.inf]\nb: *x\nc: [*x, *x]"), [("unsupported-value", "a[0]".to_owned(), 7)]);
+        assert_eq!(problems("a: &x [1]\nb: {<<: *x}"), [("invalid-yaml", "b[\"<<\"]".to_owned(), 18)]);
+    }
+
+    #[test]
+    fn syntax_errors_have_their_place() {
+        for (text, offset) in [
+            ("v:\ta", 2),
+            ("v: \ta", 3),
+            ("v: a\t# c", 4),
+            ("\tk: v", 0),
+            ("v:\n\t- a", 3),
+            ("v: a\tb", 4),
+            ("a: |\t\n x", 4),
+            ("|\t\n x", 1),
+            ("a: 1\n\t\nb: 2", 5),
+            ("a: *x", 3),
+            ("- &a.b x", 2),
+            ("- &a 1\n- &a 2", 9),
+            ("a\n---\nb", 2),
+            ("[?a]", 1),
+            ("[!!str :a]", 7),
+            ("|\n#", 2),
+            ("a\u{1}b", 1),
+            ("a\u{2028}b", 1),
+            ("a: \u{feff}b", 3),
+            ("a: @x", 3),
+            ("a: b: c", 4),
+        ] {
+            assert_eq!(problems(text), [("invalid-yaml", String::new(), offset)], "{text:?}");
+        }
+        for text in [
+            "'a",
+            "\"a",
+            "[a",
+            "{a",
+            "a: 'b' c",
+            "\"\\q\"",
+            "\"\\ud83d\"",
+            "[a, , b]",
+            "%YAML 2.0\n---\na",
+            "!e!x a",
+            "a: b\n  c: d",
+        ] {
+            assert_eq!(problems(text)[0].0, "invalid-yaml", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn limits_are_told() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read_yaml(&nested(MAX_DEPTH), Source::Context).is_ok());
+        assert_eq!(problems(&nested(MAX_DEPTH + 1))[0].0, "too-deep");
+        assert_eq!(problems(&"- ".repeat(100_000))[0].0, "too-deep");
+        assert_eq!(problems(&"? ".repeat(100_000))[0].0, "too-deep");
+        assert_eq!(problems(&"{a: ".repeat(100_000))[0].0, "too-deep");
+
+        // Aliases can nest what is not nested in the text.
+        let tower = |inside: &str| format!("{}{inside}{}", "[".repeat(100), "]".repeat(100));
+        let mut towers = vec!["- &a0 x".to_owned()];
+        towers.extend((1..6).map(|level| format!("- &a{level} {}", tower(&format!("*a{}", level - 1)))));
+        let towers = towers.join("\n");
+        // The last one stands in the list and has 100 lists of its own around the copy of 400.
+        let (code, path, offset) = problems(&towers).remove(0);
+        assert_eq!((code, path), ("too-deep", format!("[5]{}", "[0]".repeat(100))));
+        assert_eq!(towers.get(offset as usize..).map(|rest| rest.starts_with("*a4")), Some(true));
+
+        let bomb = |inside: &str| {
+            let copies = |level: usize| vec![format!("*a{level}"); 10].join(", ");
+            let levels = (1..20).map(|level| format!("- &a{level} [{}]", copies(level - 1)));
+            std::iter::once(format!("- &a0 {inside}")).chain(levels).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(problems(&bomb("[x]"))[0].0, "too-large");
+        assert_eq!(problems(&bomb(&"x".repeat(1_000_000)))[0].0, "too-large");
+
+        let many = "- .inf\n".repeat(MAX_PROBLEMS * 3);
+        assert_eq!(problems(&many).len(), MAX_PROBLEMS + 1);
+        let repeated = "a: 1\n".repeat(MAX_PROBLEMS * 3);
+        assert_eq!(read_yaml(&repeated, Source::Context).unwrap().warnings.len(), MAX_PROBLEMS + 1);
+    }
 }

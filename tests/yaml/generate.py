@@ -1,6 +1,9 @@
 """Documents to compare two YAML readers on: written by hand, put together from pieces, and changed at random."""
 
 import json
+import math
+
+import yaml
 
 # Rows of the reference's behaviour, and the corners that fuzzing found.
 WRITTEN = [
@@ -163,6 +166,50 @@ def nested(random, indent=0, depth=0):
     return random.choice(["\n", "\n", "\n", "\r\n", "\n\n"]).join(lines)
 
 
+def value(random, depth=0):
+    """A value of any sort that YAML can say."""
+    if depth < 3 and random.random() < 0.5:
+        count = random.randint(0, 4)
+        if random.random() < 0.4:
+            return [value(random, depth + 1) for _ in range(count)]
+        return {key(random): value(random, depth + 1) for _ in range(count)}
+    return random.choice([
+        lambda: text(random), lambda: text(random), lambda: random.choice([None, True, False]),
+        lambda: random.randint(-10**random.randint(1, 30), 10**random.randint(1, 30)),
+        lambda: math.ldexp(random.randint(-2**52, 2**52), random.randint(-120, 40)),
+        lambda: round(random.uniform(-1000, 1000), random.randint(0, 6)),
+    ])()
+
+
+def text(random):
+    words = [*PIECES, "several", "words", "in", "a", "line", *generous(WRITTEN)]
+    return random.choice(["", " ", "\n"]).join(random.choice(words) for _ in range(random.randint(0, random.choice([1, 3, 12, 30]))))
+
+
+def generous(texts):
+    return [text for text in texts if len(text) < 12]
+
+
+def key(random):
+    return text(random) if random.random() < 0.8 else random.choice([1, 1.5, True, None, 0, False, 12, -3])
+
+
+def dumped(random):
+    """A document as PyYAML writes it, in any style."""
+    return yaml.safe_dump(
+        value(random),
+        default_style=random.choice([None, None, None, "'", '"', "|", ">"]),
+        default_flow_style=random.choice([None, True, False, False]),
+        indent=random.choice([None, 2, 3, 4]),
+        width=random.choice([20, 80, 1000]),
+        allow_unicode=random.random() < 0.7,
+        line_break=random.choice([None, None, None, "\r\n", "\r"]),
+        explicit_start=random.random() < 0.2,
+        explicit_end=random.random() < 0.1,
+        sort_keys=False,
+    )
+
+
 def changed(random, text):
     """A document with a few random changes."""
     for _ in range(random.randint(1, 3)):
@@ -192,12 +239,16 @@ def changed(random, text):
 def document(random):
     """A document of any sort."""
     sort = random.random()
-    if sort < 0.3:
+    if sort < 0.15:
         return assembled(random)
-    if sort < 0.55:
+    if sort < 0.35:
         return nested(random)
-    if sort < 0.7:
+    if sort < 0.5:
         return changed(random, nested(random))
-    if sort < 0.92:
+    if sort < 0.65:
         return changed(random, random.choice(WRITTEN))
+    if sort < 0.85:
+        return dumped(random)
+    if sort < 0.95:
+        return changed(random, dumped(random))
     return changed(random, random.choice(LARGE))
