@@ -6,7 +6,7 @@ CONTEXT ?= $(firstword $(wildcard examples/*/context.yaml examples/*.yaml))
 .PHONY: help component render test lint reproducible
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 component: ## build the WebAssembly component and its core module into target/component
 	scripts/build-component
@@ -24,3 +24,5 @@ lint: component ## check format, lints and documentation
 
 reproducible: ## build the component twice and compare
 	scripts/check-reproducible
+
+include python/python.mk
