@@ -4,6 +4,12 @@ WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\
 
 .PHONY: wheel lint-python test-python test-python-minimal test-python-reference bench-python python-lock
 
+# Only where it is missing: cargo knows what is out of date, so run `make component` after a change.
+$(COMPONENT):
+	$(MAKE) component
+
+.PRECIOUS: target/venv-%/made target/venv-%/installed
+
 # A virtual environment is made anew when what is locked for it changes.
 target/venv-%/made: python/requirements/%.txt
 	rm -rf $(@D)
