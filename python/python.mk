@@ -1,8 +1,14 @@
-# The Python package. Needs target/component/sentry_streams_k8s.wasm; PYTHON chooses the interpreter.
+# The Python package, for the Makefile. PYTHON chooses the interpreter.
 PYTHON ?= python3
 WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-py3-none-any.whl
 
-.PHONY: wheel test-python test-python-minimal test-python-reference bench-python python-lock
+.PHONY: wheel lint-python test-python test-python-minimal test-python-reference bench-python python-lock
+
+# Only where it is missing: cargo knows what is out of date, so run `make component` after a change.
+$(COMPONENT):
+	$(MAKE) component
+
+.PRECIOUS: target/venv-%/made target/venv-%/installed
 
 # A virtual environment is made anew when what is locked for it changes.
 target/venv-%/made: python/requirements/%.txt
@@ -11,9 +17,9 @@ target/venv-%/made: python/requirements/%.txt
 	$(@D)/bin/pip install --quiet --no-deps --require-hashes -r $<
 	touch $@
 
-wheel: $(WHEEL)
+wheel: $(WHEEL) ## build the Python wheel into target/wheel
 
-$(WHEEL): target/venv-test/made target/component/sentry_streams_k8s.wasm Cargo.toml LICENSE python/pyproject.toml python/README.md $(wildcard python/src/*/*)
+$(WHEEL): target/venv-test/made $(COMPONENT) Cargo.toml LICENSE python/pyproject.toml python/README.md $(wildcard python/src/*/*)
 	cd python && ../target/venv-test/bin/hatchling build --target wheel --directory ../target/wheel
 
 # Into an environment goes the wheel itself, as a user gets it.
@@ -21,20 +27,22 @@ target/venv-%/installed: target/venv-%/made $(WHEEL)
 	$(@D)/bin/pip install --quiet --no-deps --force-reinstall $(WHEEL)
 	touch $@
 
-test-python: target/venv-test/installed
-	cd python && ../target/venv-test/bin/ruff format --check . && ../target/venv-test/bin/ruff check .
-	cd python && ../target/venv-test/bin/mypy
+test-python: lint-python target/venv-test/installed ## test the wheel, with sentry-kube and sentry-streams
 	cd python && ../target/venv-test/bin/pytest
 
+lint-python: target/venv-test/installed
+	cd python && ../target/venv-test/bin/ruff format --check . && ../target/venv-test/bin/ruff check .
+	cd python && ../target/venv-test/bin/mypy
+
 # The oldest wasmtime that is supported, and nothing optional.
-test-python-minimal: target/venv-minimal/installed
+test-python-minimal: target/venv-minimal/installed ## test it with the oldest wasmtime and nothing optional
 	cd python && ../target/venv-minimal/bin/pytest
 
 # Against the reference implementation itself.
-test-python-reference: target/venv-reference/installed
+test-python-reference: target/venv-reference/installed ## compare it with the reference implementation
 	cd python && ../target/venv-reference/bin/pytest tests/test_sentry_kube.py tests/test_differential.py
 
-bench-python: target/venv-reference/installed
+bench-python: target/venv-reference/installed ## time it beside the reference implementation
 	target/venv-reference/bin/python bench/python_side_by_side.py
 
 # Newest versions of everything, with digests; needs uv.

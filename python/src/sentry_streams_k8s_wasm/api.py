@@ -111,10 +111,17 @@ def _call(function: str, context: Context, request: str) -> dict[str, Any]:
     raise error(_placed(Problem.from_json(problem), context) for problem in answer["problems"])
 
 
+# The fields that may be YAML text: a problem inside one of them tells its line in that text.
+_YAML_FIELDS = frozenset(
+    {"deployment_template", "container_template", "pipeline_config", "emergency_patch", "pipeline_config_schema"}
+)
+
+
 def _placed(problem: Problem, context: Context) -> Problem:
     """The problem, without line and column where they count in text that the caller never saw: `request`'s."""
-    if not isinstance(context, str):
-        field = re.match(r"\w*", problem.path)
-        if field is None or not isinstance(context.get(field.group()), str):
-            return replace(problem, line=None, column=None)
-    return problem
+    if isinstance(context, str):
+        return problem
+    field = re.split(r"\W", problem.path, maxsplit=1)[0]
+    if field in _YAML_FIELDS and isinstance(context.get(field), str):
+        return problem
+    return replace(problem, line=None, column=None)
