@@ -1,4 +1,4 @@
-//! Turns the base templates, which people read and change as YAML, into code that builds them: no call parses them.
+//! Turns documents of the program, which people read and change as YAML and JSON, into the code of `src/literal.rs`.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::fmt::Write as _;
@@ -8,52 +8,60 @@ type Events<'a> = Peekable<std::vec::IntoIter<(Event<'a>, Span)>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is set by cargo")?);
-    for name in ["deployment", "container"] {
-        let path = format!("src/templates/{name}.yaml");
+    for (path, name) in [
+        ("src/templates/deployment.yaml", "deployment"),
+        ("src/templates/container.yaml", "container"),
+        ("src/pipeline_config.schema.json", "pipeline_config.schema"),
+    ] {
         println!("cargo::rerun-if-changed={path}");
-        let text = fs::read_to_string(&path)?;
+        let text = fs::read_to_string(path)?;
         let events = Parser::new_from_str(&text).collect::<Result<Vec<_>, _>>()?;
         let is_node = |event: &Event<'_>| event.is_node() || matches!(event, Event::MappingEnd | Event::SequenceEnd);
         let nodes: Vec<_> = events.into_iter().filter(|(event, _)| is_node(event)).collect();
         let mut code = String::new();
-        write_node(&mut nodes.into_iter().peekable(), &mut code)?;
+        write_literal(&mut nodes.into_iter().peekable(), &mut code)?;
         fs::write(out.join(format!("{name}.rs")), code)?;
     }
     Ok(())
 }
 
-/// Writes the expression that builds the next node. The templates use mappings, lists, strings, integers.
-fn write_node(events: &mut Events<'_>, code: &mut String) -> Result<(), Box<dyn Error>> {
-    let (event, span) = events.next().ok_or("the template ends too early")?;
-    let origin = format!("base_origin({})", span.start.byte_offset().unwrap_or_default());
+/// Writes the next value. The documents use mappings, lists, strings and numbers.
+fn write_literal(events: &mut Events<'_>, code: &mut String) -> Result<(), Box<dyn Error>> {
+    let (event, span) = events.next().ok_or("the document ends too early")?;
+    code.push_str("Literal(Content::");
     match event {
         Event::Scalar(text, ScalarStyle::Plain, ..) if text.parse::<i64>().is_ok() => {
-            write!(code, "Node::new(Value::Integer(Cow::Borrowed({text:?})), {origin})")?;
+            write!(code, "Integer({text:?})")?;
         }
-        Event::Scalar(text, ..) => write!(code, "Node::string({text:?}, {origin})")?,
+        Event::Scalar(text, ScalarStyle::Plain, ..) if text.parse::<f64>().is_ok() => write!(code, "Float({text})")?,
+        Event::Scalar(text, ScalarStyle::Plain, ..) if matches!(&*text, "true" | "false" | "null" | "~") => {
+            return Err(format!("no document here uses {text}").into());
+        }
+        Event::Scalar(text, ..) => write!(code, "String({text:?})")?,
         Event::SequenceStart(..) => {
-            code.push_str("Node::list([");
+            code.push_str("List(&[");
             while !matches!(events.peek(), Some((Event::SequenceEnd, _))) {
-                write_node(events, code)?;
+                write_literal(events, code)?;
                 code.push_str(", ");
             }
             events.next();
-            write!(code, "], {origin})")?;
+            code.push_str("])");
         }
         Event::MappingStart(..) => {
-            code.push_str("Node::map::<&'static str>([");
+            code.push_str("Map(&[");
             while !matches!(events.peek(), Some((Event::MappingEnd, _))) {
                 let Some((Event::Scalar(key, ..), _)) = events.next() else {
                     return Err("a key must be a string".into());
                 };
                 write!(code, "({key:?}, ")?;
-                write_node(events, code)?;
+                write_literal(events, code)?;
                 code.push_str("), ");
             }
             events.next();
-            write!(code, "], {origin})")?;
+            code.push_str("])");
         }
-        other => return Err(format!("the base templates use no {other:?}").into()),
+        other => return Err(format!("no document here uses {other:?}").into()),
     }
+    write!(code, ", {})", span.start.byte_offset().unwrap_or_default())?;
     Ok(())
 }

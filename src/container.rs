@@ -1,10 +1,10 @@
 //! The managed container: base, then the container template, then what the macro adds.
 
-use crate::base;
 use crate::context::Context;
 use crate::deployment::Stage;
+use crate::literal;
 use crate::merge::{Mend, Merge};
-use crate::node::{Node, Origin, Value};
+use crate::node::{Node, Origin, Source, Value};
 use crate::problem::{Found, Path, Problem, Trail};
 
 /// The volume with the pipeline configuration, and where the consumer reads it.
@@ -43,7 +43,7 @@ pub(crate) fn build<'a>(
     let template = context.container_template.node;
     let managed = managed(context);
     check_managed(context, template, &managed, place, found);
-    let mut container = base::container();
+    let mut container = literal::CONTAINER.node(Source::Base);
     watch(Stage::ContainerBase, &container);
     let problems = &mut *found.problems;
     Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(

@@ -1,5 +1,6 @@
 //! The context: what an application says about one pipeline step. Read, checked, and every problem told at once.
 
+use crate::collected::collected;
 use crate::document;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::PythonFloat;
@@ -244,18 +245,17 @@ impl<'a> Inputs<'a> {
     /// Line and column of these origins, each in its own text.
     pub(crate) fn positions(&self, origins: &BTreeSet<Origin>) -> BTreeMap<Origin, (u32, u32)> {
         let yaml = self.yaml.iter().map(|yaml| (yaml.source, yaml.text));
-        yaml.chain([(Source::Context, self.text)])
-            .flat_map(|(source, text)| {
-                let here: Vec<Origin> = origins.iter().copied().filter(|origin| origin.source == source).collect();
-                let positions = positions(text, here.iter().map(|origin| origin.offset));
-                here.into_iter().zip(positions).collect::<Vec<_>>()
-            })
-            .collect()
+        let texts = yaml.chain([(Source::Context, self.text)]);
+        collected(texts.flat_map(|(source, text)| {
+            let here: Vec<Origin> = origins.iter().copied().filter(|origin| origin.source == source).collect();
+            let positions = positions(text, here.iter().map(|origin| origin.offset));
+            here.into_iter().zip(positions)
+        }))
     }
 
     /// Says line and column of every problem whose origin is known.
     pub(crate) fn locate(&self, problems: &mut [Problem]) {
-        let positions = self.positions(&problems.iter().filter_map(|problem| problem.origin).collect());
+        let positions = self.positions(&collected(problems.iter().filter_map(|problem| problem.origin)));
         for problem in problems {
             if let Some((line, column)) = problem.origin.and_then(|origin| positions.get(&origin)) {
                 (problem.line, problem.column) = (Some(*line), Some(*column));
@@ -515,9 +515,12 @@ impl<'c> Fields<'_, 'c> {
             _ => {
                 let levels = LOG_LEVELS.join(", ");
                 let message = format!("expected one of {levels}, got {}", shown(node));
-                let help = match node.as_str().map(str::to_uppercase) {
-                    Some(upper) if LOG_LEVELS.contains(&&*upper) => format!("write it as {upper}"),
-                    _ => "choose one of them, or leave the field out for INFO".to_owned(),
+                let help = match node
+                    .as_str()
+                    .and_then(|text| LOG_LEVELS.iter().find(|level| level.eq_ignore_ascii_case(text)))
+                {
+                    Some(level) => format!("write it as {level}"),
+                    None => "choose one of them, or leave the field out for INFO".to_owned(),
                 };
                 self.refuse("unsupported-value", FIELD, node.origin, message, help);
                 None

@@ -1,11 +1,11 @@
 //! The Deployments: base, then the deployment template, then what the macro adds, then the emergency patch.
 
-use crate::base;
 use crate::container::{self, CONFIG_VOLUME};
 use crate::context::{Context, Layer};
+use crate::literal;
 use crate::merge::{Mend, Merge, overwritten};
 use crate::name::{kubernetes_name, pipeline_app};
-use crate::node::{Node, Origin, Value};
+use crate::node::{Node, Origin, Source, Value};
 use crate::output::json;
 use crate::patch;
 use crate::problem::{Found, Path, Problem, Step, Trail};
@@ -111,7 +111,7 @@ fn lay<'a>(
     overwritten(template, additions, &Trail::ROOT, &mut |trail, given, managed| {
         problems.push(overwrite(trail.under(place), given, managed));
     });
-    let mut deployment = base::deployment();
+    let mut deployment = literal::DEPLOYMENT.node(Source::Base);
     watch(Stage::Base, &deployment);
     Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(
         &mut deployment,

@@ -1,12 +1,13 @@
 //! Where every field of the rendered objects comes from: the layer that set it, and what it replaced on the way.
 
+use crate::collected::collected;
 use crate::context::Inputs;
 use crate::deployment::Stage;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::json;
 use crate::problem::{Path, Problem, Trail};
 use crate::report;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Explains the objects of a step, given the stages each Deployment went through, as JSON text:
 ///
@@ -32,7 +33,7 @@ pub(crate) fn write<'a>(
         explained.push((*role, fields));
     }
     let values = explained.iter().flat_map(|(_, fields)| fields.set.iter().chain(&fields.removed));
-    let origins: BTreeSet<Origin> = values.flat_map(|field| field.values.iter().map(|node| node.origin)).collect();
+    let origins = collected(values.flat_map(|field| field.values.iter().map(|node| node.origin)));
     let places =
         Places { paths: inputs.find(&origins), positions: inputs.positions(&origins), notes, root: inputs.root() };
     let manifests = explained.iter().map(|(role, fields)| {

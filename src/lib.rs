@@ -3,7 +3,7 @@
 //!
 //! [`render`] and [`validate`] are the whole of it; the component's two interfaces are thin exports of them.
 
-mod base;
+mod collected;
 mod configmap;
 mod container;
 mod context;
@@ -12,6 +12,7 @@ pub mod document;
 mod explain;
 mod json_schema;
 pub mod kubernetes;
+mod literal;
 mod merge;
 mod name;
 pub mod node;

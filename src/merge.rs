@@ -1,6 +1,7 @@
 //! Layers on top of each other, as the reference merges them: mappings key by key, lists by appending, anything else
 //! by replacing. A value never changes its type.
 
+use crate::collected::collected;
 use crate::node::{Map, Node, Value};
 use crate::problem::{Path, Problem, Trail};
 use std::collections::BTreeMap;
@@ -91,7 +92,7 @@ pub(crate) fn positions(below: &Map<'_>, over: &Map<'_>) -> Vec<Option<usize>> {
         let find = |text: &str| below.iter().position(|(key, _)| key.text == text);
         return over.iter().map(|(key, _)| find(&key.text)).collect();
     }
-    let index: BTreeMap<&str, usize> = below.iter().enumerate().map(|(at, (key, _))| (&*key.text, at)).collect();
+    let index: BTreeMap<&str, usize> = collected(below.iter().enumerate().map(|(at, (key, _))| (&*key.text, at)));
     over.iter().map(|(key, _)| index.get(&*key.text).copied()).collect()
 }
 

@@ -3,7 +3,9 @@
 //! `serde_json::Value` cannot hold it: it rounds integers above 64 bits, forgets positions, and has neither dates
 //! nor keys that are not strings, which PyYAML makes of plain text.
 
+use crate::collected::collected;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The deepest nesting that is read; the reference gives up between 400 and 500 levels.
@@ -263,12 +265,18 @@ impl<'a> Map<'a> {
 /// Equality as Python's dicts have it: the order of keys does not matter.
 impl PartialEq for Map<'_> {
     fn eq(&self, other: &Self) -> bool {
-        fn sorted<'m, 'a>(map: &'m Map<'a>) -> Vec<&'m (Key<'a>, Node<'a>)> {
-            let mut entries: Vec<_> = map.entries.iter().collect();
-            entries.sort_by(|a, b| a.0.text.cmp(&b.0.text).then((a.0.kind as u8).cmp(&(b.0.kind as u8))));
-            entries
+        fn identity<'m>(key: &'m Key<'_>) -> (&'m str, u8) {
+            (&key.text, key.kind as u8)
         }
-        self.len() == other.len() && sorted(self).into_iter().eq(sorted(other))
+        if self.len() != other.len() {
+            return false;
+        }
+        let is_one_order = self.entries.iter().zip(&other.entries).all(|((a, _), (b, _))| a == b);
+        if is_one_order {
+            return self.entries.iter().zip(&other.entries).all(|((_, a), (_, b))| a == b);
+        }
+        let others: BTreeMap<_, _> = collected(other.iter().map(|(key, node)| (identity(key), node)));
+        self.iter().all(|(key, node)| others.get(&identity(key)) == Some(&node))
     }
 }
 

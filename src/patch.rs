@@ -6,6 +6,7 @@
 //! - `$patch: delete` in an item of a keyed list or in a mapping removes it; `$patch: replace` in a mapping, or as an
 //!   item of its own in a list, empties what is there first. These directives are those of `kubectl patch`.
 
+use crate::collected::collected;
 use crate::kubernetes::Kind;
 use crate::kubernetes::schema::{Field, Object, Shape, Type, merge_key_default};
 use crate::merge::{Mend, Merge, positions};
@@ -93,7 +94,7 @@ impl Patch<'_> {
     }
 
     fn map<'a>(&mut self, below: &mut Map<'a>, over: &Map<'a>, known: Known, trail: &Trail<'_>) {
-        let mut removed = Vec::new();
+        let mut removed = vec![false; below.len()];
         for (position, (key, node)) in positions(below, over).into_iter().zip(over.iter()) {
             if key.text == DIRECTIVE {
                 continue;
@@ -105,7 +106,7 @@ impl Patch<'_> {
                 (Some(at), Some((_, existing))) => {
                     let is_nulled = node.value == Value::Null && existing.value != Value::Null;
                     if is_deleted || is_nulled {
-                        removed.push(at);
+                        removed.get_mut(at).into_iter().for_each(|removed| *removed = true);
                     } else {
                         self.node(existing, node, known.field(&key.text), &trail);
                     }
@@ -117,13 +118,8 @@ impl Patch<'_> {
                 }
             }
         }
-        removed.sort_unstable();
-        let mut at = 0_usize;
-        below.entries_mut().retain(|_| {
-            let keep = removed.binary_search(&at).is_err();
-            at = at.saturating_add(1);
-            keep
-        });
+        let mut removed = removed.into_iter();
+        below.entries_mut().retain(|_| !removed.next().unwrap_or(false));
     }
 
     fn list<'a>(&mut self, below: &mut Vec<Node<'a>>, over: &[Node<'a>], known: Known, trail: &Trail<'_>) {
@@ -131,7 +127,7 @@ impl Patch<'_> {
         let mut items: Vec<Option<Node<'a>>> = std::mem::take(below).into_iter().map(Some).collect();
         // Of several items with the same key the last one counts, as with environment variables.
         let identified = items.iter().enumerate().filter_map(|(at, item)| Some((identity(item.as_ref()?, keys)?, at)));
-        let mut index: BTreeMap<String, usize> = identified.collect();
+        let mut index: BTreeMap<String, usize> = collected(identified);
         for (at, item) in over.iter().enumerate() {
             let trail = trail.index(at);
             let directive = item.as_map().map_or(Directive::Merge, |map| self.directive(map, &trail));

@@ -1,7 +1,7 @@
 //! The pipeline configuration: what Sentry Streams' runtime reads, and what of it decides the manifests.
 
-use crate::document;
-use crate::json_schema::{self, Schema};
+use crate::json_schema::Schema;
+use crate::literal::PIPELINE_CONFIG_SCHEMA;
 use crate::node::{Node, Source, Value};
 use crate::problem::{Path, Problem};
 
@@ -10,10 +10,7 @@ use crate::problem::{Path, Problem};
 pub(crate) fn check(config: &Node<'_>, newer: Option<(&Node<'_>, Path)>, place: &Path, problems: &mut Vec<Problem>) {
     let violations = match newer {
         Some((schema, schema_place)) => violations(config, schema, &schema_place, place),
-        None => match document::read(json_schema::PIPELINE_CONFIG, Source::Macro) {
-            Ok(schema) => violations(config, &schema.root, &Path::root(), place),
-            Err(found) => found,
-        },
+        None => violations(config, &PIPELINE_CONFIG_SCHEMA.node(Source::Macro), &Path::root(), place),
     };
     let is_right = violations.is_empty();
     problems.extend(violations);

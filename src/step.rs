@@ -1,5 +1,6 @@
 //! One pipeline step: read context, check, layer, check, write.
 
+use crate::collected::collected;
 use crate::context::{Context, Inputs};
 use crate::deployment::{self, Stage, Track};
 use crate::kubernetes::{self, Finding, Kind, Severity};
@@ -177,7 +178,7 @@ fn check_objects(
         return;
     }
     let origins = findings.iter().map(|(_, finding)| finding.origin).chain(collision.map(|node| node.origin));
-    let places = inputs.find(&origins.collect());
+    let places = inputs.find(&collected(origins));
     for (role, finding) in findings {
         let is_allowed = context.allow_unknown_fields && finding.code == "unknown-field";
         let is_warning = is_allowed || finding.severity == Severity::Warning;

@@ -1,7 +1,7 @@
 //! JSON Schema, draft-07: every violation of a value, in plain words.
 //!
 //! Sentry Streams describes its configuration with such a schema, and a host may bring a newer one than
-//! [`PIPELINE_CONFIG`]. The keywords known here are those it uses and their nearest kin. A schema with any other
+//! [ours](crate::literal::PIPELINE_CONFIG_SCHEMA). The keywords known here are those it uses and their nearest kin. A schema with any other
 //! keyword is refused: what is not understood must not count as checked.
 //!
 //! As in the reference, `8125.0` is an integer, `true` is no number, a date is of no type, and `format` only tells.
@@ -15,9 +15,6 @@ mod tests;
 use crate::node::{Node, Value};
 use crate::output::json;
 use std::cmp::Ordering;
-
-/// The schema of Sentry Streams' runtime configuration, for when the host brings none.
-pub(crate) const PIPELINE_CONFIG: &str = include_str!("../pipeline_config.schema.json");
 
 /// A schema, ready to check values.
 #[derive(Debug)]
