@@ -1,14 +1,14 @@
 //! The context: what an application says about one pipeline step. Read, checked, and every problem told at once.
 
-use crate::collected::collected;
 use crate::document;
+use crate::index::collected;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::PythonFloat;
 use crate::position::positions;
 use crate::problem::{Found, MAX_PROBLEMS, Path, Problem, Trail};
 use crate::{name, pipeline_config, suggest};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The fields that must be there, in the reference's order.
 const REQUIRED: [&str; 10] = [
@@ -230,55 +230,66 @@ impl<'a> Inputs<'a> {
         Problem::new(code, self.path(field), message).origin(origin)
     }
 
-    /// The places in the context of the values that were written at these origins; the first place of each.
-    pub(crate) fn find(&self, origins: &BTreeSet<Origin>) -> BTreeMap<Origin, Path> {
-        let mut found = BTreeMap::new();
-        find(self.document, origins, &Trail::ROOT, &Path::root(), &mut found);
+    /// Finds the places in the context of the values that were written at these origins; the first place of each.
+    pub(crate) fn find(&self, places: &mut Places) {
+        find(self.document, &Trail::ROOT, &Path::root(), places);
         for yaml in &self.yaml {
             if let Some(root) = &yaml.root {
-                find(root, origins, &Trail::ROOT, &self.path(yaml.field), &mut found);
+                find(root, &Trail::ROOT, &self.path(yaml.field), places);
             }
         }
-        found
     }
 
-    /// Line and column of these origins, each in its own text.
-    pub(crate) fn positions(&self, origins: &BTreeSet<Origin>) -> BTreeMap<Origin, (u32, u32)> {
+    /// Finds line and column of these origins, each in its own text.
+    pub(crate) fn position(&self, places: &mut Places) {
         let yaml = self.yaml.iter().map(|yaml| (yaml.source, yaml.text));
-        let texts = yaml.chain([(Source::Context, self.text)]);
-        collected(texts.flat_map(|(source, text)| {
-            let here: Vec<Origin> = origins.iter().copied().filter(|origin| origin.source == source).collect();
-            let positions = positions(text, here.iter().map(|origin| origin.offset));
-            here.into_iter().zip(positions)
-        }))
+        for (source, text) in yaml.chain([(Source::Context, self.text)]) {
+            let is_here = |origin: &&Origin| origin.source == source;
+            let positions = positions(text, places.keys().filter(is_here).map(|origin| origin.offset));
+            let here = places.iter_mut().filter(|(origin, _)| is_here(origin));
+            here.zip(positions).for_each(|((_, place), position)| place.position = Some(position));
+        }
     }
 
     /// Says line and column of every problem whose origin is known.
     pub(crate) fn locate(&self, problems: &mut [Problem]) {
-        let positions = self.positions(&collected(problems.iter().filter_map(|problem| problem.origin)));
+        let mut places = places(&mut problems.iter().filter_map(|problem| problem.origin));
+        self.position(&mut places);
         for problem in problems {
-            if let Some((line, column)) = problem.origin.and_then(|origin| positions.get(&origin)) {
-                (problem.line, problem.column) = (Some(*line), Some(*column));
+            let place = problem.origin.and_then(|origin| places.get(&origin));
+            if let Some((line, column)) = place.and_then(|place| place.position) {
+                (problem.line, problem.column) = (Some(line), Some(column));
             }
         }
     }
 }
 
+/// Where values were written, by their origins.
+pub(crate) type Places = BTreeMap<Origin, Place>;
+
+/// Where a value was written.
+#[derive(Debug, Default)]
+pub(crate) struct Place {
+    /// The place in the context.
+    pub(crate) path: Option<Path>,
+    /// Line and column of the text that holds it.
+    pub(crate) position: Option<(u32, u32)>,
+}
+
+/// Origins whose places are not known yet.
+pub(crate) fn places(origins: &mut dyn Iterator<Item = Origin>) -> Places {
+    collected(origins.map(|origin| (origin, Place::default())))
+}
+
 /// Walks a document for the values that were written at certain origins.
-fn find(
-    node: &Node<'_>,
-    origins: &BTreeSet<Origin>,
-    trail: &Trail<'_>,
-    root: &Path,
-    found: &mut BTreeMap<Origin, Path>,
-) {
-    if origins.contains(&node.origin) {
-        found.entry(node.origin).or_insert_with(|| trail.under(root));
+fn find(node: &Node<'_>, trail: &Trail<'_>, root: &Path, places: &mut Places) {
+    if let Some(place) = places.get_mut(&node.origin).filter(|place| place.path.is_none()) {
+        place.path = Some(trail.under(root));
     }
     match &node.value {
-        Value::Map(map) => map.iter().for_each(|(key, child)| find(child, origins, &trail.key(&key.text), root, found)),
+        Value::Map(map) => map.iter().for_each(|(key, child)| find(child, &trail.key(&key.text), root, places)),
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(at, child)| find(child, origins, &trail.index(at), root, found));
+            items.iter().enumerate().for_each(|(at, child)| find(child, &trail.index(at), root, places));
         }
         _ => {}
     }
@@ -291,17 +302,17 @@ impl<'c> Context<'c> {
     }
 
     /// How values of the context become other values in the objects, by their places.
-    pub(crate) fn notes(&self) -> BTreeMap<Origin, String> {
-        let mut notes = BTreeMap::new();
+    pub(crate) fn notes(&self) -> Vec<(Origin, String)> {
+        let mut notes = Vec::new();
         if self.processes > 1 {
             for figure in [&self.cpu, &self.memory] {
                 let note = format!("what one process needs, times {} processes of the segment", self.processes);
-                notes.insert(figure.origin, note);
+                notes.push((figure.origin, note));
             }
         }
         if self.splits() {
             let note = format!("{} replicas, of which the canary takes one", self.replicas);
-            notes.insert(self.replicas_origin, note);
+            notes.push((self.replicas_origin, note));
         }
         notes
     }

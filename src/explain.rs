@@ -1,13 +1,11 @@
 //! Where every field of the rendered objects comes from: the layer that set it, and what it replaced on the way.
 
-use crate::collected::collected;
-use crate::context::Inputs;
+use crate::context::{Inputs, Places, places};
 use crate::deployment::Stage;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::json;
 use crate::problem::{Path, Problem, Trail};
 use crate::report;
-use std::collections::BTreeMap;
 
 /// Explains the objects of a step, given the stages each Deployment went through, as JSON text:
 ///
@@ -17,7 +15,7 @@ pub(crate) fn write<'a>(
     inputs: &Inputs<'a>,
     objects: &[(&'static str, Node<'a>)],
     stages: Vec<(Stage, Node<'a>)>,
-    notes: &BTreeMap<Origin, String>,
+    notes: &[(Origin, String)],
     warnings: &[Problem],
 ) -> String {
     let mut histories = histories(stages).into_iter();
@@ -33,9 +31,11 @@ pub(crate) fn write<'a>(
         explained.push((*role, fields));
     }
     let values = explained.iter().flat_map(|(_, fields)| fields.set.iter().chain(&fields.removed));
-    let origins = collected(values.flat_map(|field| field.values.iter().map(|node| node.origin)));
-    let places =
-        Places { paths: inputs.find(&origins), positions: inputs.positions(&origins), notes, root: inputs.root() };
+    let mut origins = values.flat_map(|field| field.values.iter().map(|node| node.origin));
+    let mut written = places(&mut origins);
+    inputs.find(&mut written);
+    inputs.position(&mut written);
+    let places = Written { places: written, notes, root: inputs.root() };
     let manifests = explained.iter().map(|(role, fields)| {
         let list = |fields: &[Field<'a>]| Node::list(fields.iter().map(|field| places.field(field)), Origin::MACRO);
         let lists = [("fields", list(&fields.set)), ("removed", list(&fields.removed))];
@@ -47,17 +47,16 @@ pub(crate) fn write<'a>(
 
 /// For each Deployment, the whole object after each layer: base, deployment template, container template, platform.
 fn histories(stages: Vec<(Stage, Node<'_>)>) -> Vec<Vec<Node<'_>>> {
-    let mut containers = BTreeMap::new();
+    let (mut base, mut template) = (None, None);
     let mut histories: Vec<Vec<Node<'_>>> = Vec::new();
     for (stage, node) in stages {
         match (stage, histories.last_mut()) {
-            (Stage::ContainerBase | Stage::ContainerTemplate, _) => {
-                containers.insert(stage == Stage::ContainerTemplate, node);
-            }
-            (Stage::Base, _) => histories.push(vec![with_container(node, containers.get(&false))]),
+            (Stage::ContainerBase, _) => base = Some(node),
+            (Stage::ContainerTemplate, _) => template = Some(node),
+            (Stage::Base, _) => histories.push(vec![with_container(node, base.as_ref())]),
             (Stage::DeploymentTemplate, Some(history)) => {
-                history.push(with_container(node.clone(), containers.get(&false)));
-                history.push(with_container(node, containers.get(&true)));
+                history.push(with_container(node.clone(), base.as_ref()));
+                history.push(with_container(node, template.as_ref()));
             }
             (_, Some(history)) => history.push(node),
             (_, None) => {}
@@ -171,14 +170,13 @@ fn same_item<'l, 'a>(items: &'l [Node<'a>], item: &Node<'a>, at: usize) -> Optio
 }
 
 /// Where values were written.
-struct Places<'p> {
-    paths: BTreeMap<Origin, Path>,
-    positions: BTreeMap<Origin, (u32, u32)>,
-    notes: &'p BTreeMap<Origin, String>,
+struct Written<'p> {
+    places: Places,
+    notes: &'p [(Origin, String)],
     root: &'p Path,
 }
 
-impl Places<'_> {
+impl Written<'_> {
     fn field<'n>(&self, field: &Field<'n>) -> Node<'n> {
         let path = Node::string(field.path.to_string(), Origin::MACRO);
         let (now, before) =
@@ -192,14 +190,16 @@ impl Places<'_> {
 
     fn value<'n>(&self, value: &Node<'n>) -> Vec<(&'static str, Node<'n>)> {
         let number = |number: u32| Node::new(Value::Integer(number.to_string().into()), Origin::MACRO);
-        let place = self.paths.get(&value.origin);
+        let written = self.places.get(&value.origin);
+        let place = written.and_then(|written| written.path.as_ref());
         let mut entries =
             vec![("value", value.clone()), ("layer", Node::string(self.layer(value.origin, place), Origin::MACRO))];
         entries.extend(place.map(|place| ("from", Node::string(place.to_string(), Origin::MACRO))));
-        if let Some((line, column)) = self.positions.get(&value.origin) {
-            entries.extend([("line", number(*line)), ("column", number(*column))]);
+        if let Some((line, column)) = written.and_then(|written| written.position) {
+            entries.extend([("line", number(line)), ("column", number(column))]);
         }
-        entries.extend(self.notes.get(&value.origin).map(|note| ("note", Node::string(note.clone(), Origin::MACRO))));
+        let note = self.notes.iter().find(|(origin, _)| *origin == value.origin);
+        entries.extend(note.map(|(_, note)| ("note", Node::string(note.clone(), Origin::MACRO))));
         entries
     }
 

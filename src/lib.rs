@@ -3,13 +3,13 @@
 //!
 //! [`render`] and [`validate`] are the whole of it; the component's two interfaces are thin exports of them.
 
-mod collected;
 mod configmap;
 mod container;
 mod context;
 mod deployment;
 pub mod document;
 mod explain;
+mod index;
 mod json_schema;
 pub mod kubernetes;
 mod literal;

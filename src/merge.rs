@@ -1,10 +1,10 @@
 //! Layers on top of each other, as the reference merges them: mappings key by key, lists by appending, anything else
 //! by replacing. A value never changes its type.
 
-use crate::collected::collected;
+use crate::index::{Index, collected};
 use crate::node::{Map, Node, Value};
 use crate::problem::{Path, Problem, Trail};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 /// Which of the two layers a person wrote, and so has to mend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub(crate) fn positions(below: &Map<'_>, over: &Map<'_>) -> Vec<Option<usize>> {
         let find = |text: &str| below.iter().position(|(key, _)| key.text == text);
         return over.iter().map(|(key, _)| find(&key.text)).collect();
     }
-    let index: BTreeMap<&str, usize> = collected(below.iter().enumerate().map(|(at, (key, _))| (&*key.text, at)));
+    let index: Index<'_> = collected(below.iter().enumerate().map(|(at, (key, _))| (Cow::Borrowed(&*key.text), at)));
     over.iter().map(|(key, _)| index.get(&*key.text).copied()).collect()
 }
 

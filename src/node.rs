@@ -3,9 +3,8 @@
 //! `serde_json::Value` cannot hold it: it rounds integers above 64 bits, forgets positions, and has neither dates
 //! nor keys that are not strings, which PyYAML makes of plain text.
 
-use crate::collected::collected;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::fmt;
 
 /// The deepest nesting that is read; the reference gives up between 400 and 500 levels.
@@ -241,6 +240,13 @@ impl<'a> Map<'a> {
         self.entries.iter().map(|(key, node)| (key, node))
     }
 
+    /// The entries in an order of their keys.
+    pub fn sorted(&self, order: fn(&Key<'_>, &Key<'_>) -> Ordering) -> Vec<(&Key<'a>, &Node<'a>)> {
+        let mut entries: Vec<_> = self.iter().collect();
+        entries.sort_by(|(a, _), (b, _)| order(a, b));
+        entries
+    }
+
     /// The entries as a slice.
     pub fn entries(&self) -> &[(Key<'a>, Node<'a>)] {
         &self.entries
@@ -265,18 +271,8 @@ impl<'a> Map<'a> {
 /// Equality as Python's dicts have it: the order of keys does not matter.
 impl PartialEq for Map<'_> {
     fn eq(&self, other: &Self) -> bool {
-        fn identity<'m>(key: &'m Key<'_>) -> (&'m str, u8) {
-            (&key.text, key.kind as u8)
-        }
-        if self.len() != other.len() {
-            return false;
-        }
-        let is_one_order = self.entries.iter().zip(&other.entries).all(|((a, _), (b, _))| a == b);
-        if is_one_order {
-            return self.entries.iter().zip(&other.entries).all(|((_, a), (_, b))| a == b);
-        }
-        let others: BTreeMap<_, _> = collected(other.iter().map(|(key, node)| (identity(key), node)));
-        self.iter().all(|(key, node)| others.get(&identity(key)) == Some(&node))
+        let by_text = |a: &Key<'_>, b: &Key<'_>| a.text.cmp(&b.text).then((a.kind as u8).cmp(&(b.kind as u8)));
+        self.len() == other.len() && self.sorted(by_text) == other.sorted(by_text)
     }
 }
 

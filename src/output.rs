@@ -164,9 +164,7 @@ impl Writer {
                 if self.style == Style::Compact {
                     self.entries(map.iter());
                 } else {
-                    let mut sorted: Vec<_> = map.iter().collect();
-                    sorted.sort_by(|(a, _), (b, _)| python_order(a, b));
-                    self.entries(sorted.into_iter());
+                    self.entries(map.sorted(python_order).into_iter());
                 }
                 self.out.push('}');
             }

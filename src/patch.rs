@@ -6,13 +6,13 @@
 //! - `$patch: delete` in an item of a keyed list or in a mapping removes it; `$patch: replace` in a mapping, or as an
 //!   item of its own in a list, empties what is there first. These directives are those of `kubectl patch`.
 
-use crate::collected::collected;
+use crate::index::{Index, collected};
 use crate::kubernetes::Kind;
 use crate::kubernetes::schema::{Field, Object, Shape, Type, merge_key_default};
 use crate::merge::{Mend, Merge, positions};
 use crate::node::{Map, Node, Value};
 use crate::problem::{Path, Problem, Trail};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 const DIRECTIVE: &str = "$patch";
 
@@ -127,7 +127,7 @@ impl Patch<'_> {
         let mut items: Vec<Option<Node<'a>>> = std::mem::take(below).into_iter().map(Some).collect();
         // Of several items with the same key the last one counts, as with environment variables.
         let identified = items.iter().enumerate().filter_map(|(at, item)| Some((identity(item.as_ref()?, keys)?, at)));
-        let mut index: BTreeMap<String, usize> = collected(identified);
+        let mut index: Index<'_> = collected(identified);
         for (at, item) in over.iter().enumerate() {
             let trail = trail.index(at);
             let directive = item.as_map().map_or(Directive::Merge, |map| self.directive(map, &trail));
@@ -201,7 +201,7 @@ impl Patch<'_> {
 }
 
 /// What tells an item of a list from the others, where it says its first key.
-fn identity(item: &Node<'_>, keys: &[&str]) -> Option<String> {
+fn identity(item: &Node<'_>, keys: &[&str]) -> Option<Cow<'static, str>> {
     let value = |key: &str| match &item.get(key)?.value {
         Value::String(text) | Value::Integer(text) => Some(text.to_string()),
         _ => None,
@@ -211,5 +211,5 @@ fn identity(item: &Node<'_>, keys: &[&str]) -> Option<String> {
         identity.push('\0');
         identity.push_str(&value(key).or_else(|| merge_key_default(key).map(str::to_owned))?);
     }
-    Some(identity)
+    Some(Cow::Owned(identity))
 }

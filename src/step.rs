@@ -1,14 +1,12 @@
 //! One pipeline step: read context, check, layer, check, write.
 
-use crate::collected::collected;
-use crate::context::{Context, Inputs};
+use crate::context::{Context, Inputs, places};
 use crate::deployment::{self, Stage, Track};
 use crate::kubernetes::{self, Finding, Kind, Severity};
 use crate::node::{Node, Origin, Source};
 use crate::output::{ConfigText, json};
 use crate::problem::{Found, MAX_PROBLEMS, Path, Problem};
 use crate::{configmap, document};
-use std::collections::BTreeMap;
 
 /// The ConfigMap's key in the macro's result.
 const CONFIGMAP: &str = "configmap";
@@ -106,7 +104,7 @@ struct Step<'a> {
     /// What the objects were on their way, where someone wants to know.
     stages: Vec<(Stage, Node<'a>)>,
     /// How the macro makes a value of what the context says, by the place in the context.
-    notes: BTreeMap<Origin, String>,
+    notes: Vec<(Origin, String)>,
     silence: Vec<&'a str>,
 }
 
@@ -140,7 +138,7 @@ impl<'a> Step<'a> {
             objects.extend(configmap);
         }
         check_objects(inputs, &context, &objects, found);
-        let notes = if keep_stages { context.notes() } else { BTreeMap::new() };
+        let notes = if keep_stages { context.notes() } else { Vec::new() };
         Some(Self { objects, stages, notes, silence: context.silence })
     }
 
@@ -177,14 +175,15 @@ fn check_objects(
     if findings.is_empty() && collision.is_none() {
         return;
     }
-    let origins = findings.iter().map(|(_, finding)| finding.origin).chain(collision.map(|node| node.origin));
-    let places = inputs.find(&collected(origins));
+    let mut origins = findings.iter().map(|(_, finding)| finding.origin).chain(collision.map(|node| node.origin));
+    let mut places = places(&mut origins);
+    inputs.find(&mut places);
+    let path_of = |origin: Origin| places.get(&origin).and_then(|place| place.path.clone());
     for (role, finding) in findings {
         let is_allowed = context.allow_unknown_fields && finding.code == "unknown-field";
         let is_warning = is_allowed || finding.severity == Severity::Warning;
         let list = if is_warning { &mut *found.warnings } else { &mut *found.problems };
-        let place = places.get(&finding.origin).cloned();
-        let path = place.unwrap_or_else(|| Path::field(role).join(&finding.path));
+        let path = path_of(finding.origin).unwrap_or_else(|| Path::field(role).join(&finding.path));
         let mut problem = Problem::new(finding.code, path, finding.message).origin(finding.origin);
         problem.help = finding.help;
         // Primary and canary come from one template.
@@ -193,7 +192,7 @@ fn check_objects(
         }
     }
     if let Some(name) = collision {
-        let path = places.get(&name.origin).cloned().unwrap_or_else(|| inputs.path("emergency_patch"));
+        let path = path_of(name.origin).unwrap_or_else(|| inputs.path("emergency_patch"));
         let message = "primary and canary Deployment get the same name, so one would overwrite the other";
         let help = "remove the name from the patch, or set `with_canary: false`";
         found.problems.push(Problem::new("name-collision", path, message).help(help).origin(name.origin));

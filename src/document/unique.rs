@@ -5,6 +5,7 @@ use crate::number::Number;
 use crate::output::PythonFloat;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// A key as Python compares it: `1`, `1.0` and `True` are one key.
 enum Identity<'k> {
@@ -21,8 +22,10 @@ impl<'k> Identity<'k> {
             _ => Self::String(&key.text),
         }
     }
+}
 
-    fn compare(&self, other: &Self) -> Ordering {
+impl Ord for Identity<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Null, Self::Null) => Ordering::Equal,
             (Self::Number(a), Self::Number(b)) => a.compare(b),
@@ -32,6 +35,20 @@ impl<'k> Identity<'k> {
         }
     }
 }
+
+impl PartialOrd for Identity<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Identity<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Identity<'_> {}
 
 /// The text of a float as a key.
 pub(super) fn float_key(number: f64) -> Key<'static> {
@@ -64,11 +81,11 @@ pub(super) fn make_unique<'a>(entries: &mut Vec<(Key<'a>, Node<'a>)>) -> Vec<(us
 
 /// Every entry whose key stood before, with the position where it stood first, in order.
 fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
-    // Most mappings are small: comparing is cheaper than sorting there.
+    // Most mappings are small: comparing is cheaper than an index there.
     if entries.len() <= 8 {
         let same = |a: &Key<'_>, b: &Key<'_>| match (a.kind, b.kind) {
             (KeyKind::String, KeyKind::String) => a.text == b.text,
-            _ => Identity::of(a).compare(&Identity::of(b)).is_eq(),
+            _ => Identity::of(a) == Identity::of(b),
         };
         return entries
             .iter()
@@ -78,15 +95,15 @@ fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
             })
             .collect();
     }
-    let mut sorted: Vec<_> = entries.iter().enumerate().map(|(at, (key, _))| (Identity::of(key), at)).collect();
-    sorted.sort_unstable_by(|a, b| a.0.compare(&b.0).then(a.1.cmp(&b.1)));
-    let mut found: Vec<(usize, usize)> = sorted
-        .chunk_by(|a, b| a.0.compare(&b.0).is_eq())
-        .filter_map(|equal| equal.split_first())
-        .flat_map(|((_, first), later)| later.iter().map(|(_, later)| (*first, *later)))
-        .collect();
-    found.sort_unstable_by_key(|(_, later)| *later);
-    found
+    let mut firsts = BTreeMap::new();
+    let mut repeats = Vec::new();
+    for (at, (key, _)) in entries.iter().enumerate() {
+        let first = *firsts.entry(Identity::of(key)).or_insert(at);
+        if first != at {
+            repeats.push((first, at));
+        }
+    }
+    repeats
 }
 
 #[cfg(test)]
