@@ -38,20 +38,20 @@ pub(crate) fn build<'a>(
     context: &Context<'a>,
     place: &Path,
     found: &mut Found<'_>,
-    watch: &mut dyn FnMut(Stage, &Node<'a>),
+    watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Node<'a> {
     let template = context.container_template.node;
     let managed = managed(context);
     check_managed(context, template, &managed, place, found);
     let mut container = literal::CONTAINER.node(Source::Base);
-    watch(Stage::ContainerBase, &container);
+    watch(Stage::ContainerBase, &mut container);
     let problems = &mut *found.problems;
     Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(
         &mut container,
         template,
         &Trail::ROOT,
     );
-    watch(Stage::ContainerTemplate, &container);
+    watch(Stage::ContainerTemplate, &mut container);
     Merge { root: place, mend: Mend::Below, other: "the macro adds", problems }.apply(
         &mut container,
         &managed,

@@ -80,7 +80,7 @@ pub(crate) fn build<'a>(
     root: &Path,
     version: &str,
     found: &mut Found<'_>,
-    watch: &mut dyn FnMut(Stage, &Node<'a>),
+    watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Vec<(Track, Node<'a>)> {
     let container = container::build(context, &root.key(context.container_template.field), found, watch);
     let place = root.key(context.deployment_template.field);
@@ -104,7 +104,7 @@ fn lay<'a>(
     additions: &Node<'a>,
     root: &Path,
     problems: &mut Vec<Problem>,
-    watch: &mut dyn FnMut(Stage, &Node<'a>),
+    watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Node<'a> {
     let Layer { field, node: template } = context.deployment_template;
     let place = &root.key(field);
@@ -112,19 +112,19 @@ fn lay<'a>(
         problems.push(overwrite(trail.under(place), given, managed));
     });
     let mut deployment = literal::DEPLOYMENT.node(Source::Base);
-    watch(Stage::Base, &deployment);
+    watch(Stage::Base, &mut deployment);
     Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(
         &mut deployment,
         template,
         &Trail::ROOT,
     );
-    watch(Stage::DeploymentTemplate, &deployment);
+    watch(Stage::DeploymentTemplate, &mut deployment);
     Merge { root: place, mend: Mend::Below, other: "the macro adds", problems }.apply(
         &mut deployment,
         additions,
         &Trail::ROOT,
     );
-    watch(Stage::Platform, &deployment);
+    watch(Stage::Platform, &mut deployment);
     if let (Some(Layer { field, node }), true) = (context.emergency_patch, problems.is_empty()) {
         patch::apply(&mut deployment, node, &root.key(field), problems);
     }
@@ -152,7 +152,8 @@ fn additions<'a>(context: &Context<'a>, track: Track, split: bool, version: &str
             1
         }
     };
-    let annotations = map(vec![("configVersion", Node::string(version.to_owned(), Origin::MACRO))]);
+    let config_version = Node::string(version.to_owned(), context.pipeline_config.node.origin);
+    let annotations = map(vec![("configVersion", config_version)]);
     let volumes = container::managed_mounts(context).into_iter().map(|(volume, _)| {
         let source = match volume {
             CONFIG_VOLUME => ("configMap", map(vec![("name", pipeline_object_name(context))])),

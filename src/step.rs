@@ -121,8 +121,9 @@ impl<'a> Step<'a> {
             }
         };
         let mut stages = Vec::new();
-        let mut watch = |stage: Stage, node: &Node<'a>| {
+        let mut watch = |stage: Stage, node: &mut Node<'a>| {
             if keep_stages {
+                crate::explain::number(node);
                 stages.push((stage, node.clone()));
             }
         };

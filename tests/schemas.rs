@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use jsonschema::Validator;
-use sentry_streams_k8s::{render, report, validate};
+use sentry_streams_k8s::{explain, render, report, validate};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -33,7 +33,8 @@ fn assert_fits(schema: &Validator, value: &Value, name: &str) {
 /// A context that renders fits the schema, by itself and as a `StreamingPipeline`; so does every answer.
 #[test]
 fn recorded_contexts_and_their_answers_fit() {
-    let [context_schema, rendered, accepted, failure] = ["context", "rendered", "accepted", "failure"].map(schema);
+    let [context_schema, rendered, accepted, explained, failure] =
+        ["context", "rendered", "accepted", "explained", "failure"].map(schema);
     let (mut right, mut wrong) = (0, 0);
     for (name, context) in contexts() {
         let text = context.to_string();
@@ -51,6 +52,7 @@ fn recorded_contexts_and_their_answers_fit() {
                 assert_fits(&context_schema, &object, &name);
                 assert_fits(&rendered, &serde_json::from_str(&report::rendered(&answer)).unwrap(), &name);
                 assert_fits(&accepted, &serde_json::from_str(&report::accepted(&warnings)).unwrap(), &name);
+                assert_fits(&explained, &serde_json::from_str(&explain(&text).unwrap()).unwrap(), &name);
             }
             (Err(problems), Err(_)) => {
                 wrong += 1;
