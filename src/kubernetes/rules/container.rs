@@ -284,3 +284,102 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use super::is_latest;
+    use serde_json::json;
+
+    const MAIN: &str = "/spec/template/spec/containers/0";
+
+    fn main(field: &str) -> String {
+        format!("{MAIN}/{field}")
+    }
+
+    #[test]
+    fn images() {
+        at(
+            &main("image"),
+            &[json!("a:1"), json!("a@sha256:1"), json!("host:5000/a:1")],
+            "missing-field",
+            &[json!(null), json!(""), json!(" ")],
+        );
+        at(&main("image"), &[], "unsupported-value", &[json!(" a:1")]);
+        at(&main("image"), &[], "image-latest", &[json!("a"), json!("a:latest"), json!("host:5000/a")]);
+        assert!(!is_latest("a:latest@sha256:1"));
+    }
+
+    #[test]
+    fn ports() {
+        at(
+            &main("ports"),
+            &[
+                json!([{"containerPort": 53, "protocol": "UDP", "name": "dns"}, {"containerPort": 53, "name": "dns-tcp"}]),
+            ],
+            "duplicate-name",
+            &[
+                json!([{"containerPort": 1, "name": "a"}, {"containerPort": 2, "name": "a"}]),
+                json!([{"containerPort": 1, "hostPort": 1}, {"containerPort": 2, "hostPort": 1, "protocol": "TCP"}]),
+            ],
+        );
+        at(&main("ports/0/containerPort"), &[json!(1), json!(65535)], "out-of-range", &[json!(0), json!(65536)]);
+    }
+
+    #[test]
+    fn mounts() {
+        let mount = |more: serde_json::Value| {
+            let mut mount = json!({"name": "data", "mountPath": "/data"});
+            mount.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!([mount])
+        };
+        let mounts = main("volumeMounts");
+        at(
+            &mounts,
+            &[mount(json!({})), mount(json!({"subPath": "a/..b"}))],
+            "unknown-volume",
+            &[mount(json!({"name": "other"}))],
+        );
+        at(&mounts, &[], "unsupported-value", &[mount(json!({"subPath": "/a"})), mount(json!({"subPath": "a/.."}))]);
+        at(
+            &mounts,
+            &[mount(json!({"readOnly": true, "recursiveReadOnly": "Enabled"}))],
+            "conflicting-fields",
+            &[
+                mount(json!({"subPath": "a", "subPathExpr": "b"})),
+                mount(json!({"mountPropagation": "Bidirectional"})),
+                mount(json!({"recursiveReadOnly": "Enabled"})),
+            ],
+        );
+        at(
+            &mounts,
+            &[],
+            "duplicate-name",
+            &[json!([
+                {"name": "data", "mountPath": "/data"},
+                {"name": "data", "mountPath": "/data", "subPath": "a"}
+            ])],
+        );
+    }
+
+    #[test]
+    fn init_containers() {
+        let with = |more: serde_json::Value| {
+            let mut container = json!({"name": "init", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
+            container.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!([container])
+        };
+        let probe = json!({"tcpSocket": {"port": 80}});
+        at(
+            "/spec/template/spec/initContainers",
+            &[with(json!({})), with(json!({"restartPolicy": "Always", "readinessProbe": probe}))],
+            "conflicting-fields",
+            &[
+                with(json!({"livenessProbe": probe})),
+                with(json!({"lifecycle": {"preStop": {"sleep": {"seconds": 1}}}})),
+                with(json!({"resizePolicy": [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]})),
+            ],
+        );
+        at("/spec/template/spec/initContainers", &[], "duplicate-name", &[with(json!({"name": "main"}))]);
+    }
+}

@@ -265,3 +265,53 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
         findings.error("conflicting-fields", &share, "cannot be true when `hostPID` is true");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    fn spec(field: &str) -> String {
+        format!("/spec/template/spec/{field}")
+    }
+
+    #[test]
+    fn what_a_deployment_cannot_have() {
+        at(&spec("restartPolicy"), &[json!("Always"), json!("")], "unsupported-value", &[json!("Never"), json!("a")]);
+        at(&spec("activeDeadlineSeconds"), &[json!(null)], "conflicting-fields", &[json!(5)]);
+        at(&spec("ephemeralContainers"), &[json!([])], "conflicting-fields", &[json!([{"name": "a", "image": "a:1"}])]);
+        at(&spec("terminationGracePeriodSeconds"), &[json!(0)], "out-of-range", &[json!(-1)]);
+        at(&spec("containers"), &[], "missing-field", &[json!([]), json!(null)]);
+        at("/spec/template/spec", &[], "missing-field", &[json!(null), json!({})]);
+    }
+
+    #[test]
+    fn names_of_the_host() {
+        at(&spec("hostname"), &[json!("a")], "invalid-name", &[json!("a.b")]);
+        at(&spec("runtimeClassName"), &[json!("a.b")], "invalid-name", &[json!(""), json!("A")]);
+        at(
+            &spec("hostAliases/0"),
+            &[json!({"ip": "::1", "hostnames": ["a"]})],
+            "unsupported-value",
+            &[json!({"ip": "localhost"})],
+        );
+    }
+
+    #[test]
+    fn resolvers() {
+        at(&spec("dnsPolicy"), &[json!("Default")], "missing-field", &[json!("None")]);
+        at(
+            &spec("dnsConfig"),
+            &[json!({"nameservers": ["1.1.1.1"], "searches": ["a_b.c.", "."]})],
+            "out-of-range",
+            &[json!({"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]})],
+        );
+        at(&spec("dnsConfig/searches"), &[], "invalid-name", &[json!(["A"]), json!(["a b"])]);
+    }
+
+    #[test]
+    fn namespaces_of_the_host() {
+        at(&spec("hostUsers"), &[json!(false)], "", &[]);
+        at("/spec/template/spec/hostPID", &[json!(true)], "wrong-type", &[json!("yes"), json!(1)]);
+    }
+}

@@ -210,11 +210,64 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
     }
 }
 
-/// What a container asks for; a limit is a request where there is none, by `SetDefaults_Pod`.
+/// What a container asks for.
 fn request_of(container: &Place<'_>, name: &str) -> Option<Quantity> {
-    let amount = |kind: &str| {
-        let node = container.node.at(&["resources", kind, name])?;
-        Quantity::parse(&quantity_text(node)?)
-    };
-    amount("requests")
+    Quantity::parse(&quantity_text(container.node.at(&["resources", "requests", name])?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
+
+    #[test]
+    fn amounts() {
+        at(
+            &format!("{RESOURCES}/limits/cpu"),
+            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 "), json!(null)],
+            "invalid-quantity",
+            &[json!("1000mm"), json!("-1"), json!(""), json!("1 Gi"), json!(-0.5)],
+        );
+        at(&format!("{RESOURCES}/limits/cpu"), &[], "wrong-type", &[json!(true), json!([]), json!({})]);
+        let device = format!("{RESOURCES}/limits/nvidia.com~1gpu");
+        at(&device, &[json!(1), json!("2"), json!("1k")], "invalid-quantity", &[json!(0.5), json!("500m")]);
+        at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], "invalid-quantity", &[json!("3Mi")]);
+    }
+
+    #[test]
+    fn names() {
+        let limits = |name: &str| json!({"memory": "1Gi", name: "1"});
+        at(
+            &format!("{RESOURCES}/limits"),
+            &[limits("cpu"), limits("ephemeral-storage"), limits("example.com/a")],
+            "invalid-name",
+            &[limits("gpu"), limits("CPU"), limits("a b"), limits("requests.example.com/a")],
+        );
+    }
+
+    #[test]
+    fn requests_and_limits() {
+        let both = |name: &str, request: &str, limit: &str| json!({"limits": {"memory": "1Gi", name: limit}, "requests": {name: request}});
+        at(
+            RESOURCES,
+            &[both("cpu", "1", "1000m"), both("cpu", "0.5", "1"), both("example.com/a", "1", "1")],
+            "invalid-quantity",
+            &[both("cpu", "2", "1"), both("memory", "2Gi", "1Gi"), both("example.com/a", "1", "2")],
+        );
+        at(RESOURCES, &[], "missing-field", &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})]);
+        at(RESOURCES, &[], "no-memory-limit", &[json!({}), json!(null), json!({"requests": {"memory": "1Gi"}})]);
+    }
+
+    #[test]
+    fn the_pod_as_a_whole() {
+        at(
+            "/spec/template/spec/resources",
+            &[json!({"limits": {"memory": "2Gi"}, "requests": {"cpu": 1}})],
+            "invalid-quantity",
+            &[json!({"limits": {"memory": "512Mi"}})],
+        );
+        at("/spec/template/spec/resources", &[], "invalid-name", &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
+    }
 }

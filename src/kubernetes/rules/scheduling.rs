@@ -172,3 +172,85 @@ fn pod_affinity_term(term: &Place<'_>, findings: &mut Findings) {
     items_named(term.field("namespaces"), "invalid-name", names::label, findings);
     label_keys(term, findings);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    #[test]
+    fn tolerations() {
+        at(
+            "/spec/template/spec/tolerations/0",
+            &[
+                json!({"operator": "Exists"}),
+                json!({"key": "a", "value": "b"}),
+                json!({"key": "a", "effect": "NoExecute"}),
+            ],
+            "conflicting-fields",
+            &[
+                json!({"operator": "Equal"}),
+                json!({}),
+                json!({"key": "a", "operator": "Exists", "value": "b"}),
+                json!({"key": "a", "effect": "NoSchedule", "tolerationSeconds": 1}),
+            ],
+        );
+        at(
+            "/spec/template/spec/tolerations/0",
+            &[],
+            "unsupported-value",
+            &[json!({"key": "a", "operator": "exists"}), json!({"key": "a", "effect": "No"})],
+        );
+        at(
+            "/spec/template/spec/tolerations/0",
+            &[],
+            "invalid-label",
+            &[json!({"key": "a b"}), json!({"key": "a", "value": "b c"})],
+        );
+    }
+
+    #[test]
+    fn topology_spread() {
+        let one = json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"});
+        let list = "/spec/template/spec/topologySpreadConstraints";
+        at(list, &[json!([one])], "duplicate-name", &[json!([one, one])]);
+        at(
+            &format!("{list}/0"),
+            &[],
+            "missing-field",
+            &[
+                json!({"topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"}),
+                json!({"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "DoNotSchedule"}),
+            ],
+        );
+        at(
+            &format!("{list}/0"),
+            &[],
+            "out-of-range",
+            &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"})],
+        );
+        at(
+            &format!("{list}/0"),
+            &[],
+            "conflicting-fields",
+            &[
+                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 1}),
+                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "matchLabelKeys": ["a"]}),
+            ],
+        );
+    }
+
+    #[test]
+    fn node_affinity() {
+        let terms = "/spec/template/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms";
+        let term = |operator: &str, values: &[&str]| json!([{"matchExpressions": [{"key": "a", "operator": operator, "values": values}]}]);
+        at(
+            terms,
+            &[term("In", &["a", "b"]), term("Exists", &[]), term("Gt", &["1"]), json!([{}])],
+            "conflicting-fields",
+            &[term("Exists", &["a"]), term("Gt", &["1", "2"])],
+        );
+        at(terms, &[], "missing-field", &[term("NotIn", &[]), json!([]), json!(null)]);
+        at(terms, &[], "unsupported-value", &[term("Equals", &["a"])]);
+    }
+}
