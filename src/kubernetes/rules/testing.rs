@@ -60,7 +60,7 @@ fn put(object: &mut Json, pointer: &str, value: Json) {
         place = match place {
             Json::Array(items) => {
                 let at: usize = step.parse().unwrap();
-                items.resize(items.len().max(at + 1), Json::Null);
+                items.resize(items.len().max(at.saturating_add(1)), Json::Null);
                 &mut items[at]
             }
             other => other.as_object_mut().unwrap().entry(step).or_insert(Json::Null),
