@@ -61,7 +61,7 @@ pub fn check(object: &Node<'_>, kind: Kind) -> Vec<Finding> {
     let root = Place::root(object);
     check_object(&root, Object::of(kind), &mut findings);
     rules::check(&root, kind, &mut findings);
-    findings.0
+    findings.list
 }
 
 /// Required fields of the schema that the API server does not insist on: what is absent is empty text or zero there.

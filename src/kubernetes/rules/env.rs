@@ -1,7 +1,7 @@
 //! Environment variables.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::super::quantity::Quantity;
 use super::pod::Pod;
 use super::{exactly_one, named};
@@ -26,10 +26,10 @@ pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Finding
 
 /// Legal: the last of them wins.
 fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
-    let mut seen = Vec::new();
+    let mut seen = Seen::default();
     for variable in variables.items() {
         let Some(name) = variable.text_of("name") else { continue };
-        if seen.contains(&name) {
+        if seen.before(name, 0).is_some() {
             findings.warning(
                 "duplicate-env",
                 &variable,
@@ -37,7 +37,6 @@ fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
                 "remove one of them",
             );
         }
-        seen.push(name);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Scheduling: affinity, tolerations, topology spread.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::{between, items_named, metadata, named, one_of, strictly_one_of};
 
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
@@ -46,7 +46,7 @@ fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
 /// `validateTopologySpreadConstraints`.
 fn spread(spec: &Place<'_>, findings: &mut Findings) {
     let Some(constraints) = spec.field("topologySpreadConstraints") else { return };
-    let mut seen = Vec::new();
+    let mut seen = Seen::default();
     for constraint in constraints.items() {
         between(constraint.field("maxSkew"), 1, i64::MAX, findings);
         between(constraint.field("minDomains"), 1, i64::MAX, findings);
@@ -66,14 +66,13 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
         metadata::selector(constraint.field("labelSelector"), findings);
         label_keys(&constraint, findings);
         if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable")) {
-            if seen.contains(&(key, when)) {
+            if seen.before(format!("{when} {key}"), 0).is_some() {
                 findings.error(
                     "duplicate-name",
                     &constraint,
                     format!("another constraint has the topologyKey {key} and whenUnsatisfiable {when}"),
                 );
             }
-            seen.push((key, when));
         }
     }
 }
@@ -90,8 +89,12 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
         }
         items_named(Some(*keys), "invalid-label", names::label_key, findings);
     }
+    let mut excluded = Seen::default();
+    for key in mismatching.iter().flat_map(Place::items).filter_map(|key| key.text()) {
+        excluded.before(key, 0);
+    }
     for key in matching.iter().flat_map(Place::items) {
-        if mismatching.iter().flat_map(Place::items).any(|other| other.text() == key.text()) {
+        if key.text().is_some_and(|key| excluded.at(key).is_some()) {
             findings.error("conflicting-fields", &key, "stands in `mismatchLabelKeys` too");
         }
     }

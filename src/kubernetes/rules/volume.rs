@@ -1,7 +1,7 @@
 //! Volumes.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::super::quantity::Quantity;
 use super::super::schema_table::VOLUME;
 use super::container::{no_steps_back, relative_path};
@@ -171,7 +171,7 @@ fn downward_file(file: &Place<'_>, findings: &mut Findings) {
 /// `validateProjectionSources`.
 fn projections(projected: &Place<'_>, findings: &mut Findings) {
     let Some(sources) = projected.field("sources") else { return };
-    let mut paths = Vec::new();
+    let mut paths = Seen::default();
     for source in sources.items() {
         let kinds =
             ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
@@ -193,10 +193,9 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
             pod_certificate(&certificate, findings);
         }
         for path in projected_paths(&source) {
-            if paths.contains(&path) {
+            if paths.before(path, 0).is_some() {
                 findings.error("duplicate-name", &source, format!("the path `{path}` is taken by another file"));
             }
-            paths.push(path);
         }
     }
 }
