@@ -3,7 +3,7 @@ COMPONENT := target/component/sentry_streams_k8s.wasm
 CONTEXT ?= $(firstword $(wildcard examples/*/context.yaml examples/*.yaml))
 
 .DEFAULT_GOAL := help
-.PHONY: help component render test lint reproducible
+.PHONY: help component render test test-kubernetes lint reproducible
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -17,6 +17,10 @@ render: component ## render an example, building what is missing (CONTEXT=FILE r
 
 test: component ## run all tests
 	cargo test --workspace
+
+test-kubernetes: ## let Kubernetes' own validation judge what we render and refuse
+	@if command -v go >/dev/null; then tests/kubernetes/validate; \
+	else echo "SKIPPED test-kubernetes: there is no Go (go)"; fi
 
 lint: component ## check format, lints and documentation
 	cargo fmt --all --check

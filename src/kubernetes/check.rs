@@ -6,7 +6,7 @@ use super::rules;
 use super::schema::{Field, Object, Shape, Type};
 use crate::node::{Node, Origin, Value};
 use crate::output::PythonFloat;
-use crate::problem::{Path, Step};
+use crate::problem::Path;
 use crate::suggest;
 use std::borrow::Cow;
 
@@ -61,7 +61,7 @@ pub fn check(object: &Node<'_>, kind: Kind) -> Vec<Finding> {
     let root = Place::root(object);
     check_object(&root, Object::of(kind), &mut findings);
     rules::check(&root, kind, &mut findings);
-    findings.0
+    findings.list
 }
 
 /// Required fields of the schema that the API server does not insist on: what is absent is empty text or zero there.
@@ -233,12 +233,75 @@ fn is_rfc3339(text: &str) -> bool {
     matches!(zone, "Z" | "+00:00" | "-00:00")
 }
 
-impl Finding {
-    /// The last step of its place, where that is a key.
-    pub fn key(&self) -> Option<&str> {
-        match self.path.steps().last()? {
-            Step::Key(key) => Some(key),
-            Step::Index(_) => None,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings(text: &str) -> Vec<(String, &'static str, String, Option<String>)> {
+        let document = crate::document::read(text, crate::node::Source::Context).unwrap();
+        check(&document.root, Kind::ConfigMap)
+            .into_iter()
+            .map(|finding| (finding.path.to_string(), finding.code, finding.message, finding.help))
+            .collect()
+    }
+
+    #[test]
+    fn findings_name_the_place_the_rule_and_the_cure() {
+        let text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, lables: {}, labels: {b: 22:22}}}";
+        assert_eq!(
+            findings(text),
+            [
+                (
+                    "metadata.lables".into(),
+                    "unknown-field",
+                    "unknown field `lables` of ObjectMeta".into(),
+                    Some("did you mean `labels`?".into()),
+                ),
+                (
+                    "metadata.labels.b".into(),
+                    "wrong-type",
+                    "expected a string, got the number 1342".into(),
+                    Some("quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83".into()),
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn findings_point_to_where_the_value_was_written() {
+        let text = "{apiVersion: v1, kind: ConfigMap, metadata: {}, data: [1]}";
+        let document = crate::document::read(text, crate::node::Source::Context).unwrap();
+        let offsets: Vec<_> = check(&document.root, Kind::ConfigMap)
+            .into_iter()
+            .map(|finding| (finding.path.to_string(), finding.origin.offset as usize))
+            .collect();
+        let at = |part: &str| text.find(part).unwrap();
+        // What is missing is missing from the mapping around it.
+        assert_eq!(offsets, [("data".into(), at("[1]")), ("metadata.name".into(), at("{}"))]);
+    }
+
+    #[test]
+    fn nulls_are_absent_or_empty_as_the_api_server_reads_them() {
+        assert_eq!(
+            findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: null}, data: {a: null}}"),
+            []
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_is_one_finding_of_its_type() {
+        for text in ["[]", "a", "5"] {
+            assert_eq!(findings(text).first().map(|finding| finding.1), Some("wrong-type"), "{text}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        for text in ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00.123Z", "2024-01-31T12:00:00+01:00"] {
+            assert!(is_rfc3339(text), "{text}");
+        }
+        for text in ["", "2024-01-31", "2024-01-31 12:00:00", "2024-01-31T12:00:00", "2024-01-31T12:00:00.Z", "now"] {
+            assert!(!is_rfc3339(text), "{text}");
         }
     }
 }

@@ -1,8 +1,10 @@
 //! A node of the object with the way to it, and the findings made there.
 
 use super::check::{Finding, Severity};
+use crate::index::Index;
 use crate::node::{Map, Node, Value};
-use crate::problem::{Path, Step};
+use crate::problem::{MAX_PROBLEMS, Path, Step};
+use std::borrow::Cow;
 
 /// A node and where it stands. The path is only made when something is found there.
 #[derive(Clone, Copy, Debug)]
@@ -101,9 +103,34 @@ impl<'p> Place<'p> {
     }
 }
 
-/// What was found so far.
+/// Texts met before, each with the position of its first place.
 #[derive(Debug, Default)]
-pub(super) struct Findings(pub(super) Vec<Finding>);
+pub(super) struct Seen<'t>(Index<'t>);
+
+impl<'t> Seen<'t> {
+    /// Where a text was met before; it is remembered where it was not.
+    pub(super) fn before(&mut self, text: impl Into<Cow<'t, str>>, at: usize) -> Option<usize> {
+        let text = text.into();
+        let before = self.at(&text);
+        if before.is_none() {
+            self.0.insert(text, at);
+        }
+        before
+    }
+
+    /// Where a text was met.
+    pub(super) fn at(&self, text: &str) -> Option<usize> {
+        self.0.get(text).copied()
+    }
+}
+
+/// What was found so far: as many of each severity as anyone is told, and one more.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) list: Vec<Finding>,
+    errors: usize,
+    warnings: usize,
+}
 
 impl Findings {
     /// Adds an error at a place.
@@ -135,8 +162,9 @@ impl Findings {
 
     /// Adds an error about a field that a place lacks.
     pub(super) fn missing(&mut self, place: &Place<'_>, field: &str, message: impl Into<String>) {
+        let before = self.list.len();
         self.error("missing-field", place, message);
-        if let Some(finding) = self.0.last_mut() {
+        if let Some(finding) = self.list.get_mut(before) {
             finding.path.push(Step::Key(field.to_owned()));
         }
     }
@@ -149,6 +177,14 @@ impl Findings {
         help: Option<String>,
         severity: Severity,
     ) {
-        self.0.push(Finding { code, path: place.path(), origin: place.node.origin, message, help, severity });
+        let count = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count = count.saturating_add(1);
+        if *count > MAX_PROBLEMS.saturating_add(1) {
+            return;
+        }
+        self.list.push(Finding { code, path: place.path(), origin: place.node.origin, message, help, severity });
     }
 }

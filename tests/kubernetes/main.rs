@@ -39,6 +39,7 @@ fn main() {
             manifests.iter().try_for_each(|manifest| accepted(manifest, validator.as_deref()))
         }));
     }
+    trials.push(Trial::test("codes_are_documented", codes_are_documented));
     if let Some(validator) = validator.clone() {
         trials.push(Trial::test("mutations", move || mutation::verdicts_agree(&cases("valid"), &validator)));
     }
@@ -71,6 +72,20 @@ fn refused(case: &Case, validator: Option<&Validator>) -> Result<(), Failed> {
         Err(problems) if problems.iter().all(|problem| problem.code == code) => Ok(()),
         Err(problems) => Err(format!("expected {code}, got {}", report::failure(&problems)).into()),
     }
+}
+
+/// Every code that refused parts show has its line in `docs/problems.md`.
+fn codes_are_documented() -> Result<(), Failed> {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/problems.md"))?;
+    let lines = text.lines().filter(|line| line.starts_with("| `"));
+    let documented: Vec<&str> = lines.filter_map(|line| line.split('`').nth(1)).collect();
+    for case in cases("refused") {
+        let (code, _) = case.about.split_once(": ").ok_or("the first line names no code")?;
+        if !documented.contains(&code) {
+            return Err(format!("docs/problems.md does not tell of {code}").into());
+        }
+    }
+    Ok(())
 }
 
 /// What we render is read by the API's types without a loss, and taken by Kubernetes.

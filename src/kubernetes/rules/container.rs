@@ -1,10 +1,9 @@
 //! Containers.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::pod::Pod;
 use super::{between, env, exactly_one, named, one_of, probe, resources, security};
-use crate::node::Node;
 
 /// What a container is in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,24 +78,13 @@ fn ports(container: &Place<'_>, findings: &mut Findings) {
 }
 
 /// `AccumulateUniqueHostPorts`.
-pub(super) fn host_ports<'p>(container: &Place<'p>, taken: &mut Vec<(&'p str, &'p str, i64)>, findings: &mut Findings) {
-    let node = container.node;
-    let Some(ports) = node.get("ports").and_then(|ports| ports.as_list()) else { return };
-    for (at, port) in ports.iter().enumerate() {
-        let Some(number) = port.get("hostPort").and_then(Node::as_i64).filter(|number| *number != 0) else {
-            continue;
-        };
-        let text = |field: &str| port.get(field).and_then(|node| node.as_str()).unwrap_or("");
-        let protocol = if text("protocol").is_empty() { "TCP" } else { text("protocol") };
-        let key = (protocol, text("hostIP"), number);
-        if taken.contains(&key) {
-            if let Some(place) = container.field("ports")
-                && let Some(port) = place.items().nth(at)
-            {
-                findings.error("duplicate-name", &port, format!("the host port {number}/{protocol} is taken already"));
-            }
-        } else {
-            taken.push(key);
+pub(super) fn host_ports(container: &Place<'_>, taken: &mut Seen<'_>, findings: &mut Findings) {
+    for port in container.field("ports").iter().flat_map(Place::items) {
+        let Some(number) = port.number_of("hostPort").filter(|number| *number != 0) else { continue };
+        let protocol = port.text_of("protocol").filter(|text| !text.is_empty()).unwrap_or("TCP");
+        let address = port.text_of("hostIP").unwrap_or("");
+        if taken.before(format!("{protocol}/{address}/{number}"), 0).is_some() {
+            findings.error("duplicate-name", &port, format!("the host port {number}/{protocol} is taken already"));
         }
     }
 }
@@ -106,6 +94,11 @@ fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(mounts) = container.field("volumeMounts") else { return };
     let privileged = container.field("securityContext").is_some_and(|context| context.is_true("privileged"));
     let devices = container.field("volumeDevices");
+    let (mut device_names, mut device_paths) = (Seen::default(), Seen::default());
+    for device in devices.iter().flat_map(Place::items) {
+        device.text_of("name").and_then(|name| device_names.before(name, 0));
+        device.text_of("devicePath").and_then(|path| device_paths.before(path, 0));
+    }
     for mount in mounts.items() {
         known_volume(&mount, pod, findings);
         for field in ["subPath", "subPathExpr"] {
@@ -120,12 +113,10 @@ fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             findings.error("conflicting-fields", &expression, "cannot be given together with `subPath`");
         }
         propagation(&mount, privileged, findings);
-        for device in devices.iter().flat_map(Place::items) {
-            if mount.text_of("name").is_some_and(|name| device.text_of("name") == Some(name)) {
-                findings.error("conflicting-fields", &mount, "the volume is used by `volumeDevices` already");
-            } else if mount.text_of("mountPath").is_some_and(|path| device.text_of("devicePath") == Some(path)) {
-                findings.error("conflicting-fields", &mount, "the path is used by `volumeDevices` already");
-            }
+        if mount.text_of("name").is_some_and(|name| device_names.at(name).is_some()) {
+            findings.error("conflicting-fields", &mount, "the volume is used by `volumeDevices` already");
+        } else if mount.text_of("mountPath").is_some_and(|path| device_paths.at(path).is_some()) {
+            findings.error("conflicting-fields", &mount, "the path is used by `volumeDevices` already");
         }
     }
     super::unique(&mounts, "mountPath", findings);
@@ -138,7 +129,7 @@ fn known_volume(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         return;
     }
     let message = format!("the pod has no volume `{name}`");
-    match crate::suggest::nearest(name, pod.volumes.iter().map(|(name, _)| *name)) {
+    match crate::suggest::nearest(name, pod.some_volume_names()) {
         Some(near) => findings.error_with_help("unknown-volume", &place, message, format!("did you mean `{near}`?")),
         None => findings.error_with_help("unknown-volume", &place, message, "add it to the pod's `volumes`"),
     }
@@ -282,5 +273,104 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
         if let Some(sleep) = hook.field("sleep") {
             between(sleep.field("seconds"), 0, pod.grace_period.max(0), findings);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use super::is_latest;
+    use serde_json::json;
+
+    const MAIN: &str = "/spec/template/spec/containers/0";
+
+    fn main(field: &str) -> String {
+        format!("{MAIN}/{field}")
+    }
+
+    #[test]
+    fn images() {
+        at(
+            &main("image"),
+            &[json!("a:1"), json!("a@sha256:1"), json!("host:5000/a:1")],
+            "missing-field",
+            &[json!(null), json!(""), json!(" ")],
+        );
+        at(&main("image"), &[], "unsupported-value", &[json!(" a:1")]);
+        at(&main("image"), &[], "image-latest", &[json!("a"), json!("a:latest"), json!("host:5000/a")]);
+        assert!(!is_latest("a:latest@sha256:1"));
+    }
+
+    #[test]
+    fn ports() {
+        at(
+            &main("ports"),
+            &[
+                json!([{"containerPort": 53, "protocol": "UDP", "name": "dns"}, {"containerPort": 53, "name": "dns-tcp"}]),
+            ],
+            "duplicate-name",
+            &[
+                json!([{"containerPort": 1, "name": "a"}, {"containerPort": 2, "name": "a"}]),
+                json!([{"containerPort": 1, "hostPort": 1}, {"containerPort": 2, "hostPort": 1, "protocol": "TCP"}]),
+            ],
+        );
+        at(&main("ports/0/containerPort"), &[json!(1), json!(65535)], "out-of-range", &[json!(0), json!(65536)]);
+    }
+
+    #[test]
+    fn mounts() {
+        let mount = |more: serde_json::Value| {
+            let mut mount = json!({"name": "data", "mountPath": "/data"});
+            mount.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!([mount])
+        };
+        let mounts = main("volumeMounts");
+        at(
+            &mounts,
+            &[mount(json!({})), mount(json!({"subPath": "a/..b"}))],
+            "unknown-volume",
+            &[mount(json!({"name": "other"}))],
+        );
+        at(&mounts, &[], "unsupported-value", &[mount(json!({"subPath": "/a"})), mount(json!({"subPath": "a/.."}))]);
+        at(
+            &mounts,
+            &[mount(json!({"readOnly": true, "recursiveReadOnly": "Enabled"}))],
+            "conflicting-fields",
+            &[
+                mount(json!({"subPath": "a", "subPathExpr": "b"})),
+                mount(json!({"mountPropagation": "Bidirectional"})),
+                mount(json!({"recursiveReadOnly": "Enabled"})),
+            ],
+        );
+        at(
+            &mounts,
+            &[],
+            "duplicate-name",
+            &[json!([
+                {"name": "data", "mountPath": "/data"},
+                {"name": "data", "mountPath": "/data", "subPath": "a"}
+            ])],
+        );
+    }
+
+    #[test]
+    fn init_containers() {
+        let with = |more: serde_json::Value| {
+            let mut container = json!({"name": "init", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
+            container.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!([container])
+        };
+        let probe = json!({"tcpSocket": {"port": 80}});
+        at(
+            "/spec/template/spec/initContainers",
+            &[with(json!({})), with(json!({"restartPolicy": "Always", "readinessProbe": probe}))],
+            "conflicting-fields",
+            &[
+                with(json!({"livenessProbe": probe})),
+                with(json!({"lifecycle": {"preStop": {"sleep": {"seconds": 1}}}})),
+                with(json!({"resizePolicy": [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]})),
+            ],
+        );
+        at("/spec/template/spec/initContainers", &[], "duplicate-name", &[with(json!({"name": "main"}))]);
     }
 }

@@ -1,7 +1,7 @@
 //! Environment variables.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::super::quantity::Quantity;
 use super::pod::Pod;
 use super::{exactly_one, named};
@@ -26,10 +26,10 @@ pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Finding
 
 /// Legal: the last of them wins.
 fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
-    let mut seen = Vec::new();
+    let mut seen = Seen::default();
     for variable in variables.items() {
         let Some(name) = variable.text_of("name") else { continue };
-        if seen.contains(&name) {
+        if seen.before(name, 0).is_some() {
             findings.warning(
                 "duplicate-env",
                 &variable,
@@ -37,7 +37,6 @@ fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
                 "remove one of them",
             );
         }
-        seen.push(name);
     }
 }
 
@@ -154,5 +153,62 @@ fn file_key(selector: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             findings.error("conflicting-fields", &place, "must be an emptyDir volume");
         }
         Some(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    #[test]
+    fn values() {
+        let variable = "/spec/template/spec/containers/0/env/0";
+        let secret = json!({"secretKeyRef": {"name": "a", "key": "b"}});
+        at(
+            variable,
+            &[json!({"name": "A", "valueFrom": secret}), json!({"name": "A", "value": "", "valueFrom": secret})],
+            "conflicting-fields",
+            &[json!({"name": "A", "value": "b", "valueFrom": secret})],
+        );
+        at(
+            variable,
+            &[],
+            "missing-field",
+            &[json!({"name": "A", "valueFrom": {}}), json!({"value": "b"}), json!(null)],
+        );
+        for path in ["metadata.name", "status.podIP", "metadata.labels['a/b']", "metadata.annotations['A']"] {
+            at(variable, &[json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": path}}})], "", &[]);
+        }
+        for path in ["metadata.labels", "spec.hostname", "metadata.labels[a]", "spec.nodeName['a']"] {
+            let refused = json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": path}}});
+            at(variable, &[], "unsupported-value", &[refused]);
+        }
+        let resource = |resource: &str, divisor: &str| json!({"name": "A", "valueFrom": {"resourceFieldRef": {"resource": resource, "divisor": divisor}}});
+        at(
+            variable,
+            &[resource("limits.cpu", "1m"), resource("limits.memory", "1Mi"), resource("requests.hugepages-2Mi", "0")],
+            "unsupported-value",
+            &[resource("limits.cpu", "2"), resource("limits.memory", "1m"), resource("limits.gpu", "1")],
+        );
+    }
+
+    #[test]
+    fn repeated_variables_are_a_warning() {
+        let variables = "/spec/template/spec/containers/0/env";
+        at(
+            variables,
+            &[json!([{"name": "A"}, {"name": "B"}])],
+            "duplicate-env",
+            &[json!([{"name": "A"}, {"name": "A"}])],
+        );
+    }
+
+    #[test]
+    fn sources() {
+        let source = "/spec/template/spec/containers/0/envFrom/0";
+        at(source, &[json!({"prefix": "A_", "secretRef": {"name": "a"}})], "missing-field", &[json!({}), json!(null)]);
+        at(source, &[], "conflicting-fields", &[json!({"secretRef": {"name": "a"}, "configMapRef": {"name": "a"}})]);
+        at(source, &[], "invalid-name", &[json!({"secretRef": {"name": "A"}})]);
     }
 }

@@ -1,7 +1,7 @@
 //! Metadata: names, labels, annotations, selectors.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::{items_named, named, required};
 
 /// `ValidateObjectMeta` of an object in a namespace.
@@ -148,11 +148,13 @@ fn is_wrong_type(place: &Place<'_>, field: &str) -> bool {
 
 /// Whether a selector takes labels, as `LabelSelectorAsSelector` has it.
 pub(super) fn selects(selector: &Place<'_>, labels: Option<&Place<'_>>) -> bool {
-    let label = |key: &str| {
-        let labels = labels?;
-        let node = labels.node.get(key)?;
-        Some(node.as_str().unwrap_or(""))
-    };
+    let places: Vec<(&str, Place<'_>)> = labels.into_iter().flat_map(Place::entries).collect();
+    let mut keys = Seen::default();
+    for (at, (key, _)) in places.iter().enumerate() {
+        keys.before(*key, at);
+    }
+    // A label of a wrong type is said already.
+    let label = |key: &str| places.get(keys.at(key)?).map(|(_, place)| place.text().unwrap_or(""));
     let matches_labels = selector.field("matchLabels").is_none_or(|wanted| {
         wanted.entries().all(|(key, value)| value.text().is_none_or(|wanted| label(key) == Some(wanted)))
     });

@@ -18,7 +18,7 @@ mod testing;
 mod volume;
 
 use super::check::Kind;
-use super::place::{Findings, Place};
+use super::place::{Findings, Place, Seen};
 
 /// Adds what the rules find.
 pub(super) fn check(root: &Place<'_>, kind: Kind, findings: &mut Findings) {
@@ -117,15 +117,13 @@ fn must_be_one_of(place: &Place<'_>, text: &str, values: &[&str], findings: &mut
 
 /// Adds a finding for each item of a list whose text under a key another item has already.
 fn unique(list: &Place<'_>, key: &str, findings: &mut Findings) {
-    let mut seen = Vec::new();
+    let mut seen = Seen::default();
     for item in list.items() {
         let Some(text) = item.text_of(key).filter(|text| !text.is_empty()) else { continue };
-        if seen.contains(&text) {
-            if let Some(place) = item.field(key) {
-                findings.error("duplicate-name", &place, format!("another item has the {key} `{text}`"));
-            }
-        } else {
-            seen.push(text);
+        if seen.before(text, 0).is_some()
+            && let Some(place) = item.field(key)
+        {
+            findings.error("duplicate-name", &place, format!("another item has the {key} `{text}`"));
         }
     }
 }

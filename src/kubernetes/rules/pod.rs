@@ -1,7 +1,7 @@
 //! The pod template of a Deployment.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::container::{self, Role};
 use super::{
     items_named, metadata, named, named_strictly, not_negative, one_of, required, resources, scheduling, security,
@@ -11,15 +11,20 @@ use super::{
 /// What the rules of containers need to know of their pod.
 pub(super) struct Pod<'p> {
     pub(super) spec: &'p Place<'p>,
-    /// Name and place of each volume.
-    pub(super) volumes: Vec<(&'p str, Place<'p>)>,
+    volumes: Vec<Place<'p>>,
+    volume_names: Seen<'p>,
     /// `terminationGracePeriodSeconds`.
     pub(super) grace_period: i64,
 }
 
 impl<'p> Pod<'p> {
     pub(super) fn volume(&self, name: &str) -> Option<&Place<'p>> {
-        self.volumes.iter().find(|(volume, _)| *volume == name).map(|(_, place)| place)
+        self.volumes.get(self.volume_names.at(name)?)
+    }
+
+    /// The names of the volumes, of which no more than a person overlooks.
+    pub(super) fn some_volume_names(&self) -> impl Iterator<Item = &'p str> {
+        self.volumes.iter().take(100).filter_map(|volume| volume.text_of("name"))
     }
 }
 
@@ -63,13 +68,17 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
 /// `ValidatePodSpec`.
 fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
     let volumes = spec.field("volumes");
+    let places: Vec<Place<'_>> = volumes.iter().flat_map(Place::items).collect();
+    let mut volume_names = Seen::default();
+    for (at, volume) in places.iter().enumerate() {
+        if let Some(name) = volume.text_of("name") {
+            volume_names.before(name, at);
+        }
+    }
     let pod = Pod {
         spec,
-        volumes: volumes
-            .iter()
-            .flat_map(Place::items)
-            .filter_map(|volume| Some((volume.text_of("name")?, volume)))
-            .collect(),
+        volumes: places,
+        volume_names,
         // SetDefaults_PodSpec
         grace_period: spec.number_of("terminationGracePeriodSeconds").unwrap_or(30),
     };
@@ -88,8 +97,8 @@ fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
 fn containers(pod: &Pod<'_>, findings: &mut Findings) {
     let regular = pod.spec.field("containers");
     let init = pod.spec.field("initContainers");
-    let mut names = Vec::new();
-    let mut host_ports = Vec::new();
+    let mut names = Seen::default();
+    let mut host_ports = Seen::default();
     for item in regular.iter().flat_map(Place::items) {
         container::check(&item, Role::Regular, pod, findings);
         container::host_ports(&item, &mut host_ports, findings);
@@ -99,19 +108,17 @@ fn containers(pod: &Pod<'_>, findings: &mut Findings) {
         let role = if item.text_of("restartPolicy") == Some("Always") { Role::Sidecar } else { Role::Init };
         container::check(&item, role, pod, findings);
         // These run one after the other.
-        container::host_ports(&item, &mut Vec::new(), findings);
+        container::host_ports(&item, &mut Seen::default(), findings);
         duplicate_name(&item, &mut names, findings);
     }
 }
 
-fn duplicate_name<'p>(container: &Place<'p>, names: &mut Vec<&'p str>, findings: &mut Findings) {
+fn duplicate_name<'p>(container: &Place<'p>, names: &mut Seen<'p>, findings: &mut Findings) {
     let Some(name) = container.text_of("name").filter(|name| !name.is_empty()) else { return };
-    if names.contains(&name) {
-        if let Some(place) = container.field("name") {
-            findings.error("duplicate-name", &place, format!("another container or init container is named `{name}`"));
-        }
-    } else {
-        names.push(name);
+    if names.before(name, 0).is_some()
+        && let Some(place) = container.field("name")
+    {
+        findings.error("duplicate-name", &place, format!("another container or init container is named `{name}`"));
     }
 }
 
@@ -263,5 +270,55 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
         && spec.is_true("hostPID")
     {
         findings.error("conflicting-fields", &share, "cannot be true when `hostPID` is true");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    fn spec(field: &str) -> String {
+        format!("/spec/template/spec/{field}")
+    }
+
+    #[test]
+    fn what_a_deployment_cannot_have() {
+        at(&spec("restartPolicy"), &[json!("Always"), json!("")], "unsupported-value", &[json!("Never"), json!("a")]);
+        at(&spec("activeDeadlineSeconds"), &[json!(null)], "conflicting-fields", &[json!(5)]);
+        at(&spec("ephemeralContainers"), &[json!([])], "conflicting-fields", &[json!([{"name": "a", "image": "a:1"}])]);
+        at(&spec("terminationGracePeriodSeconds"), &[json!(0)], "out-of-range", &[json!(-1)]);
+        at(&spec("containers"), &[], "missing-field", &[json!([]), json!(null)]);
+        at("/spec/template/spec", &[], "missing-field", &[json!(null), json!({})]);
+    }
+
+    #[test]
+    fn names_of_the_host() {
+        at(&spec("hostname"), &[json!("a")], "invalid-name", &[json!("a.b")]);
+        at(&spec("runtimeClassName"), &[json!("a.b")], "invalid-name", &[json!(""), json!("A")]);
+        at(
+            &spec("hostAliases/0"),
+            &[json!({"ip": "::1", "hostnames": ["a"]})],
+            "unsupported-value",
+            &[json!({"ip": "localhost"})],
+        );
+    }
+
+    #[test]
+    fn resolvers() {
+        at(&spec("dnsPolicy"), &[json!("Default")], "missing-field", &[json!("None")]);
+        at(
+            &spec("dnsConfig"),
+            &[json!({"nameservers": ["1.1.1.1"], "searches": ["a_b.c.", "."]})],
+            "out-of-range",
+            &[json!({"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]})],
+        );
+        at(&spec("dnsConfig/searches"), &[], "invalid-name", &[json!(["A"]), json!(["a b"])]);
+    }
+
+    #[test]
+    fn namespaces_of_the_host() {
+        at(&spec("hostUsers"), &[json!(false)], "", &[]);
+        at("/spec/template/spec/hostPID", &[json!(true)], "wrong-type", &[json!("yes"), json!(1)]);
     }
 }

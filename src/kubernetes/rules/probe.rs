@@ -66,3 +66,69 @@ fn port(place: Option<Place<'_>>, findings: &mut Findings) {
         _ => between(Some(place), 1, 65535, findings),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::{Value as Json, json};
+
+    fn probe(more: &Json) -> Json {
+        let mut probe = json!({"tcpSocket": {"port": 80}});
+        probe.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        probe
+    }
+
+    #[test]
+    fn thresholds() {
+        let (liveness, readiness) =
+            ("/spec/template/spec/containers/0/livenessProbe", "/spec/template/spec/containers/0/readinessProbe");
+        at(
+            liveness,
+            &[probe(&json!({"periodSeconds": 0})), probe(&json!({"successThreshold": 1}))],
+            "invalid-probe",
+            &[probe(&json!({"successThreshold": 2}))],
+        );
+        at(
+            readiness,
+            &[probe(&json!({"successThreshold": 2}))],
+            "invalid-probe",
+            &[probe(&json!({"terminationGracePeriodSeconds": 1}))],
+        );
+        at(
+            liveness,
+            &[],
+            "out-of-range",
+            &[probe(&json!({"periodSeconds": -1})), probe(&json!({"terminationGracePeriodSeconds": 0}))],
+        );
+    }
+
+    #[test]
+    fn handlers() {
+        let probe = "/spec/template/spec/containers/0/readinessProbe";
+        at(
+            probe,
+            &[
+                json!({"exec": {"command": ["a"]}}),
+                json!({"httpGet": {"port": "http", "scheme": "HTTPS"}}),
+                json!({"grpc": {"port": 1, "service": ""}}),
+            ],
+            "missing-field",
+            &[json!({}), json!({"exec": {}}), json!({"exec": {"command": []}}), json!({"httpGet": {}})],
+        );
+        at(probe, &[], "conflicting-fields", &[json!({"grpc": {"port": 1}, "tcpSocket": {"port": 1}})]);
+        at(probe, &[], "invalid-name", &[json!({"tcpSocket": {"port": "80"}}), json!({"tcpSocket": {"port": "a_b"}})]);
+        at(probe, &[], "out-of-range", &[json!({"tcpSocket": {"port": 0}}), json!({"grpc": {"port": 65536}})]);
+        at(probe, &[], "unsupported-value", &[json!({"httpGet": {"port": 1, "scheme": "http"}})]);
+    }
+
+    #[test]
+    fn hooks() {
+        let hook = "/spec/template/spec/containers/0/lifecycle/preStop";
+        at(
+            hook,
+            &[json!({"sleep": {"seconds": 30}}), json!({"sleep": {}})],
+            "out-of-range",
+            &[json!({"sleep": {"seconds": 31}}), json!({"sleep": {"seconds": -1}})],
+        );
+    }
+}

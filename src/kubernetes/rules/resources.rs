@@ -2,7 +2,7 @@
 
 use super::super::check::quantity_text;
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::super::quantity::Quantity;
 use super::container::Role;
 use super::named;
@@ -61,18 +61,23 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
     for list in [&limits, &requests].into_iter().flatten() {
         amounts(list, name_rule, findings);
     }
+    let limit_places: Vec<(&str, Place<'_>)> = limits.iter().flat_map(Place::entries).collect();
+    let mut limit_names = Seen::default();
+    for (at, (name, _)) in limit_places.iter().enumerate() {
+        limit_names.before(*name, at);
+    }
     for (name, request) in requests.iter().flat_map(Place::entries) {
         let Some(requested) = quantity(&request) else { continue };
-        let limit = limits.as_ref().and_then(|limits| limits.entries().find(|(key, _)| *key == name));
+        let limit = limit_names.at(name).and_then(|at| limit_places.get(at));
         let fixed = !is_overcommit_allowed(name);
-        match limit.and_then(|(_, limit)| quantity(&limit)) {
+        match limit.and_then(|(_, limit)| quantity(limit)) {
             Some(limit) if fixed && requested != limit => {
                 findings.error("invalid-quantity", &request, format!("must equal the limit of {name}"));
             }
             Some(limit) if requested > limit => {
                 findings.error("invalid-quantity", &request, format!("must not exceed the limit of {name}"));
             }
-            None if fixed && !limits.as_ref().is_some_and(|limits| limits.has(name)) => {
+            None if fixed && limit.is_none() => {
                 findings.error_with_help(
                     "missing-field",
                     &request,
@@ -158,18 +163,26 @@ fn is_overcommit_allowed(name: &str) -> bool {
 /// `validateResourceClaimNames`.
 fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(claims) = resources.field("claims") else { return };
-    let known = pod.spec.field("resourceClaims");
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut known = Seen::default();
+    for claim in pod.spec.field("resourceClaims").iter().flat_map(Place::items) {
+        claim.text_of("name").and_then(|name| known.before(name.to_owned(), 0));
+    }
+    let (mut any, mut wholes, mut requests) = (Seen::default(), Seen::default(), Seen::default());
     for claim in claims.items() {
         let Some(name) = claim.text_of("name").filter(|name| !name.is_empty()) else { continue };
         let request = claim.text_of("request").unwrap_or("");
         named(claim.field("request"), "invalid-name", names::label, findings);
         // A claim as a whole overlaps with each of its requests.
-        if seen.iter().any(|(n, r)| *n == name && (*r == request || r.is_empty() || request.is_empty())) {
+        let overlaps = if request.is_empty() {
+            wholes.before(name, 0).or(any.at(name)).is_some()
+        } else {
+            requests.before(format!("{name}/{request}"), 0).or(wholes.at(name)).is_some()
+        };
+        any.before(name, 0);
+        if overlaps {
             findings.error("duplicate-name", &claim, format!("the claim `{name}` is given twice"));
         }
-        seen.push((name, request));
-        if !known.iter().flat_map(Place::items).any(|known| known.text_of("name") == Some(name)) {
+        if known.at(name).is_none() {
             findings.error("unknown-claim", &claim, format!("the pod has no resource claim `{name}`"));
         }
     }
@@ -210,11 +223,64 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
     }
 }
 
-/// What a container asks for; a limit is a request where there is none, by `SetDefaults_Pod`.
+/// What a container asks for.
 fn request_of(container: &Place<'_>, name: &str) -> Option<Quantity> {
-    let amount = |kind: &str| {
-        let node = container.node.at(&["resources", kind, name])?;
-        Quantity::parse(&quantity_text(node)?)
-    };
-    amount("requests")
+    Quantity::parse(&quantity_text(container.node.at(&["resources", "requests", name])?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
+
+    #[test]
+    fn amounts() {
+        at(
+            &format!("{RESOURCES}/limits/cpu"),
+            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 "), json!(null)],
+            "invalid-quantity",
+            &[json!("1000mm"), json!("-1"), json!(""), json!("1 Gi"), json!(-0.5)],
+        );
+        at(&format!("{RESOURCES}/limits/cpu"), &[], "wrong-type", &[json!(true), json!([]), json!({})]);
+        let device = format!("{RESOURCES}/limits/nvidia.com~1gpu");
+        at(&device, &[json!(1), json!("2"), json!("1k")], "invalid-quantity", &[json!(0.5), json!("500m")]);
+        at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], "invalid-quantity", &[json!("3Mi")]);
+    }
+
+    #[test]
+    fn names() {
+        let limits = |name: &str| json!({"memory": "1Gi", name: "1"});
+        at(
+            &format!("{RESOURCES}/limits"),
+            &[limits("cpu"), limits("ephemeral-storage"), limits("example.com/a")],
+            "invalid-name",
+            &[limits("gpu"), limits("CPU"), limits("a b"), limits("requests.example.com/a")],
+        );
+    }
+
+    #[test]
+    fn requests_and_limits() {
+        let both = |name: &str, request: &str, limit: &str| json!({"limits": {"memory": "1Gi", name: limit}, "requests": {name: request}});
+        at(
+            RESOURCES,
+            &[both("cpu", "1", "1000m"), both("cpu", "0.5", "1"), both("example.com/a", "1", "1")],
+            "invalid-quantity",
+            &[both("cpu", "2", "1"), both("memory", "2Gi", "1Gi"), both("example.com/a", "1", "2")],
+        );
+        at(RESOURCES, &[], "missing-field", &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})]);
+        at(RESOURCES, &[], "no-memory-limit", &[json!({}), json!(null), json!({"requests": {"memory": "1Gi"}})]);
+    }
+
+    #[test]
+    fn the_pod_as_a_whole() {
+        at(
+            "/spec/template/spec/resources",
+            &[json!({"limits": {"memory": "2Gi"}, "requests": {"cpu": 1}})],
+            "invalid-quantity",
+            &[json!({"limits": {"memory": "512Mi"}})],
+        );
+        at("/spec/template/spec/resources", &[], "invalid-name", &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Scheduling: affinity, tolerations, topology spread.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::{between, items_named, metadata, named, one_of, strictly_one_of};
 
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
@@ -46,7 +46,7 @@ fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
 /// `validateTopologySpreadConstraints`.
 fn spread(spec: &Place<'_>, findings: &mut Findings) {
     let Some(constraints) = spec.field("topologySpreadConstraints") else { return };
-    let mut seen = Vec::new();
+    let mut seen = Seen::default();
     for constraint in constraints.items() {
         between(constraint.field("maxSkew"), 1, i64::MAX, findings);
         between(constraint.field("minDomains"), 1, i64::MAX, findings);
@@ -66,14 +66,13 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
         metadata::selector(constraint.field("labelSelector"), findings);
         label_keys(&constraint, findings);
         if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable")) {
-            if seen.contains(&(key, when)) {
+            if seen.before(format!("{when} {key}"), 0).is_some() {
                 findings.error(
                     "duplicate-name",
                     &constraint,
                     format!("another constraint has the topologyKey {key} and whenUnsatisfiable {when}"),
                 );
             }
-            seen.push((key, when));
         }
     }
 }
@@ -90,8 +89,12 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
         }
         items_named(Some(*keys), "invalid-label", names::label_key, findings);
     }
+    let mut excluded = Seen::default();
+    for key in mismatching.iter().flat_map(Place::items).filter_map(|key| key.text()) {
+        excluded.before(key, 0);
+    }
     for key in matching.iter().flat_map(Place::items) {
-        if mismatching.iter().flat_map(Place::items).any(|other| other.text() == key.text()) {
+        if key.text().is_some_and(|key| excluded.at(key).is_some()) {
             findings.error("conflicting-fields", &key, "stands in `mismatchLabelKeys` too");
         }
     }
@@ -171,4 +174,86 @@ fn pod_affinity_term(term: &Place<'_>, findings: &mut Findings) {
     named(term.field("topologyKey"), "invalid-label", names::label_key, findings);
     items_named(term.field("namespaces"), "invalid-name", names::label, findings);
     label_keys(term, findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    #[test]
+    fn tolerations() {
+        at(
+            "/spec/template/spec/tolerations/0",
+            &[
+                json!({"operator": "Exists"}),
+                json!({"key": "a", "value": "b"}),
+                json!({"key": "a", "effect": "NoExecute"}),
+            ],
+            "conflicting-fields",
+            &[
+                json!({"operator": "Equal"}),
+                json!({}),
+                json!({"key": "a", "operator": "Exists", "value": "b"}),
+                json!({"key": "a", "effect": "NoSchedule", "tolerationSeconds": 1}),
+            ],
+        );
+        at(
+            "/spec/template/spec/tolerations/0",
+            &[],
+            "unsupported-value",
+            &[json!({"key": "a", "operator": "exists"}), json!({"key": "a", "effect": "No"})],
+        );
+        at(
+            "/spec/template/spec/tolerations/0",
+            &[],
+            "invalid-label",
+            &[json!({"key": "a b"}), json!({"key": "a", "value": "b c"})],
+        );
+    }
+
+    #[test]
+    fn topology_spread() {
+        let one = json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"});
+        let list = "/spec/template/spec/topologySpreadConstraints";
+        at(list, &[json!([one])], "duplicate-name", &[json!([one, one])]);
+        at(
+            &format!("{list}/0"),
+            &[],
+            "missing-field",
+            &[
+                json!({"topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"}),
+                json!({"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "DoNotSchedule"}),
+            ],
+        );
+        at(
+            &format!("{list}/0"),
+            &[],
+            "out-of-range",
+            &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"})],
+        );
+        at(
+            &format!("{list}/0"),
+            &[],
+            "conflicting-fields",
+            &[
+                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 1}),
+                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "matchLabelKeys": ["a"]}),
+            ],
+        );
+    }
+
+    #[test]
+    fn node_affinity() {
+        let terms = "/spec/template/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms";
+        let term = |operator: &str, values: &[&str]| json!([{"matchExpressions": [{"key": "a", "operator": operator, "values": values}]}]);
+        at(
+            terms,
+            &[term("In", &["a", "b"]), term("Exists", &[]), term("Gt", &["1"]), json!([{}])],
+            "conflicting-fields",
+            &[term("Exists", &["a"]), term("Gt", &["1", "2"])],
+        );
+        at(terms, &[], "missing-field", &[term("NotIn", &[]), json!([]), json!(null)]);
+        at(terms, &[], "unsupported-value", &[term("Equals", &["a"])]);
+    }
 }

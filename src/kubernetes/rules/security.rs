@@ -189,3 +189,49 @@ fn is_sysctl_segment(text: &str) -> bool {
         && bytes.first().is_some_and(end)
         && bytes.last().is_some_and(end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    #[test]
+    fn containers() {
+        let context = "/spec/template/spec/containers/0/securityContext";
+        at(
+            context,
+            &[json!({"allowPrivilegeEscalation": false}), json!({"privileged": true}), json!({"runAsUser": 0})],
+            "conflicting-fields",
+            &[
+                json!({"allowPrivilegeEscalation": false, "privileged": true}),
+                json!({"allowPrivilegeEscalation": false, "capabilities": {"add": ["CAP_SYS_ADMIN"]}}),
+                json!({"procMount": "Unmasked"}),
+                json!({"seccompProfile": {"type": "RuntimeDefault", "localhostProfile": "a"}}),
+            ],
+        );
+        at(context, &[], "out-of-range", &[json!({"runAsUser": -1}), json!({"runAsGroup": 2_147_483_648_u32})]);
+        at(
+            context,
+            &[json!({"seccompProfile": {"type": "Localhost", "localhostProfile": "a"}})],
+            "missing-field",
+            &[json!({"seccompProfile": {"type": "Localhost"}}), json!({"appArmorProfile": {}})],
+        );
+    }
+
+    #[test]
+    fn pods() {
+        let context = "/spec/template/spec/securityContext";
+        let sysctl = |name: &str| json!({"sysctls": [{"name": name, "value": "1"}]});
+        at(context, &[sysctl("net.core.a_b"), sysctl("net/core")], "invalid-name", &[sysctl("A"), sysctl("a..b")]);
+        at(
+            context,
+            &[json!({"fsGroupChangePolicy": "Always"})],
+            "unsupported-value",
+            &[
+                json!({"fsGroupChangePolicy": "Never"}),
+                json!({"fsGroupChangePolicy": ""}),
+                json!({"seccompProfile": {"type": "Default"}}),
+            ],
+        );
+    }
+}

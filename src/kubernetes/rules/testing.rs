@@ -42,7 +42,7 @@ pub(super) fn deployment() -> Json {
     })
 }
 
-/// The codes found in the Deployment with the value at a pointer (RFC 6901) put in; `-` appends, `null` removes.
+/// The codes found in the Deployment with the value at a pointer (RFC 6901) put in.
 pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<&'static str> {
     let mut object = deployment();
     put(&mut object, pointer, value);
@@ -54,20 +54,16 @@ fn put(object: &mut Json, pointer: &str, value: Json) {
     let mut place = object;
     for step in pointer.split('/').skip(1) {
         let step = step.replace("~1", "/");
+        if place.is_null() {
+            *place = if step == "0" { json!([]) } else { json!({}) };
+        }
         place = match place {
             Json::Array(items) => {
-                let at = step.parse().unwrap_or(items.len());
-                if at == items.len() {
-                    items.push(Json::Null);
-                }
+                let at: usize = step.parse().unwrap();
+                items.resize(items.len().max(at.saturating_add(1)), Json::Null);
                 &mut items[at]
             }
-            other => {
-                if !other.is_object() {
-                    *other = json!({});
-                }
-                other.as_object_mut().unwrap().entry(step).or_insert(Json::Null)
-            }
+            other => other.as_object_mut().unwrap().entry(step).or_insert(Json::Null),
         };
     }
     *place = value;

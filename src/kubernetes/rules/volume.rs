@@ -1,7 +1,7 @@
 //! Volumes.
 
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::{Findings, Place, Seen};
 use super::super::quantity::Quantity;
 use super::super::schema_table::VOLUME;
 use super::container::{no_steps_back, relative_path};
@@ -171,7 +171,7 @@ fn downward_file(file: &Place<'_>, findings: &mut Findings) {
 /// `validateProjectionSources`.
 fn projections(projected: &Place<'_>, findings: &mut Findings) {
     let Some(sources) = projected.field("sources") else { return };
-    let mut paths = Vec::new();
+    let mut paths = Seen::default();
     for source in sources.items() {
         let kinds =
             ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
@@ -193,10 +193,9 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
             pod_certificate(&certificate, findings);
         }
         for path in projected_paths(&source) {
-            if paths.contains(&path) {
+            if paths.before(path, 0).is_some() {
                 findings.error("duplicate-name", &source, format!("the path `{path}` is taken by another file"));
             }
-            paths.push(path);
         }
     }
 }
@@ -302,5 +301,67 @@ fn access_modes(spec: &Place<'_>, findings: &mut Findings) {
     let alone = modes.items().any(|mode| mode.text() == Some("ReadWriteOncePod"));
     if alone && modes.items().any(|mode| mode.text() != Some("ReadWriteOncePod")) {
         findings.error("conflicting-fields", &modes, "ReadWriteOncePod excludes other access modes");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::at;
+    use serde_json::json;
+
+    const VOLUME: &str = "/spec/template/spec/volumes/1";
+
+    #[test]
+    fn sources() {
+        at(
+            VOLUME,
+            &[json!({"name": "a"}), json!({"name": "a", "emptyDir": {}, "secret": null})],
+            "conflicting-fields",
+            &[json!({"name": "a", "emptyDir": {}, "configMap": {"name": "a"}})],
+        );
+        at(
+            VOLUME,
+            &[],
+            "missing-field",
+            &[
+                json!({"emptyDir": {}}),
+                json!({"name": "a", "configMap": {}}),
+                json!({"name": "a", "secret": {"secretName": ""}}),
+                json!({"name": "a", "persistentVolumeClaim": {}}),
+                json!({"name": "a", "hostPath": {}}),
+            ],
+        );
+        at(VOLUME, &[], "duplicate-name", &[json!({"name": "data", "emptyDir": {}})]);
+        at(VOLUME, &[], "invalid-name", &[json!({"name": "a.b"}), json!({"name": "a", "csi": {"driver": "a_b"}})]);
+        at(VOLUME, &[], "invalid-quantity", &[json!({"name": "a", "emptyDir": {"sizeLimit": "-1"}})]);
+    }
+
+    #[test]
+    fn files() {
+        let secret = |path: &str, mode: i32| json!({"name": "a", "secret": {"secretName": "a", "items": [{"key": "a", "path": path, "mode": mode}]}});
+        at(
+            VOLUME,
+            &[secret("a/b", 0o777)],
+            "unsupported-value",
+            &[secret("/a", 0), secret("../a", 0), secret("..a", 0)],
+        );
+        at(VOLUME, &[], "out-of-range", &[secret("a", 0o1000), secret("a", -1)]);
+        let projected = |paths: [&str; 2]| {
+            let files = paths.map(|path| json!({"secret": {"name": "a", "items": [{"key": "a", "path": path}]}}));
+            json!({"name": "a", "projected": {"sources": files}})
+        };
+        at(VOLUME, &[projected(["a", "b"])], "duplicate-name", &[projected(["a", "a"])]);
+    }
+
+    #[test]
+    fn ephemeral_volumes() {
+        let claim = |modes: &[&str], storage: &str| {
+            let spec = json!({"accessModes": modes, "resources": {"requests": {"storage": storage}}});
+            json!({"name": "a", "ephemeral": {"volumeClaimTemplate": {"spec": spec}}})
+        };
+        at(VOLUME, &[claim(&["ReadWriteOnce"], "1Gi")], "unsupported-value", &[claim(&["RWO"], "1Gi")]);
+        at(VOLUME, &[], "missing-field", &[claim(&[], "1Gi"), json!({"name": "a", "ephemeral": {}})]);
+        at(VOLUME, &[], "invalid-quantity", &[claim(&["ReadWriteOnce"], "0")]);
+        at(VOLUME, &[], "conflicting-fields", &[claim(&["ReadWriteOnce", "ReadWriteOncePod"], "1Gi")]);
     }
 }
