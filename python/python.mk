@@ -31,7 +31,7 @@ test-python: lint-python target/venv-test/installed ## test the wheel, with sent
 	cd python && ../target/venv-test/bin/pytest
 
 lint-python: target/venv-test/installed
-	cd python && ../target/venv-test/bin/ruff format --check . && ../target/venv-test/bin/ruff check .
+	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.
