@@ -27,7 +27,7 @@ target/venv-%/installed: target/venv-%/made $(WHEEL)
 	$(@D)/bin/pip install --quiet --no-deps --force-reinstall $(WHEEL)
 	touch $@
 
-test-python: lint-python target/venv-test/installed ## test the wheel, with sentry-kube and sentry-streams
+test-python: lint-python conformance-inputs target/venv-test/installed ## test the wheel, with sentry-kube and sentry-streams
 	cd python && ../target/venv-test/bin/pytest
 
 lint-python: target/venv-test/installed
