@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from conftest import REPOSITORY
+
 from sentry_streams_k8s_wasm.component import plugin
 
 WORK = REPOSITORY / "target" / "conformance"
