@@ -6,7 +6,6 @@ CONTEXT ?= $(firstword $(wildcard examples/*/context.yaml examples/*.yaml))
 .PHONY: help component render test test-kubernetes lint reproducible
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 component: ## build the WebAssembly component and its core module into target/component
@@ -31,4 +30,3 @@ reproducible: ## build the component twice and compare
 	scripts/check-reproducible
 
 include hosts.mk python/python.mk
-include python/python.mk

@@ -23,7 +23,7 @@ test-js: component conformance-inputs ## build and test the npm package
 
 .PHONY: conformance test-deploy-tools
 
-conformance: test-go test-js ## compare the hosts' answers to the shared cases, byte for byte
+conformance: test-go test-js test-python ## compare the hosts' answers to the shared cases, byte for byte
 	scripts/conformance compare
 
 test-deploy-tools: component ## run the examples through real kustomize and Helm, and as Argo CD would

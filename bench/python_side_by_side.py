@@ -77,6 +77,7 @@ def large() -> dict[str, Any]:
 
 
 def as_yaml(context: dict[str, Any]) -> dict[str, Any]:
+    """The same with templates and configuration as YAML text, as Jinja's macros give them."""
     fields = ("deployment_template", "container_template", "pipeline_config")
     return {**context, **{field: yaml.safe_dump(context[field], sort_keys=False) for field in fields}}
 
@@ -118,13 +119,16 @@ def first_result(package: str, cache: str, runs: int = 5) -> tuple[float, float]
 
 
 def main() -> None:
+    """Runs every case and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="also write the figures here")
     parser.add_argument("--seconds", type=float, default=4.0, help="how long each case runs")
     options = parser.parse_args()
 
-    from sentry_streams_k8s.pipeline_step import PipelineStep as Reference
-    from sentry_streams_k8s_wasm import PipelineStep as Ours
+    # Not before the arguments are read: the reference takes seconds to import.
+    from sentry_streams_k8s.pipeline_step import PipelineStep as Reference  # noqa: PLC0415
+
+    from sentry_streams_k8s_wasm import PipelineStep as Ours  # noqa: PLC0415
 
     contexts = {
         "small, dicts": small(),
@@ -144,7 +148,8 @@ def main() -> None:
 
         if render(Reference) != render(Ours):
             raise SystemExit(f"{name}: the results differ, so there is nothing to compare")
-        reference, ours = times(lambda: render(Reference), options.seconds), times(lambda: render(Ours), options.seconds)
+        reference = times(lambda: render(Reference), options.seconds)
+        ours = times(lambda: render(Ours), options.seconds)
         medians = [statistics.median(taken) * 1000 for taken in (reference, ours)]
         least = [min(taken) * 1000 for taken in (reference, ours)]
         cells = [f"{median:.3f} ({low:.3f})" for median, low in zip(medians, least, strict=True)]

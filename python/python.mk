@@ -27,11 +27,11 @@ target/venv-%/installed: target/venv-%/made $(WHEEL)
 	$(@D)/bin/pip install --quiet --no-deps --force-reinstall $(WHEEL)
 	touch $@
 
-test-python: lint-python target/venv-test/installed ## test the wheel, with sentry-kube and sentry-streams
+test-python: lint-python conformance-inputs target/venv-test/installed ## test the wheel, with sentry-kube and sentry-streams
 	cd python && ../target/venv-test/bin/pytest
 
 lint-python: target/venv-test/installed
-	cd python && ../target/venv-test/bin/ruff format --check . && ../target/venv-test/bin/ruff check .
+	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.

@@ -518,7 +518,7 @@ BATCH = 200
 
 
 def run(count: int, start: int) -> tuple[Counter[str], dict[str, str]]:
-    """Compares so many different contexts; returns how many fell under which rule, and an example of what no rule explains."""
+    """Compares so many different contexts: how many fall under which rule, and an example of what none explains."""
     rules: Counter[str] = Counter()
     unexplained: dict[str, str] = {}
     seen: set[str] = set()

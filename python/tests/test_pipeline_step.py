@@ -193,9 +193,15 @@ def test_the_schema_is_found_without_importing_its_package() -> None:
     assert output.split() == [str(spec is not None), "False"]
 
 
-def test_schema_and_version() -> None:
-    assert macro.schema()["type"] == "object"
-    assert set(macro.schema()["required"]) >= {"service_name", "pipeline_name"}
+def test_the_schema_describes_a_context(context: dict[str, Any]) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.validate(context, macro.schema())
+    del context["image_name"]
+    with pytest.raises(jsonschema.ValidationError, match="image_name"):
+        jsonschema.validate(context, macro.schema())
+
+
+def test_the_version_is_the_packages() -> None:
     assert macro.version() == importlib.metadata.version("sentry-streams-k8s-wasm")
 
 
