@@ -1,12 +1,10 @@
 # The tasks of this repository; `make help` lists them.
-COMPONENT := target/component/sentry_streams_k8s.wasm
-CONTEXT ?= $(firstword $(wildcard examples/*/context.yaml examples/*.yaml))
+CONTEXT ?= examples/small.yaml
 
 .DEFAULT_GOAL := help
 .PHONY: help component render test lint reproducible
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
 
 component: ## build the WebAssembly component and its core module into target/component
@@ -27,4 +25,3 @@ reproducible: ## build the component twice and compare
 	scripts/check-reproducible
 
 include hosts.mk python/python.mk
-include python/python.mk
