@@ -1,6 +1,5 @@
 # The tasks of this repository; `make help` lists them.
-COMPONENT := target/component/sentry_streams_k8s.wasm
-CONTEXT ?= $(firstword $(wildcard examples/*/context.yaml examples/*.yaml))
+CONTEXT ?= examples/small.yaml
 
 .DEFAULT_GOAL := help
 .PHONY: help component render test test-kubernetes lint reproducible
