@@ -215,7 +215,7 @@ impl Patch<'_> {
 }
 
 /// What tells an item of a list from the others, where it says its first key.
-fn identity(item: &Node<'_>, keys: &[&str]) -> Option<String> {
+pub(crate) fn identity(item: &Node<'_>, keys: &[&str]) -> Option<String> {
     let value = |key: &str| match &item.get(key)?.value {
         Value::String(text) | Value::Integer(text) => Some(text.to_string()),
         _ => None,

@@ -1,7 +1,7 @@
 //! A field's whole story, in prose.
 
 use super::{Explanation, Field, Layer, Object};
-use anyhow::bail;
+use anyhow::anyhow;
 
 /// A field that was asked for.
 #[derive(Debug)]
@@ -13,13 +13,19 @@ pub(super) struct Found<'e> {
 
 /// The fields at a path and below it, in every object that has them. An item of a list may be named by what tells it
 /// from the others: `containers[consumer].image`; a path may start with the object's role: `canary_deployment.spec`.
-/// Where there is no such path, it may be the end of one: `image`.
+/// What pods have may go without `spec.template.spec`; else the end of a path will do: `image`.
 pub(super) fn find<'e>(explanation: &'e Explanation, wanted: &str) -> anyhow::Result<Vec<Found<'e>>> {
-    search(explanation, wanted, false)
+    let attempts =
+        [(wanted.to_owned(), false), (format!("spec.template.spec.{wanted}"), false), (wanted.to_owned(), true)];
+    let found = attempts.iter().map(|(wanted, is_name)| search(explanation, wanted, *is_name));
+    match found.into_iter().find(|found| !found.is_empty()) {
+        Some(found) => Ok(found),
+        None => Err(unknown(explanation, wanted)),
+    }
 }
 
-/// The same; the last part of a path is enough where it `is_name`.
-fn search<'e>(explanation: &'e Explanation, wanted: &str, is_name: bool) -> anyhow::Result<Vec<Found<'e>>> {
+/// The fields of one way to read the path: from the root, or, where it `is_name`, the end of any path.
+fn search<'e>(explanation: &'e Explanation, wanted: &str, is_name: bool) -> Vec<Found<'e>> {
     let mut found = Vec::new();
     for object in &explanation.objects {
         let wanted = wanted.strip_prefix(&object.role).and_then(|rest| rest.strip_prefix('.')).unwrap_or(wanted);
@@ -31,23 +37,21 @@ fn search<'e>(explanation: &'e Explanation, wanted: &str, is_name: bool) -> anyh
         found.extend(object.fields.iter().filter(is_wanted).map(|field| Found { object, field, is_removed: false }));
         found.extend(object.removed.iter().filter(is_wanted).map(|field| Found { object, field, is_removed: true }));
     }
-    if found.is_empty() && !is_name {
-        return search(explanation, wanted, true);
+    found
+}
+
+/// What to say of a path that no object has.
+fn unknown(explanation: &Explanation, wanted: &str) -> anyhow::Error {
+    let fields = explanation.objects.iter().flat_map(|object| object.fields.iter().chain(&object.removed));
+    // What people know is the last part: `image`, `replicas`.
+    let last = wanted.rsplit(['.', '[']).next().unwrap_or(wanted).trim_end_matches(']');
+    let mut near: Vec<&str> = fields.map(|field| field.path.as_str()).filter(|path| path.contains(last)).collect();
+    near.dedup();
+    near.truncate(5);
+    match near[..] {
+        [] => anyhow!("no object has the field {wanted:?}; `explain` without --field shows all"),
+        _ => anyhow!("no object has the field {wanted:?}; there is {}", near.join(", ")),
     }
-    if found.is_empty() {
-        let fields = || explanation.objects.iter().flat_map(|object| object.fields.iter().chain(&object.removed));
-        // What people know is the last part: `image`, `replicas`.
-        let last = wanted.rsplit(['.', '[']).next().unwrap_or(wanted).trim_end_matches(']');
-        let mut near: Vec<&str> =
-            fields().map(|field| field.path.as_str()).filter(|path| path.contains(last)).collect();
-        near.dedup();
-        near.truncate(5);
-        match near[..] {
-            [] => bail!("no object has the field {wanted:?}; `explain` without --field shows all"),
-            _ => bail!("no object has the field {wanted:?}; there is {}", near.join(", ")),
-        }
-    }
-    Ok(found)
 }
 
 /// The path with positions instead of names of items.
