@@ -7,6 +7,8 @@ mod configmap;
 mod container;
 mod context;
 mod deployment;
+pub mod deviation;
+pub mod diff;
 pub mod document;
 mod explain;
 mod index;

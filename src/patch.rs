@@ -143,7 +143,17 @@ impl Patch<'_> {
                     identity.and_then(|identity| index.remove(&identity));
                 }
                 (Directive::Delete, None) => self.refuse_deletion(item, keys, &trail),
-                (_, Some(Some(existing))) => self.node(existing, item, known.item(), &trail),
+                (_, Some(Some(existing))) => {
+                    let origins: Vec<_> = keys.iter().map(|key| existing.get(key).map(|node| node.origin)).collect();
+                    self.node(existing, item, known.item(), &trail);
+                    // The keys say which item is meant: they change nothing.
+                    for (key, origin) in keys.iter().zip(origins) {
+                        let node = existing.as_map_mut().and_then(|map| map.get_mut(key));
+                        if let (Some(node), Some(origin)) = (node, origin) {
+                            node.origin = origin;
+                        }
+                    }
+                }
                 (_, _) => {
                     if let Some(identity) = identity {
                         index.insert(identity, items.len());
@@ -201,7 +211,7 @@ impl Patch<'_> {
 }
 
 /// What tells an item of a list from the others, where it says its first key.
-fn identity(item: &Node<'_>, keys: &[&str]) -> Option<Cow<'static, str>> {
+pub(crate) fn identity(item: &Node<'_>, keys: &[&str]) -> Option<Cow<'static, str>> {
     let value = |key: &str| match &item.get(key)?.value {
         Value::String(text) | Value::Integer(text) => Some(text.to_string()),
         _ => None,

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::{Node, Source};
+use sentry_streams_k8s::node::Source;
 use sentry_streams_k8s::output::json;
 use sentry_streams_k8s::{explain, render, report};
 use serde_json::{Map, Value, json};
@@ -195,4 +195,102 @@ fn explains_every_recorded_case() {
         right += usize::from(check(&case["context"]).is_ok());
     }
     assert!(right >= 80, "{right}");
+}
+
+/// Templates and patches of parts that meet each other: lists with keys and without, deletions, text and numbers.
+fn contexts() -> impl Strategy<Value = Value> {
+    let pick = |parts: &'static [&'static str]| {
+        proptest::sample::subsequence(parts, 0..=parts.len()).prop_map(|parts| format!("{{{}}}", parts.join(", ")))
+    };
+    let deployment = pick(&[
+        "metadata: {labels: {a: b, app.kubernetes.io/name: x}, annotations: {k: ''}, namespace: n}",
+        "spec: {minReadySeconds: 5, template: {spec: {terminationGracePeriodSeconds: 30, nodeSelector: {a: b, c: d}, \
+         tolerations: [&t {key: a, operator: Exists}, *t, {key: b, operator: Exists}], \
+         containers: [{name: side, image: 's:1', args: [x, &y y, *y], env: [{name: A, value: '1'}], \
+         ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53, name: dns}]}], \
+         volumes: [{name: own, emptyDir: {}}]}}}",
+    ]);
+    let container = pick(&[
+        "imagePullPolicy: Always",
+        "env: [{name: A, value: a}, {name: B, value: b}, {name: C, value: c}]",
+        "volumeMounts: [{name: pipeline-config, mountPath: /other}]",
+        "args: [first]",
+        "resources: {limits: {cpu: 2}}",
+        "securityContext: {runAsUser: 1, capabilities: {drop: [ALL]}}",
+    ]);
+    let metadata = pick(&["labels: {a: c, env: null}", "annotations: {new: x}", "namespace: null", "namespace: other"]);
+    let patched = pick(&[
+        "image: 'other:2'",
+        "env: [{name: B, $patch: delete}]",
+        "env: [{$patch: replace}, {name: Z, value: z}]",
+        "env: [{name: C, value: d}, {name: D, value: d}]",
+        "args: [{$patch: replace}, -n, x]",
+        "args: [last]",
+        "volumeMounts: [{mountPath: /tmp, name: pipeline-config}]",
+        "resources: {limits: {memory: 8Gi, cpu: null}}",
+        "securityContext: null",
+        "livenessProbe: {$patch: delete}",
+        "livenessProbe: {exec: {$patch: replace, command: ['true']}, periodSeconds: 99}",
+    ]);
+    let pod = pick(&[
+        "containers: [{name: side, $patch: delete}]",
+        "containers: [{name: side, ports: [{containerPort: 53, name: dns2}], args: [z]}]",
+        "nodeSelector: {a: null, e: f}",
+        "nodeSelector: {$patch: replace, g: h}",
+        "tolerations: [{key: c, operator: Exists}]",
+        "tolerations: [{$patch: replace}]",
+        "volumes: [{name: own, $patch: delete}]",
+        "terminationGracePeriodSeconds: 60",
+        "initContainers: [{name: init, image: 'i:1'}]",
+    ]);
+    let spec = pick(&["replicas: 9", "minReadySeconds: null", "paused: true"]);
+    let patch = (metadata, pod, patched, spec).prop_map(|(metadata, pod, patched, spec)| {
+        let inside = |map: &str| map[1..map.len() - 1].to_owned();
+        // YAML takes a key once only: of two lists of containers the last one counts.
+        let mut spec = inside(&spec);
+        let separator = if spec.is_empty() { "" } else { ", " };
+        let (mut pod, patched) = (inside(&pod), format!("{{name: pipeline-consumer, {}", &patched[1..]));
+        if let Some(at) = pod.find("containers: [") {
+            pod.insert_str(at + "containers: [".len(), &format!("{patched}, "));
+        } else {
+            let separator = if pod.is_empty() { "" } else { ", " };
+            pod = format!("{pod}{separator}containers: [{patched}]");
+        }
+        spec = format!("{spec}{separator}template: {{spec: {{{pod}}}}}");
+        format!("{{metadata: {metadata}, spec: {{{spec}}}}}")
+    });
+    let rest = (1_u32..4, any::<bool>(), any::<bool>(), 1_u32..3);
+    (deployment, container, proptest::option::of(patch), rest).prop_map(|(deployment, container, patch, rest)| {
+        let (replicas, with_canary, probe, processes) = rest;
+        let mut context = json!({
+            "service_name": "My_Service", "pipeline_name": "p.q", "segment_id": 0, "pipeline_module": "a/b.py",
+            "image_name": "a:1", "cpu_per_process": 1000, "memory_per_process": 512,
+            "deployment_template": deployment, "container_template": container, "replicas": replicas,
+            "with_canary": with_canary, "enable_liveness_probe": probe,
+            "pipeline_config": {"pipeline": {"segments": [
+                {"steps_config": {"a": {"parallelism": {"multi_process": {"processes": processes}}}}}
+            ]}},
+        });
+        if let Some(patch) = patch {
+            context["emergency_patch"] = patch.into();
+        }
+        context
+    })
+}
+
+/// Templates with a key twice, and patches that Kubernetes would refuse, are refused alike by both calls.
+#[test]
+fn explains_contexts_that_nobody_thought_of() {
+    let right = std::cell::Cell::new(0);
+    let mut runner = proptest::test_runner::TestRunner::new_with_rng(
+        proptest::test_runner::Config { cases: 512, failure_persistence: None, ..Default::default() },
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    runner
+        .run(&contexts(), |context| {
+            right.set(right.get() + u32::from(check(&context).is_ok()));
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(right.get() > 150, "only {} contexts were right", right.get());
 }

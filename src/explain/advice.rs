@@ -29,12 +29,13 @@ impl<'o, 'n> Advisor<'o, 'n> {
                 Some("the hash of the configuration: when it changes, pods restart")
             }
             ["data", _] => Some("the configuration as JSON text"),
+            ["metadata", "name"] if self.is("Deployment") => {
+                Some("service_name, pipeline_name and segment_id, joined and made a Kubernetes name")
+            }
             ["metadata", "name"] | [.., "configMap", "name"] => {
-                Some("joined, with only what names in Kubernetes may have")
+                Some("service_name and pipeline_name, joined and made a Kubernetes name")
             }
-            [.., "labels" | "matchLabels", "pipeline" | "pipeline-app" | "service"] => {
-                Some("with only what labels in Kubernetes may have")
-            }
+            [.., "labels" | "matchLabels", "pipeline" | "pipeline-app" | "service"] => Some("made a Kubernetes label"),
             _ => None,
         }
     }

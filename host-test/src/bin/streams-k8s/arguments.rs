@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::context::Setting;
+use crate::explain::{Form, Layer};
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -36,6 +37,9 @@ pub(crate) enum Command {
     /// Say whether contexts are right, and what is suspicious about them
     #[command(after_help = EXIT_CODES)]
     Validate(Input),
+    /// Tell where every field of the objects of a context comes from, and what would change it
+    #[command(after_help = EXIT_CODES)]
+    Explain(Explain),
     /// Print the JSON Schema of a context
     Schema,
     /// Print the versions of this tool and of the macro in it
@@ -57,6 +61,21 @@ pub(crate) struct Render {
     /// Write one file for each object into this directory, named as `kustomize build -o` names them
     #[arg(long, value_name = "DIR")]
     pub(crate) output_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Tell the whole story of a field, or of all below it (`spec.template.spec.containers[consumer].image`)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) field: Option<String>,
+    /// Show what a layer contributes
+    #[arg(long, value_enum, conflicts_with = "field")]
+    pub(crate) layer: Option<Layer>,
+    /// How the explanation is written
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: Form,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod context;
+mod explain;
 mod manifests;
 mod output;
 mod place;
@@ -56,6 +57,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
             report.print(input.format, &mut anstream::stdout())?;
             Ok(report.is_clean())
         }
+        Command::Explain(explain) => explain::run(explain, &arguments.host.load(COMPONENT)?),
         Command::Schema => {
             let schema = arguments.host.load(COMPONENT)?.schema()?;
             writeln!(std::io::stdout(), "{}", schema.trim_end())?;

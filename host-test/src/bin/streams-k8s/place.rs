@@ -27,6 +27,19 @@ pub(crate) fn locate(context: &Context, problems: Vec<Problem>) -> Vec<Finding> 
     located.collect()
 }
 
+/// The place of a value that the macro found at a path.
+pub(crate) fn of_value(
+    context: &Context,
+    document: Option<&Document<'_>>,
+    path: &str,
+    position: Option<(u32, u32)>,
+) -> Option<Place> {
+    let (line, column) = position.unzip();
+    let problem =
+        Problem { code: String::new(), path: path.to_owned(), message: String::new(), help: None, line, column };
+    place(context, document, &problem)
+}
+
 fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) -> Option<Place> {
     let position = problem.line.zip(problem.column);
     let field = field(&problem.path);
@@ -66,8 +79,10 @@ fn in_setting(setting: &Setting, position: Option<(u32, u32)>) -> Option<Place> 
 fn in_field(context: &Context, field: &str, text: &str, offset: usize, (line, column): (u32, u32)) -> Option<Place> {
     let (start_line, start_column) = document::position(&context.text, offset);
     let rest = context.text.get(offset..).unwrap_or_default();
-    let in_file = if rest.starts_with('|') {
-        in_block(&context.text, text, start_line, (line, column))
+    // A block's text is said to start in its first line.
+    let header = if text.contains('\n') { start_line.saturating_sub(1) } else { 0 };
+    let in_file = if header > 0 && !rest.starts_with(['"', '\'']) {
+        in_block(&context.text, text, header, (line, column))
     } else {
         // Text on one line, as it is or in quotes.
         let quote = u32::from(rest.starts_with(['"', '\'']));

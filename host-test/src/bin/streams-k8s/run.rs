@@ -64,6 +64,6 @@ fn each<T: Send>(
     results
 }
 
-fn findings(context: &Context, problems: Vec<Problem>) -> Vec<Finding> {
+pub(crate) fn findings(context: &Context, problems: Vec<Problem>) -> Vec<Finding> {
     crate::place::locate(context, problems)
 }
