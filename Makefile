@@ -2,7 +2,7 @@
 CONTEXT ?= examples/small.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help component render test test-kubernetes lint reproducible
+.PHONY: help component render test test-rust test-kubernetes lint reproducible
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -13,17 +13,19 @@ component: ## build the WebAssembly component and its core module into target/co
 render: component ## render an example, building what is missing (CONTEXT=FILE renders another)
 	cargo run --quiet --package sentry-streams-k8s-host -- render $(CONTEXT)
 
-test: component ## run all tests
-	cargo test --workspace
+test: test-rust test-kubernetes test-python test-go test-js conformance ## test every host whose toolchain is there
 
-test-kubernetes: ## let Kubernetes' own validation judge what we render and refuse
+test-rust: component ## test the macro, natively and as a component, the host and the command line
+	cargo test --workspace --locked
+
+test-kubernetes: ## let Kubernetes' own validation judge what is rendered and refused
 	@if command -v go >/dev/null; then tests/kubernetes/validate; \
 	else echo "SKIPPED test-kubernetes: there is no Go (go)"; fi
 
 lint: component ## check format, lints and documentation
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 
 reproducible: ## build the component twice and compare
 	scripts/check-reproducible
