@@ -15,7 +15,6 @@ pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
     named(metadata.field("name"), "invalid-name", names::subdomain, findings);
     named(metadata.field("generateName"), "invalid-name", generated, findings);
     named(metadata.field("namespace"), "invalid-name", names::label, findings);
-    super::not_negative(metadata.field("generation"), findings);
     labels(metadata.field("labels"), findings);
     annotations(metadata.field("annotations"), findings);
     owners(&metadata, findings);

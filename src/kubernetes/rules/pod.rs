@@ -125,7 +125,9 @@ fn duplicate_name<'p>(container: &Place<'p>, names: &mut Seen<'p>, findings: &mu
 fn fields(spec: &Place<'_>, findings: &mut Findings) {
     // validateDNSPolicy, ValidatePreemptionPolicy
     one_of(spec.field("dnsPolicy"), &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], findings);
-    one_of(spec.field("preemptionPolicy"), &["PreemptLowerPriority", "Never"], findings);
+    if let Some(policy) = spec.field("preemptionPolicy") {
+        super::strictly_one_of(&policy, &["PreemptLowerPriority", "Never"], findings);
+    }
     metadata::labels(spec.field("nodeSelector"), findings);
     for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName"] {
         named(spec.field(field), "invalid-name", names::subdomain, findings);
