@@ -62,7 +62,9 @@ fn left_to_kubernetes(theirs: &[String]) -> bool {
         "dataSource",
         "divisor",
     ];
-    !theirs.is_empty() && theirs.iter().all(|reason| left.iter().any(|field| reason.contains(field)))
+    let is_left = |reason: &String| left.iter().any(|field| reason.contains(field));
+    // A volume that is refused is not found where it is mounted.
+    theirs.iter().any(is_left) && theirs.iter().all(|reason| is_left(reason) || reason.contains("Not found"))
 }
 
 fn errors(object: &Value) -> Vec<String> {
