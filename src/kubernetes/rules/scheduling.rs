@@ -65,14 +65,14 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
         }
         metadata::selector(constraint.field("labelSelector"), findings);
         label_keys(&constraint, findings);
-        if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable")) {
-            if seen.before(format!("{when} {key}"), 0).is_some() {
-                findings.error(
-                    "duplicate-name",
-                    &constraint,
-                    format!("another constraint has the topologyKey {key} and whenUnsatisfiable {when}"),
-                );
-            }
+        if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable"))
+            && seen.before(format!("{when} {key}"), 0).is_some()
+        {
+            findings.error(
+                "duplicate-name",
+                &constraint,
+                format!("another constraint has the topologyKey {key} and whenUnsatisfiable {when}"),
+            );
         }
     }
 }
