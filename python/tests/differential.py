@@ -386,6 +386,10 @@ def refused(context: dict[str, Any], ours: macro.ContextError) -> str:
             rules.add("D15" if problem.path == field else "D7")
         elif (problem.code, field) in FIELD_RULES:
             rules.add(FIELD_RULES[problem.code, field])
+        elif "is no number" in problem.message or "infinit" in problem.message:
+            rules.add("D12")
+        elif "is a line break in YAML 1.1" in problem.message:
+            rules.add("D23")
         elif problem.code == "managed-field":
             rules.add("D18" if field == "container_template" else "D8")
         elif field in OBJECTS:
@@ -407,6 +411,8 @@ def rendered_where_the_reference_fails(context: dict[str, Any], theirs: Exceptio
     if message.startswith("sequence item"):
         return "D5"
     if name == "TypeMismatchError" and "Markup" in message:
+        return "D22"
+    if name == "ValidationError" and tuple in map(type, nodes(context)):
         return "D22"
     return fail(f"rendered where the reference fails: {name}", theirs)
 
