@@ -66,6 +66,7 @@ impl Builder {
 
     /// Loads the component.
     pub fn from_bytes(self, component: &[u8]) -> Result<ConsumerMacro, Error> {
+        refuse_other_formats(component)?;
         let engine = engine().map_err(load)?;
         let component = match &self.cache {
             Some(cache) => cache.load_or_compile(&engine, component),
@@ -186,6 +187,19 @@ fn engine() -> wasmtime::Result<Engine> {
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     // Some systems refuse to reserve so many addresses (`ulimit -v`): then memory comes call by call, only slower.
     Engine::new(&config).or_else(|_| Engine::new(config.allocation_strategy(InstanceAllocationStrategy::OnDemand)))
+}
+
+/// The first bytes say what a file is; the parser would only say which of them it misses.
+fn refuse_other_formats(bytes: &[u8]) -> Result<(), Error> {
+    if bytes.starts_with(b"\0asm\x0d\0\x01\0") {
+        Ok(())
+    } else if bytes.starts_with(b"\0asm") {
+        Err(Error::Load(
+            "it is a core module; the component is the file whose name does not end in .core.wasm".to_owned(),
+        ))
+    } else {
+        Err(Error::Load("it is not WebAssembly".to_owned()))
+    }
 }
 
 fn refuse_imports(engine: &Engine, component: &Component) -> Result<(), Error> {

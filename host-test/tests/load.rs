@@ -60,10 +60,16 @@ fn other_types_are_refused() {
 
 #[test]
 fn what_is_no_component_is_refused() {
-    for bytes in [&b""[..], b"text", b"(component)", b"\0asm\x01\0\0\0", b"\0asm\x0d\0\x01\0\xff"] {
+    for (bytes, reason) in [
+        (&b""[..], "it is not WebAssembly"),
+        (b"(component)", "it is not WebAssembly"),
+        (b"\0asm\x01\0\0\0", "it is a core module; the component is the file whose name does not end in .core.wasm"),
+    ] {
         let error = ConsumerMacro::from_bytes(bytes).unwrap_err();
-        assert!(matches!(error, Error::Load(_)), "{bytes:?}: {error:?}");
+        assert_eq!(error.to_string(), format!("cannot load the component: {reason}"), "{bytes:?}");
     }
+    let error = ConsumerMacro::from_bytes(b"\0asm\x0d\0\x01\0\xff").unwrap_err();
+    assert!(matches!(error, Error::Load(_)), "{error:?}");
     let error = ConsumerMacro::from_bytes(&wat::parse_str("(component)").unwrap()).unwrap_err();
     assert!(error.to_string().starts_with("the component exports nothing; "), "{error}");
 }

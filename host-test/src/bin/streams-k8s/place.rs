@@ -48,7 +48,7 @@ fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) 
     }
     let root = document.map(|document| &document.root);
     if YAML_FIELDS.contains(&field)
-        && let Some(node) = root.and_then(|root| find(root, field_path(&problem.path)))
+        && let Some((node, true)) = root.and_then(|root| nearest(root, field_path(&problem.path)))
         && let Value::String(text) = &node.value
         && let Some(position) = position
         // The one problem of such a field that is not in its text: the key stands twice in the context.
@@ -58,11 +58,15 @@ fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) 
     }
     // The macro may have been given another text than the file's, and does not always know: then the place is where the
     // file has the value, or the nearest thing around it.
+    let nearest = root.and_then(|root| nearest(root, &problem.path));
     let position = position.filter(|_| context.settings.is_empty()).or_else(|| {
-        let node = root.and_then(|root| find(root, &problem.path))?;
+        let (node, _) = nearest?;
         Some(document::position(&context.text, node.origin.offset as usize))
     });
-    Place::new(&context.name, &context.text, position?)
+    let mut place = Place::new(&context.name, &context.text, position?)?;
+    // What is not there can only be missed at the start of what should have it.
+    place.is_start = nearest.is_some_and(|(_, is_it)| !is_it);
+    Some(place)
 }
 
 /// A place in an argument, or in the file that it names.
@@ -143,9 +147,10 @@ fn field(path: &str) -> &str {
     field.strip_prefix("spec.").unwrap_or(field)
 }
 
-/// The value at a path, as problems write paths; where there is none, the innermost around it.
-fn find<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<&'n Node<'a>> {
-    fn below<'n, 'a>(node: &'n Node<'a>, at: &Path, wanted: &str) -> Option<&'n Node<'a>> {
+/// The value at a path, as problems write paths, or the innermost around the place where it would be; and whether it is
+/// the value itself.
+fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<(&'n Node<'a>, bool)> {
+    fn below<'n, 'a>(node: &'n Node<'a>, at: &Path, wanted: &str) -> Option<(&'n Node<'a>, bool)> {
         let rest = wanted.strip_prefix(&at.to_string())?;
         if !(rest.is_empty() || at.steps().is_empty() || rest.starts_with(['.', '['])) {
             return None;
@@ -157,7 +162,7 @@ fn find<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<&'n Node<'a>> {
             Value::Map(map) => map.iter().find_map(|(key, value)| below(value, &at.key(&key.text), wanted)),
             _ => None,
         };
-        Some(inner.unwrap_or(node))
+        Some(inner.unwrap_or((node, rest.is_empty())))
     }
     below(root, &Path::root(), wanted)
 }
@@ -179,19 +184,20 @@ mod tests {
     fn values_are_found_by_path() {
         let text = "a: [x, {b.c: 1, b: 2}]\nab: 3\n";
         let document = document::read(text, Source::Context).unwrap();
-        for (path, offset) in [
-            ("", 0),
-            ("a", 3),
-            ("a[0]", 4),
-            ("a[1][\"b.c\"]", 13),
-            ("a[1].b", 19),
-            ("ab", 27),
-            ("a[1].missing.more", 7),
-            ("a[7]", 3),
-            ("missing", 0),
-            ("abc", 0),
+        for (path, offset, is_it) in [
+            ("", 0, true),
+            ("a", 3, true),
+            ("a[0]", 4, true),
+            ("a[1][\"b.c\"]", 13, true),
+            ("a[1].b", 19, true),
+            ("ab", 27, true),
+            ("a[1].missing.more", 7, false),
+            ("a[7]", 3, false),
+            ("missing", 0, false),
+            ("abc", 0, false),
         ] {
-            assert_eq!(find(&document.root, path).unwrap().origin.offset, offset, "{path}");
+            let (node, found) = nearest(&document.root, path).unwrap();
+            assert_eq!((node.origin.offset, found), (offset, is_it), "{path}");
         }
     }
 

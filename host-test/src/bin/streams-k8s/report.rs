@@ -35,13 +35,15 @@ pub(crate) struct Place {
     pub(crate) column: u32,
     /// The line itself.
     pub(crate) text: String,
+    /// Whether only the start is meant, not the value that stands there.
+    pub(crate) is_start: bool,
 }
 
 impl Place {
     /// A position in a text. None where the text has no such line.
     pub(crate) fn new(name: &str, text: &str, (line, column): (u32, u32)) -> Option<Self> {
         let text = crate::place::nth_line(text, line)?.to_owned();
-        Some(Self { name: name.to_owned(), line, column, text })
+        Some(Self { name: name.to_owned(), line, column, text, is_start: false })
     }
 }
 
@@ -132,7 +134,8 @@ impl Place {
         let line: String = self.text.chars().skip(first).take(shown).collect::<String>().replace('\t', " ");
         let line = harmless(&line);
         let start = line.char_indices().nth(at.saturating_sub(first)).map_or(line.len(), |(start, _)| start);
-        let length = line.get(start..).map_or(0, |rest| token(rest).len());
+        let rest = line.get(start..).unwrap_or_default();
+        let length = if self.is_start { rest.chars().next().map_or(0, char::len_utf8) } else { token(rest).len() };
         let span = start..start.saturating_add(length);
         let line_start = usize::try_from(self.line).unwrap_or(usize::MAX);
         Snippet::source(line)
