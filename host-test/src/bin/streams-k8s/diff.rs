@@ -93,8 +93,13 @@ fn summary(diffs: &[ObjectDiff]) -> String {
     parts.join("; ")
 }
 
+/// The objects that a consequence has; what Kubernetes refuses has no other.
 fn titles(diffs: &[ObjectDiff], consequence: Consequence) -> Vec<String> {
-    diffs.iter().filter(|object| object.consequences().contains(&consequence)).map(ObjectDiff::title).collect()
+    let has = |object: &&ObjectDiff| {
+        let all = object.consequences();
+        all.contains(&consequence) && (consequence == Consequence::Refused || !all.contains(&Consequence::Refused))
+    };
+    diffs.iter().filter(has).map(ObjectDiff::title).collect()
 }
 
 /// For programs.
