@@ -2,6 +2,22 @@
 
 use crate::diff::{Change, Consequence};
 
+/// The document.
+const DEVIATIONS: &str = include_str!("../DEVIATIONS.md");
+
+/// The heading of an entry, `D3 …`, and where it is: `DEVIATIONS.md#d3-…`.
+pub fn entry(id: &str) -> Option<(&'static str, String)> {
+    let is_entry = |heading: &&str| heading.split(' ').next() == Some(id);
+    let heading = DEVIATIONS.lines().filter_map(|line| line.strip_prefix("### ")).find(is_entry)?;
+    // As GitHub makes anchors of headings.
+    let anchor = heading.chars().filter_map(|c| match c {
+        ' ' => Some('-'),
+        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c.to_ascii_lowercase()),
+        _ => None,
+    });
+    Some((heading, format!("DEVIATIONS.md#{}", anchor.collect::<String>())))
+}
+
 /// The entry that explains a problem where the reference rendered, by the problem's code, path and message.
 pub fn of_problem(code: &str, path: &str, message: &str) -> &'static str {
     let path = path.trim_start_matches("spec.");
@@ -57,6 +73,28 @@ fn is_repeated(quantity: &str) -> bool {
     let digits: &str = quantity.trim_matches('"').trim_end_matches(|c: char| !c.is_ascii_digit());
     (1..digits.len()).any(|length| {
         let part = digits.get(..length).unwrap_or_default();
-        length > 1 && digits.len() % length == 0 && part.repeat(digits.len().div_euclid(length)) == digits
+        length > 2 && digits.len() % length == 0 && part.repeat(digits.len().div_euclid(length)) == digits
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_have_headings_and_anchors() {
+        let (heading, link) = entry("D3").unwrap();
+        assert_eq!(heading, "D3 `null` in the emergency patch removes a field");
+        assert_eq!(link, "DEVIATIONS.md#d3-null-in-the-emergency-patch-removes-a-field");
+        for id in [2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21] {
+            assert!(entry(&format!("D{id}")).is_some(), "{id}");
+        }
+        assert_eq!(entry("D"), None);
+    }
+
+    #[test]
+    fn repeated_digits_are_known() {
+        assert!(is_repeated("\"1000100010001000m\""));
+        assert!(!is_repeated("\"4000m\"") && !is_repeated("\"1111m\"") && !is_repeated("\"\""));
+    }
 }

@@ -227,6 +227,8 @@ fn contexts() -> impl Strategy<Value = Value> {
         "args: [{$patch: replace}, -n, x]",
         "args: [last]",
         "volumeMounts: [{mountPath: /tmp, name: pipeline-config}]",
+        "volumeMounts: [{mountPath: /etc/pipeline-config, $patch: delete}]",
+        "command: [{$patch: replace}, sh]",
         "resources: {limits: {memory: 8Gi, cpu: null}}",
         "securityContext: null",
         "livenessProbe: {$patch: delete}",

@@ -98,7 +98,7 @@ impl<'o, 'n> Advisor<'o, 'n> {
             }
         }
         if self.is("Deployment") {
-            format!("only {} can: the macro sets it", self.field("emergency_patch"))
+            format!("only {} can override it", self.field("emergency_patch"))
         } else {
             "nothing: the macro sets it".to_owned()
         }

@@ -19,6 +19,12 @@ Exit codes:
   1  a context has problems; nothing is written
   2  wrong arguments, a file that cannot be read or written, or a failure of the component";
 
+const DIFF_EXIT_CODES: &str = "\
+Exit codes:
+  0  all is the same
+  1  something differs
+  2  a context has problems, wrong arguments, or a file that cannot be read";
+
 /// Renders the Kubernetes objects of Sentry Streams pipelines
 #[derive(Debug, Parser)]
 #[command(name = "streams-k8s", version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -40,6 +46,12 @@ pub(crate) enum Command {
     /// Tell where every field of the objects of a context comes from, and what would change it
     #[command(after_help = EXIT_CODES)]
     Explain(Explain),
+    /// Tell what changes between objects, and whether pods restart
+    #[command(after_help = DIFF_EXIT_CODES)]
+    Diff(Diff),
+    /// Compare with what the Python package rendered, and tell why where it differs
+    #[command(after_help = DIFF_EXIT_CODES)]
+    MigrateCheck(MigrateCheck),
     /// Print the JSON Schema of a context
     Schema,
     /// Print the versions of this tool and of the macro in it
@@ -76,6 +88,41 @@ pub(crate) struct Explain {
     /// How the explanation is written
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) output: Form,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// A context, rendered objects in YAML or JSON, or a directory of either
+    pub(crate) old: PathBuf,
+    /// The same to compare with
+    pub(crate) new: PathBuf,
+    /// How differences are written
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: DiffForm,
+    /// How problems are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// How differences are written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum DiffForm {
+    /// For people, in colour on a terminal
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For a comment on a pull request
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateCheck {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// What the Python package rendered: YAML objects, or JSON as its macro returns it; a file or a directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) recorded: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -4,8 +4,11 @@
 
 mod arguments;
 mod context;
+mod diff;
 mod explain;
 mod manifests;
+mod migrate_check;
+mod objects;
 mod output;
 mod place;
 mod report;
@@ -58,6 +61,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
             Ok(report.is_clean())
         }
         Command::Explain(explain) => explain::run(explain, &arguments.host.load(COMPONENT)?),
+        Command::Diff(diff) => diff::run(diff, &arguments.host.load(COMPONENT)?),
+        Command::MigrateCheck(check) => migrate_check::run(check, &arguments.host.load(COMPONENT)?),
         Command::Schema => {
             let schema = arguments.host.load(COMPONENT)?.schema()?;
             writeln!(std::io::stdout(), "{}", schema.trim_end())?;

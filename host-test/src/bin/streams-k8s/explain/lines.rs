@@ -19,7 +19,7 @@ pub(super) struct Line<'f> {
 /// Finds the field of each line by reading the YAML back, so that this depends on no style of writing it.
 pub(super) fn annotate<'f>(yaml: &str, fields: &'f [Field]) -> Vec<Line<'f>> {
     let by_path: HashMap<&str, &Field> = fields.iter().map(|field| (field.path.as_str(), field)).collect();
-    let mut starts = Starts { lines: line_starts(yaml), found: HashMap::new() };
+    let mut starts = Starts { text: yaml, lines: line_starts(yaml), found: HashMap::new() };
     if let Ok(document) = document::read_yaml(yaml, Source::Context) {
         starts.walk(&document.root, &Path::root());
     }
@@ -35,13 +35,14 @@ pub(super) fn annotate<'f>(yaml: &str, fields: &'f [Field]) -> Vec<Line<'f>> {
 }
 
 /// The lines at which fields begin, and those that only name a list or mapping.
-struct Starts {
+struct Starts<'t> {
+    text: &'t str,
     /// Where lines begin, in bytes.
     lines: Vec<usize>,
     found: HashMap<usize, Option<String>>,
 }
 
-impl Starts {
+impl Starts<'_> {
     fn walk(&mut self, node: &Node<'_>, path: &Path) {
         match &node.value {
             Value::Map(map) if !map.is_empty() => {
@@ -62,9 +63,21 @@ impl Starts {
                 items.iter().enumerate().for_each(|(at, item)| self.walk(item, &path.index(at)));
             }
             _ => {
-                self.found.insert(self.line(node), Some(path.to_string()));
+                self.found.insert(self.header(node), Some(path.to_string()));
             }
         }
+    }
+
+    /// The line of a leaf. A block of text is said to start in its first line; its `|` is above that, and above lines
+    /// that are empty.
+    fn header(&self, node: &Node<'_>) -> usize {
+        let line = self.line(node);
+        let is_quoted = self.text.get(node.origin.offset as usize..).is_some_and(|rest| rest.starts_with(['"', '\'']));
+        if is_quoted || !node.as_str().is_some_and(|text| text.contains('\n')) {
+            return line;
+        }
+        let above = self.text.lines().take(line).enumerate();
+        above.filter(|(_, text)| !text.trim().is_empty()).last().map_or(line, |(at, _)| at)
     }
 
     fn line(&self, node: &Node<'_>) -> usize {
@@ -76,4 +89,50 @@ impl Starts {
 fn line_starts(text: &str) -> Vec<usize> {
     let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at.saturating_add(1));
     std::iter::once(0).chain(ends).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value as Json, json};
+
+    /// Each line's number of a field, and whether it goes on with one.
+    fn lines(object: &Json, paths: &[&str]) -> Vec<(Option<usize>, bool)> {
+        let field = |path: &&str| -> Field {
+            serde_json::from_value(json!({ "path": path, "value": 1, "layer": "base" })).unwrap()
+        };
+        let fields: Vec<Field> = paths.iter().map(field).collect();
+        let yaml = crate::yaml::write(object).unwrap();
+        let number = |line: &Line<'_>| line.field.and_then(|field| fields.iter().position(|f| std::ptr::eq(f, field)));
+        annotate(&yaml, &fields).iter().map(|line| (number(line), line.is_continued)).collect()
+    }
+
+    #[test]
+    fn every_line_has_its_field() {
+        let object = json!({
+            "a": { "b": 1, "c/d": [{ "e": "x", "f": {} }, [["g"]], "h"] },
+            "text": "one\n\ntwo\n", "blank": "\n\nlate\n", "quoted": "a\u{1b}\nb", "i": null,
+        });
+        let paths = [
+            "a.b",
+            "a[\"c/d\"][0].e",
+            "a[\"c/d\"][0].f",
+            "a[\"c/d\"][1][0][0]",
+            "a[\"c/d\"][2]",
+            "text",
+            "blank",
+            "quoted",
+            "i",
+        ];
+        let on = |field| (Some(field), false);
+        let goes_on = |field| (Some(field), true);
+        let name = (None, false);
+        let expected = [
+            vec![name, on(0), name, on(1), on(2), on(3), on(4)],
+            vec![on(5), goes_on(5), goes_on(5), goes_on(5)],
+            vec![on(6), goes_on(6), goes_on(6), goes_on(6)],
+            vec![on(7), on(8)],
+        ];
+        assert_eq!(lines(&object, &paths), expected.concat());
+    }
 }

@@ -2,7 +2,7 @@
 
 mod html;
 mod lines;
-mod markdown;
+pub(crate) mod markdown;
 mod story;
 mod text;
 

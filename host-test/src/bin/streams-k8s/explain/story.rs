@@ -115,9 +115,11 @@ pub(super) fn sentences(found: &Found<'_>) -> Vec<String> {
     }
     if *is_removed {
         sentences.push("To get it back: remove from emergency_patch what removes it.".to_owned());
+    } else if let Some(why) = field.change.as_deref().and_then(|change| change.strip_prefix("nothing: ")) {
+        sentences.push(format!("Nothing can change it: {why}."));
     } else if let Some(change) = &field.change {
         let patch = field.layer != Layer::EmergencyPatch && found.object.role != "configmap";
-        let patch = patch && !change.contains("emergency_patch") && !change.starts_with("nothing");
+        let patch = patch && !change.contains("emergency_patch");
         let incident = if patch { "; in an incident, emergency_patch can override it" } else { "" };
         sentences.push(format!("To change it: {change}{incident}."));
     }

@@ -60,7 +60,7 @@ fn legend(text: &mut String, explanation: &Explanation) {
         let set = fields().filter(|field| field.layer == layer).count();
         let style = layer.style();
         let (tag, about) = (layer.tag(), layer.about());
-        let _ = writeln!(text, "{style}{tag:>5}{style:#} {set:>4} fields from {about}");
+        let _ = writeln!(text, "{style}{tag:>5}{style:#} {set:>4} from {about}");
     }
 }
 
