@@ -8,7 +8,7 @@
 
 use crate::node::{Key, KeyKind, Map, Node, Value};
 use crate::number::Number;
-use crate::problem::{Path, Problem, Step};
+use crate::problem::{Path, Problem, Trail};
 use md5::{Digest, Md5};
 use std::cmp::Ordering;
 use std::fmt::{self, Write};
@@ -80,7 +80,7 @@ impl ConfigText {
     /// Writes a configuration that stands at a path; problems say what JSON, or its reader, cannot take.
     pub fn new(config: &Node<'_>, path: &Path) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        refuse(config, &mut path.clone(), &mut problems);
+        refuse(config, &Trail::ROOT, path, &mut problems);
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -198,30 +198,41 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
         self.out.push('"');
-        for character in text.chars() {
-            match character {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\u{c}' => self.out.push_str("\\f"),
-                ' '..='~' => self.out.push(character),
-                _ if self.is_raw(character) => {
-                    self.out.push(character);
-                    self.repaired = true;
-                }
-                _ => {
-                    for unit in character.encode_utf16(&mut [0; 2]) {
-                        // Writing to a String cannot fail.
-                        let _ = write!(self.out, "\\u{unit:04x}");
-                    }
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+            // Most text is plain, and copied as a whole.
+            let (plain, special) = rest.split_at_checked(at).unwrap_or_default();
+            self.out.push_str(plain);
+            let mut characters = special.chars();
+            characters.next().into_iter().for_each(|character| self.special(character));
+            rest = characters.as_str();
+        }
+        self.out.push_str(rest);
+        self.out.push('"');
+    }
+
+    fn special(&mut self, character: char) {
+        match character {
+            '"' => self.out.push_str("\\\""),
+            '\\' => self.out.push_str("\\\\"),
+            '\n' => self.out.push_str("\\n"),
+            '\r' => self.out.push_str("\\r"),
+            '\t' => self.out.push_str("\\t"),
+            '\u{8}' => self.out.push_str("\\b"),
+            '\u{c}' => self.out.push_str("\\f"),
+            _ if self.is_raw(character) => {
+                self.out.push(character);
+                self.repaired = true;
+            }
+            _ => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    // Writing to a String cannot fail.
+                    let _ = write!(self.out, "\\u{unit:04x}");
                 }
             }
         }
-        self.out.push('"');
     }
 
     /// Whether a character outside ASCII stands for itself.
@@ -247,23 +258,21 @@ fn python_order(a: &Key<'_>, b: &Key<'_>) -> Ordering {
 }
 
 /// Finds what has no JSON text in Python, or none that its reader takes.
-fn refuse(node: &Node<'_>, path: &mut Path, problems: &mut Vec<Problem>) {
+fn refuse(node: &Node<'_>, trail: &Trail<'_>, root: &Path, problems: &mut Vec<Problem>) {
     match &node.value {
         Value::Timestamp(text) => problems.push(
-            unsupported(path, node, format!("YAML 1.1 reads {text} as a date, which JSON cannot hold"))
+            unsupported(trail.under(root), node, format!("YAML 1.1 reads {text} as a date, which JSON cannot hold"))
                 .help(format!("quote it: \"{text}\"")),
         ),
         Value::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                path.push(Step::Index(index));
-                refuse(item, path, problems);
-                path.pop();
+                refuse(item, &trail.index(index), root, problems);
             }
         }
         Value::Map(map) => {
             let refused = refused_kinds(map);
             for (key, value) in map.iter() {
-                path.push(Step::Key(key.text.to_string()));
+                let trail = &trail.key(&key.text);
                 if refused.contains(&key.kind) {
                     let kind = match key.kind {
                         KeyKind::Null => "null",
@@ -271,17 +280,18 @@ fn refuse(node: &Node<'_>, path: &mut Path, problems: &mut Vec<Problem>) {
                         _ => "a number",
                     };
                     let message = format!("the key {} is {kind} among keys of another kind", key.text);
-                    problems.push(unsupported(path, value, message).help(format!("quote the key: \"{}\"", key.text)));
+                    problems.push(
+                        unsupported(trail.under(root), value, message).help(format!("quote the key: \"{}\"", key.text)),
+                    );
                 }
                 if written_length(&key.text) > MAX_KEY_LENGTH {
                     let message = format!("the consumer cannot read a key of more than {MAX_KEY_LENGTH} characters");
                     problems.push(
-                        unsupported(path, value, message)
+                        unsupported(trail.under(root), value, message)
                             .help("shorten the key; characters outside ASCII count six times"),
                     );
                 }
-                refuse(value, path, problems);
-                path.pop();
+                refuse(value, trail, root, problems);
             }
         }
         Value::Null | Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::String(_) => {}
@@ -312,8 +322,8 @@ fn written_length(key: &str) -> usize {
     writer.out.chars().count()
 }
 
-fn unsupported(path: &Path, node: &Node<'_>, message: String) -> Problem {
-    Problem::new("unsupported-value", path.clone(), message).origin(node.origin)
+fn unsupported(path: Path, node: &Node<'_>, message: String) -> Problem {
+    Problem::new("unsupported-value", path, message).origin(node.origin)
 }
 
 #[cfg(test)]

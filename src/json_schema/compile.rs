@@ -3,7 +3,7 @@
 use super::{Alternatives, Bound, Measure, Relation, Rule, RuleId, Schema, Type, found};
 use crate::node::{Node, Value};
 use crate::number::Number;
-use crate::problem::{Path, Problem, Step};
+use crate::problem::{Path, Problem, Trail};
 use std::collections::BTreeMap;
 
 /// The draft that is understood; a `#` may follow.
@@ -16,108 +16,120 @@ impl<'s> Schema<'s> {
     /// Reads a schema document that stands at a path of the context. Problems (`unsupported-schema`) name what is not
     /// understood.
     pub(crate) fn compile(document: &'s Node<'s>, path: &Path) -> Result<Self, Vec<Problem>> {
-        let mut compiler = Compiler {
-            document,
-            path,
-            rules: Vec::new(),
-            known: BTreeMap::new(),
-            pending: Vec::new(),
-            problems: Vec::new(),
-        };
+        let mut compiler =
+            Compiler { document, rules: Vec::new(), known: BTreeMap::new(), pending: Vec::new(), refused: Vec::new() };
         compiler.document();
-        if compiler.problems.is_empty() { Ok(Self { rules: compiler.rules }) } else { Err(compiler.problems) }
+        if compiler.refused.is_empty() { Ok(Self { rules: compiler.rules }) } else { Err(compiler.problems(path)) }
     }
 }
 
-struct Compiler<'c, 's> {
+struct Compiler<'s> {
     document: &'s Node<'s>,
-    path: &'c Path,
     rules: Vec<Rule<'s>>,
     /// The rule of each schema object, by its address.
-    known: BTreeMap<*const Node<'s>, RuleId>,
+    known: Addresses<'s>,
     /// Schema objects whose rules stand in the list but are still empty.
-    pending: Vec<(RuleId, &'s Node<'s>, Path)>,
-    problems: Vec<Problem>,
+    pending: Vec<(RuleId, &'s Node<'s>)>,
+    /// What is not understood. Its path is found at the end: most schemas need none.
+    refused: Vec<(&'s Node<'s>, Problem)>,
 }
 
-impl<'s> Compiler<'_, 's> {
+/// A number for each of some nodes of the document.
+type Addresses<'s> = BTreeMap<*const Node<'s>, usize>;
+
+impl<'s> Compiler<'s> {
     fn document(&mut self) {
         if let Some(draft) = self.document.get("$schema")
             && draft.as_str().map(|draft| draft.strip_suffix('#').unwrap_or(draft)) != Some(DRAFT)
         {
-            let path = self.path.key("$schema");
-            self.refuse(&path, draft, format!("expected the draft \"{DRAFT}#\", got {}", found(draft)));
+            self.refuse(draft, format!("expected the draft \"{DRAFT}#\", got {}", found(draft)));
         }
-        self.rule(self.document, self.path.clone());
+        self.rule(self.document);
         // No recursion: how deep a schema goes, through references, is up to who wrote it.
-        while let Some((id, node, path)) = self.pending.pop() {
-            let rule = self.compile(node, &path);
+        while let Some((id, node)) = self.pending.pop() {
+            let rule = self.compile(node);
             if let Some(slot) = self.rules.get_mut(id) {
                 *slot = rule;
             }
         }
     }
 
-    fn refuse(&mut self, path: &Path, node: &Node<'_>, message: impl Into<String>) {
-        self.problems.push(Problem::new("unsupported-schema", path.clone(), message).origin(node.origin));
+    fn refuse(&mut self, node: &'s Node<'s>, message: impl Into<String>) {
+        let problem = Problem::new("unsupported-schema", Path::root(), message).origin(node.origin);
+        self.refused.push((node, problem));
+    }
+
+    /// What was refused, each at its path below the schema's own.
+    fn problems(self, root: &Path) -> Vec<Problem> {
+        let mut wanted = Addresses::new();
+        let mut paths = Vec::new();
+        for (node, _) in &self.refused {
+            wanted.entry(*node).or_insert_with(|| {
+                paths.push(root.clone());
+                paths.len().saturating_sub(1)
+            });
+        }
+        find(self.document, &wanted, &Trail::ROOT, root, &mut paths);
+        let place = |(node, mut problem): (&Node<'s>, Problem)| {
+            let path = wanted.get(&std::ptr::from_ref(node)).and_then(|at| paths.get(*at));
+            problem.path = path.unwrap_or(root).clone();
+            problem
+        };
+        self.refused.into_iter().map(place).collect()
     }
 
     /// The rule of a schema object, compiled sooner or later.
-    fn rule(&mut self, node: &'s Node<'s>, path: Path) -> RuleId {
-        let (node, path) = self.follow(node, path);
+    fn rule(&mut self, node: &'s Node<'s>) -> RuleId {
+        let node = self.follow(node);
         if let Some(id) = self.known.get(&std::ptr::from_ref(node)) {
             return *id;
         }
         let id = self.rules.len();
         self.rules.push(Rule::default());
         self.known.insert(node, id);
-        self.pending.push((id, node, path));
+        self.pending.push((id, node));
         id
     }
 
     /// Follows references to what they mean; a problem ends the way.
-    fn follow(&mut self, start: &'s Node<'s>, path: Path) -> (&'s Node<'s>, Path) {
-        let (mut node, mut path) = (start, path);
+    fn follow(&mut self, start: &'s Node<'s>) -> &'s Node<'s> {
+        let mut node = start;
         for _ in 0..MAX_REFERENCES {
-            let Some(reference) = node.get("$ref") else { return (node, path) };
+            let Some(reference) = node.get("$ref") else { return node };
             let Some(target) = reference.as_str().and_then(|reference| self.target(reference)) else {
                 let message = format!("nothing in this schema stands at {}", found(reference));
-                self.refuse(&path.key("$ref"), reference, message);
-                return (start, path);
+                self.refuse(reference, message);
+                return start;
             };
-            (node, path) = target;
+            node = target;
         }
-        self.refuse(&path, start, "a reference that leads only to references");
-        (start, path)
+        self.refuse(start, "a reference that leads only to references");
+        start
     }
 
-    fn target(&self, reference: &str) -> Option<(&'s Node<'s>, Path)> {
+    fn target(&self, reference: &str) -> Option<&'s Node<'s>> {
         let pointer = reference.strip_prefix('#')?;
-        let (mut node, mut path) = (self.document, self.path.clone());
+        let mut node = self.document;
         if pointer.is_empty() {
-            return Some((node, path));
+            return Some(node);
         }
         for token in pointer.strip_prefix('/')?.split('/') {
             let token = token.replace("~1", "/").replace("~0", "~");
-            if let Some(items) = node.as_list() {
-                let index = token.parse().ok()?;
-                node = items.get(index)?;
-                path.push(Step::Index(index));
-            } else {
-                node = node.get(&token)?;
-                path.push(Step::Key(token));
-            }
+            node = match node.as_list() {
+                Some(items) => items.get(token.parse::<usize>().ok()?)?,
+                None => node.get(&token)?,
+            };
         }
-        Some((node, path))
+        Some(node)
     }
 
-    fn compile(&mut self, node: &'s Node<'s>, path: &Path) -> Rule<'s> {
+    fn compile(&mut self, node: &'s Node<'s>) -> Rule<'s> {
         let mut rule = Rule::default();
         let map = match &node.value {
             Value::Map(map) => map,
             Value::Bool(accepts) => return Rule { never: !accepts, ..rule },
             _ => {
-                self.refuse(path, node, format!("expected a schema: a mapping or a boolean, got {}", found(node)));
+                self.refuse(node, format!("expected a schema: a mapping or a boolean, got {}", found(node)));
                 return rule;
             }
         };
@@ -127,37 +139,36 @@ impl<'s> Compiler<'_, 's> {
         }
         for (key, value) in map.iter() {
             let keyword: &str = &key.text;
-            let at = path.key(keyword);
             match keyword {
                 "description" => rule.description = value.as_str(),
                 "$schema" | "$comment" | "title" | "default" | "examples" | "definitions" | "$defs" | "format"
                 | "readOnly" | "writeOnly" => {}
                 // Elsewhere it changes what references mean.
                 "$id" if std::ptr::eq(node, self.document) => {}
-                "type" => rule.types = self.types(value, &at),
+                "type" => rule.types = self.types(value),
                 "enum" => match value.as_list() {
                     Some(values) => rule.allowed.push(values),
-                    None => self.refuse(&at, value, format!("expected a list, got {}", found(value))),
+                    None => self.refuse(value, format!("expected a list, got {}", found(value))),
                 },
                 "const" => rule.allowed.push(std::slice::from_ref(value)),
-                "properties" => rule.properties = self.properties(value, &at),
-                "required" => rule.required = self.names(value, &at),
-                "additionalProperties" => rule.additional = Some(self.rule(value, at)),
-                "items" => rule.items = Some(self.rule(value, at)),
-                "allOf" => rule.all = self.branches(value, &at),
+                "properties" => rule.properties = self.properties(value),
+                "required" => rule.required = self.names(value),
+                "additionalProperties" => rule.additional = Some(self.rule(value)),
+                "items" => rule.items = Some(self.rule(value)),
+                "allOf" => rule.all = self.branches(value),
                 "anyOf" | "oneOf" => rule
                     .alternatives
-                    .push(Alternatives { exclusive: keyword == "oneOf", branches: self.branches(value, &at) }),
+                    .push(Alternatives { exclusive: keyword == "oneOf", branches: self.branches(value) }),
                 _ => match bound_keyword(keyword) {
                     Some((measure, relation)) if Number::of(value).is_some() => {
                         rule.bounds.push(Bound { measure, relation, limit: value });
                     }
-                    Some(_) => self.refuse(&at, value, format!("expected a number, got {}", found(value))),
+                    Some(_) => self.refuse(value, format!("expected a number, got {}", found(value))),
                     None => {
-                        let problem =
-                            Problem::new("unsupported-schema", at, format!("the keyword `{keyword}` is not supported"));
-                        self.problems
-                            .push(problem.origin(value.origin).help("say it with other keywords, or leave it out"));
+                        self.refuse(value, format!("the keyword `{keyword}` is not supported"));
+                        if let Some((_, problem)) = self.refused.last_mut() {
+                            problem.help = Some("say it with other keywords, or leave it out".to_owned());
+                        }
                     }
                 },
             }
@@ -165,37 +176,51 @@ impl<'s> Compiler<'_, 's> {
         rule
     }
 
-    fn types(&mut self, value: &Node<'_>, path: &Path) -> Vec<Type> {
+    fn types(&mut self, value: &'s Node<'s>) -> Vec<Type> {
         let names = value.as_list().unwrap_or(std::slice::from_ref(value));
         let types: Vec<_> = names.iter().filter_map(|name| Type::named(name.as_str()?)).collect();
         if types.is_empty() || types.len() != names.len() {
-            self.refuse(path, value, format!("expected the name of a type or a list of them, got {}", found(value)));
+            self.refuse(value, format!("expected the name of a type or a list of them, got {}", found(value)));
         }
         types
     }
 
-    fn properties(&mut self, value: &'s Node<'s>, path: &Path) -> Vec<(&'s str, RuleId)> {
+    fn properties(&mut self, value: &'s Node<'s>) -> Vec<(&'s str, RuleId)> {
         let Some(map) = value.as_map() else {
-            self.refuse(path, value, format!("expected a mapping, got {}", found(value)));
+            self.refuse(value, format!("expected a mapping, got {}", found(value)));
             return Vec::new();
         };
-        map.iter().map(|(key, schema)| (&*key.text, self.rule(schema, path.key(&key.text)))).collect()
+        map.iter().map(|(key, schema)| (&*key.text, self.rule(schema))).collect()
     }
 
-    fn names(&mut self, value: &'s Node<'s>, path: &Path) -> Vec<&'s str> {
+    fn names(&mut self, value: &'s Node<'s>) -> Vec<&'s str> {
         let names: Option<Vec<_>> = value.as_list().and_then(|names| names.iter().map(Node::as_str).collect());
         names.unwrap_or_else(|| {
-            self.refuse(path, value, format!("expected a list of strings, got {}", found(value)));
+            self.refuse(value, format!("expected a list of strings, got {}", found(value)));
             Vec::new()
         })
     }
 
-    fn branches(&mut self, value: &'s Node<'s>, path: &Path) -> Vec<RuleId> {
+    fn branches(&mut self, value: &'s Node<'s>) -> Vec<RuleId> {
         let schemas = value.as_list().unwrap_or_default();
         if schemas.is_empty() {
-            self.refuse(path, value, format!("expected a list of schemas, got {}", found(value)));
+            self.refuse(value, format!("expected a list of schemas, got {}", found(value)));
         }
-        schemas.iter().enumerate().map(|(index, schema)| self.rule(schema, path.index(index))).collect()
+        schemas.iter().map(|schema| self.rule(schema)).collect()
+    }
+}
+
+/// Finds the paths of some nodes of the document.
+fn find(node: &Node<'_>, wanted: &Addresses<'_>, trail: &Trail<'_>, root: &Path, paths: &mut [Path]) {
+    if let Some(path) = wanted.get(&std::ptr::from_ref(node)).and_then(|at| paths.get_mut(*at)) {
+        *path = trail.under(root);
+    }
+    match &node.value {
+        Value::Map(map) => map.iter().for_each(|(key, node)| find(node, wanted, &trail.key(&key.text), root, paths)),
+        Value::List(items) => {
+            items.iter().enumerate().for_each(|(at, node)| find(node, wanted, &trail.index(at), root, paths));
+        }
+        _ => {}
     }
 }
 
