@@ -138,11 +138,9 @@ impl Patch<'_> {
                     items.clear();
                     index.clear();
                 }
-                (Directive::Delete, Some(existing)) => {
-                    *existing = None;
-                    identity.and_then(|identity| index.remove(&identity));
-                }
-                (Directive::Delete, None) => self.refuse_deletion(item, keys, &trail),
+                // The index keeps the key of what is deleted: its place is empty, and an item of that key is new.
+                (Directive::Delete, Some(existing @ Some(_))) => *existing = None,
+                (Directive::Delete, _) => self.refuse_deletion(item, keys, &trail),
                 (_, Some(Some(existing))) => {
                     let origins: Vec<_> = keys.iter().map(|key| existing.get(key).map(|node| node.origin)).collect();
                     self.node(existing, item, known.item(), &trail);

@@ -5,11 +5,11 @@
 
 use super::scalar::{self, Kind};
 use super::{Document, MAX_ALIASED_BYTES, add, duplicate_key, too_deep, unique};
+use crate::index::Index;
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::problem::{Path, Problem, Trail};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a text gives no document.
 #[derive(Debug)]
@@ -108,8 +108,8 @@ fn compose(text: &str) -> Result<Vec<Piece<'_>>, Syntax> {
         text,
         pieces: Vec::new(),
         open: Vec::new(),
-        anchors: BTreeMap::new(),
-        names: BTreeSet::new(),
+        anchors: Vec::new(),
+        names: Index::new(),
         documents: 0,
         flow: 0,
         tabs: text.contains('\t').then_some(0),
@@ -167,8 +167,9 @@ struct Composer<'a> {
     /// The lists and mappings that are not closed.
     open: Vec<usize>,
     /// The piece of each anchor, by the parser's number.
-    anchors: BTreeMap<usize, usize>,
-    names: BTreeSet<Cow<'a, str>>,
+    /// Where the anchored pieces stand, by the parser's number of the anchor, from 1 in the order of the text.
+    anchors: Vec<usize>,
+    names: Index<'a>,
     documents: usize,
     /// How many of the open ones are brackets, or in brackets.
     flow: usize,
@@ -224,7 +225,7 @@ impl<'a> Composer<'a> {
                 }
             }
             Event::Alias(anchor) => {
-                let target = self.anchors.get(&anchor).copied().unwrap_or_default();
+                let target = anchor.checked_sub(1).and_then(|at| self.anchors.get(at)).copied().unwrap_or_default();
                 self.push(Body::Alias(target), offset, None);
             }
             Event::Anchor(_, name) => {
@@ -235,10 +236,11 @@ impl<'a> Composer<'a> {
                     )
                     .help("use letters, digits, `-` and `_`"));
                 }
-                if let Some(name) = self.names.replace(name) {
+                if self.names.contains_key(&name) {
                     return Err(Syntax::new(offset, format!("the anchor {name:?} stands twice"))
                         .help("give every anchor a name of its own"));
                 }
+                self.names.insert(name, self.anchors.len());
             }
             _ => {}
         }
@@ -247,7 +249,10 @@ impl<'a> Composer<'a> {
 
     fn anchor(&mut self, anchor: usize) {
         if anchor != 0 {
-            self.anchors.insert(anchor, self.pieces.len());
+            self.anchors.resize(anchor.max(self.anchors.len()), 0);
+            if let Some(at) = anchor.checked_sub(1).and_then(|at| self.anchors.get_mut(at)) {
+                *at = self.pieces.len();
+            }
         }
     }
 
