@@ -71,10 +71,11 @@ pub fn of_change(change: &Change) -> Option<&'static str> {
 /// Whether a quantity in quotes has the same digits several times: Python's `"1000" * 4`.
 fn is_repeated(quantity: &str) -> bool {
     let digits: &str = quantity.trim_matches('"').trim_end_matches(|c: char| !c.is_ascii_digit());
-    (1..digits.len()).any(|length| {
+    let is_part = |length: usize| {
         let part = digits.get(..length).unwrap_or_default();
-        length > 2 && digits.len() % length == 0 && part.repeat(digits.len().div_euclid(length)) == digits
-    })
+        digits.len().is_multiple_of(length) && part.repeat(digits.len().div_euclid(length)) == digits
+    };
+    (3..digits.len()).any(is_part)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::merge::positions;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::json;
 use crate::patch::identity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// What a change means, the gravest last.
@@ -22,7 +22,7 @@ pub enum Consequence {
     SameMeaning,
     /// How later rollouts go; pods stay.
     Rollout,
-    /// The configuration in a ConfigMap; pods read it when they start.
+    /// The configuration in a `ConfigMap`; pods read it when they start.
     ConfigMap,
     /// The number of pods.
     Scale,
@@ -118,7 +118,7 @@ impl ObjectDiff {
 /// The objects that differ, in the order of the old ones, then of the new.
 pub fn diff(old: &[Node<'_>], new: &[Node<'_>]) -> Vec<ObjectDiff> {
     let by_identity: BTreeMap<_, _> = new.iter().map(|object| (object_identity(object), object)).collect();
-    let known: BTreeMap<_, _> = old.iter().map(|object| (object_identity(object), ())).collect();
+    let known: BTreeSet<_> = old.iter().map(object_identity).collect();
     let mut diffs = Vec::new();
     for object in old {
         let id = object_identity(object);
@@ -130,7 +130,7 @@ pub fn diff(old: &[Node<'_>], new: &[Node<'_>]) -> Vec<ObjectDiff> {
     }
     for object in new {
         let id = object_identity(object);
-        if !known.contains_key(&id) {
+        if !known.contains(&id) {
             diffs.push((id, vec![whole(None, Some(object), Consequence::Created)]));
         }
     }
@@ -203,46 +203,61 @@ impl Differ {
     fn list(&mut self, old: &[Node<'_>], new: &[Node<'_>], field: Option<&'static Field>) {
         let keys = field.map_or(&[][..], |field| field.merge_keys);
         let object = field.and_then(Field::object);
-        match (identities(old, keys), identities(new, keys)) {
-            (Some(in_old), Some(in_new)) => {
-                for (id, node) in in_old.iter().zip(old) {
-                    let other = in_new.iter().position(|other| other == id).and_then(|at| new.get(at));
-                    self.at(&format!("[{id}]"), |differ| match other {
-                        Some(other) => differ.node(node, other, object, None),
-                        None => differ.change(Some(node), None),
-                    });
-                }
-                for (id, node) in in_new.iter().zip(new).filter(|(id, _)| !in_old.contains(id)) {
-                    self.at(&format!("[{id}]"), |differ| differ.change(None, Some(node)));
-                }
-                let order = |ids: &[String], other: &[String]| -> Vec<String> {
-                    ids.iter().filter(|id| other.contains(id)).cloned().collect()
-                };
-                let (before, after) = (order(&in_old, &in_new), order(&in_new, &in_old));
-                if before != after {
-                    let text = |ids: &[String]| Some(format!("in the order {}", ids.join(", ")));
-                    self.push(text(&before), text(&after));
-                }
-            }
-            // What stands at both ends stays; the rest has changed place by place.
-            _ => {
-                let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-                let rest = |items: &[Node<'_>]| items.len().saturating_sub(start);
-                let most = rest(old).min(rest(new));
-                let end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
-                let (old_end, new_end) = (old.len().saturating_sub(end), new.len().saturating_sub(end));
-                for at in start..old_end.max(new_end) {
-                    let (before, after) = (old.get(at).filter(|_| at < old_end), new.get(at).filter(|_| at < new_end));
-                    self.at(&format!("[{at}]"), |differ| match (before, after) {
-                        (Some(before), Some(after)) => differ.node(before, after, object, None),
-                        (before, after) => differ.change(before, after),
-                    });
-                }
-            }
+        if let (Some(in_old), Some(in_new)) = (identities(old, keys), identities(new, keys)) {
+            self.keyed((old, &in_old), (new, &in_new), object);
+        } else {
+            self.by_position(old, new, object);
         }
     }
 
-    /// Text of a ConfigMap that is a document of its own: what changes in it.
+    fn keyed(
+        &mut self,
+        (old, in_old): (&[Node<'_>], &[String]),
+        (new, in_new): (&[Node<'_>], &[String]),
+        object: Option<&'static Object>,
+    ) {
+        let index = |ids: &[String]| -> BTreeMap<String, usize> {
+            ids.iter().enumerate().map(|(at, id)| (id.clone(), at)).collect()
+        };
+        let (known_old, known_new) = (index(in_old), index(in_new));
+        for (id, node) in in_old.iter().zip(old) {
+            let other = known_new.get(id).and_then(|at| new.get(*at));
+            self.at(&format!("[{id}]"), |differ| match other {
+                Some(other) => differ.node(node, other, object, None),
+                None => differ.change(Some(node), None),
+            });
+        }
+        for (id, node) in in_new.iter().zip(new).filter(|(id, _)| !known_old.contains_key(*id)) {
+            self.at(&format!("[{id}]"), |differ| differ.change(None, Some(node)));
+        }
+        let common = |ids: &[String], other: &BTreeMap<String, usize>| -> Vec<String> {
+            ids.iter().filter(|id| other.contains_key(*id)).cloned().collect()
+        };
+        let (before, after) = (common(in_old, &known_new), common(in_new, &known_old));
+        if before != after {
+            // Kubernetes compares lists in order.
+            let text = |ids: &[String]| Some(format!("in the order {}", ids.join(", ")));
+            self.push(text(&before), text(&after));
+        }
+    }
+
+    /// What stands at both ends stays; the rest has changed place by place.
+    fn by_position(&mut self, old: &[Node<'_>], new: &[Node<'_>], object: Option<&'static Object>) {
+        let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let rest = |items: &[Node<'_>]| items.len().saturating_sub(start);
+        let most = rest(old).min(rest(new));
+        let end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+        let (old_end, new_end) = (old.len().saturating_sub(end), new.len().saturating_sub(end));
+        for at in start..old_end.max(new_end) {
+            let (before, after) = (old.get(at).filter(|_| at < old_end), new.get(at).filter(|_| at < new_end));
+            self.at(&format!("[{at}]"), |differ| match (before, after) {
+                (Some(before), Some(after)) => differ.node(before, after, object, None),
+                (before, after) => differ.change(before, after),
+            });
+        }
+    }
+
+    /// Text of a `ConfigMap` that is a document of its own: what changes in it.
     fn document(&mut self, old: &str, new: &str) {
         let read = |text| document::read_yaml(text, Source::Context).map(|document| document.root);
         let before = self.changes.len();
@@ -311,13 +326,13 @@ fn step(key: &str) -> String {
 /// What tells the items apart; none where they cannot be told apart.
 fn identities(items: &[Node<'_>], keys: &[&str]) -> Option<Vec<String>> {
     let mut identities = Vec::with_capacity(items.len());
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for item in items {
         let mut text = String::new();
         for (at, part) in identity(item, keys)?.split('\0').enumerate() {
             let _ = write!(text, "{}{part}", if at == 0 { "" } else { "/" });
         }
-        if seen.insert(text.clone(), ()).is_some() {
+        if !seen.insert(text.clone()) {
             return None;
         }
         identities.push(text);
