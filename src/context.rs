@@ -650,7 +650,7 @@ fn whole_parts(value: f64, count: i64, parts: f64) -> Option<String> {
     #[allow(clippy::cast_precision_loss, reason = "a count of processes that large is refused by the bound below")]
     let product = value * count as f64;
     let is_exact = (product * parts).fract() == 0.0 && product * parts < 9.0e15;
-    (product >= 0.0 && product < PLAIN && is_exact && product.is_sign_positive())
+    ((0.0..PLAIN).contains(&product) && is_exact && product.is_sign_positive())
         .then(|| PythonFloat(product).to_string())
 }
 

@@ -73,7 +73,7 @@ fn is_repeated(quantity: &str) -> bool {
     let digits: &str = quantity.trim_matches('"').trim_end_matches(|c: char| !c.is_ascii_digit());
     (1..digits.len()).any(|length| {
         let part = digits.get(..length).unwrap_or_default();
-        length > 2 && digits.len() % length == 0 && part.repeat(digits.len().div_euclid(length)) == digits
+        length > 2 && digits.len().is_multiple_of(length) && part.repeat(digits.len().div_euclid(length)) == digits
     })
 }
 
