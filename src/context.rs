@@ -542,27 +542,18 @@ impl<'c> Fields<'_, 'c> {
     fn replicas(&mut self) -> Option<i64> {
         const FIELD: &str = "replicas";
         let Some(node) = self.inputs.field(FIELD) else { return Some(1) };
-        match &node.value {
-            Value::Integer(digits) => match node.as_i64() {
-                Some(replicas @ 0..=REPLICAS_MAX) => Some(replicas),
-                _ => {
-                    let message = format!("expected a number from 0 to {REPLICAS_MAX}, got {digits}");
-                    self.refuse("out-of-range", FIELD, node.origin, message, "Kubernetes keeps replicas in 32 bits");
-                    None
-                }
-            },
-            _ => {
-                let message = format!("expected an integer, got {}", shown(node));
-                self.refuse(
-                    "wrong-type",
-                    FIELD,
-                    node.origin,
-                    message,
-                    "write it as a plain number, without quotes or fraction",
-                );
-                None
-            }
+        if let Some(replicas @ 0..=REPLICAS_MAX) = node.as_i64() {
+            return Some(replicas);
         }
+        if let Value::Integer(digits) = &node.value {
+            let message = format!("expected a number from 0 to {REPLICAS_MAX}, got {digits}");
+            self.refuse("out-of-range", FIELD, node.origin, message, "Kubernetes keeps replicas in 32 bits");
+        } else {
+            let message = format!("expected an integer, got {}", shown(node));
+            let help = "write it as a plain number, without quotes or fraction";
+            self.refuse("wrong-type", FIELD, node.origin, message, help);
+        }
+        None
     }
 
     /// Python's truth of a field, where it cannot surprise: the string "false" is true there.
@@ -650,7 +641,7 @@ fn whole_parts(value: f64, count: i64, parts: f64) -> Option<String> {
     #[allow(clippy::cast_precision_loss, reason = "a count of processes that large is refused by the bound below")]
     let product = value * count as f64;
     let is_exact = (product * parts).fract() == 0.0 && product * parts < 9.0e15;
-    (product >= 0.0 && product < PLAIN && is_exact && product.is_sign_positive())
+    ((0.0..PLAIN).contains(&product) && is_exact && product.is_sign_positive())
         .then(|| PythonFloat(product).to_string())
 }
 

@@ -22,7 +22,7 @@ pub fn failure(problems: &[Problem]) -> String {
     json(&object([("problems", list(problems))]))
 }
 
-pub(crate) fn list<'p>(problems: &'p [Problem]) -> Node<'p> {
+pub(crate) fn list(problems: &[Problem]) -> Node<'_> {
     Node::list(problems.iter().map(problem), Origin::MACRO)
 }
 

@@ -4,6 +4,7 @@
 //! the same: values, order of keys, text. Where it failed, we give a problem of the right kind at the right place.
 //! Where we differ on purpose, `DEVIATIONS.md` names the case, and `tests/cases/ours/` holds what we answer
 //! (`BLESS=1` writes it). A difference that is not listed fails, and so does a listed one that is none.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use sentry_streams_k8s::{Problem, render, report, validate};

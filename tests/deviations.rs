@@ -17,7 +17,7 @@ fn listed(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut listed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in text.lines() {
         if let Some(title) = line.strip_prefix("### ") {
-            entry = title.split(' ').next().unwrap().to_owned();
+            title.split(' ').next().unwrap().clone_into(&mut entry);
             listed.entry(entry.clone()).or_default();
         } else if line.starts_with("Cases:") {
             listed.entry(entry.clone()).or_default().extend(line.split('`').skip(1).step_by(2).map(str::to_owned));

@@ -1,5 +1,11 @@
 //! `explain` against `render`: for every recorded case, and for contexts nobody thought of.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use proptest::prelude::*;
 use sentry_streams_k8s::document;
@@ -177,10 +183,10 @@ fn check_patch(context: &Value, explained: &Value) {
 /// What was before the emergency patch; empty lists and mappings come and go with what is in them.
 fn whole_story(field: &Value, standing: bool) -> Option<String> {
     let mut values = field["replaced"].as_array().unwrap().clone();
-    if field["layer"] != "emergency_patch" {
-        values.push(field.clone());
-    } else {
+    if field["layer"] == "emergency_patch" {
         assert!(standing, "a value of the patch is removed: {field:#}");
+    } else {
+        values.push(field.clone());
     }
     let is_empty = |value: &Value| value["value"] == json!({}) || value["value"] == json!([]);
     values.last().is_some_and(|value| !is_empty(value)).then(|| story(&values))

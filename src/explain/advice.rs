@@ -143,11 +143,11 @@ impl<'o, 'n> Advisor<'o, 'n> {
 
 /// The keys on the way; a position in a list is an empty one.
 fn keys(path: &Path) -> Vec<&str> {
-    let key = |step| match step {
-        &Step::Key(ref key) => key.as_str(),
+    let steps = path.steps().iter().map(|step| match step {
+        Step::Key(key) => key.as_str(),
         Step::Index(_) => "",
-    };
-    path.steps().iter().map(key).collect()
+    });
+    steps.collect()
 }
 
 fn with(mut path: Path, step: Step) -> Path {

@@ -109,10 +109,12 @@ fn json_of(diffs: &[ObjectDiff]) -> Value {
         serde_json::from_str(text).unwrap_or_else(|_| text.into())
     };
     let change = |change: &Change| {
-        let mut object = json!({ "path": change.path, "consequence": change.consequence.code() });
+        let mut object = serde_json::Map::new();
+        object.insert("path".to_owned(), json!(change.path));
+        object.insert("consequence".to_owned(), json!(change.consequence.code()));
         for (key, side) in [("old", &change.old), ("new", &change.new)] {
             if side.is_some() && !change.path.is_empty() {
-                object[key] = value(side);
+                object.insert(key.to_owned(), value(side));
             }
         }
         object

@@ -116,10 +116,9 @@ fn in_block(file: &str, text: &str, header: u32, (line, column): (u32, u32)) -> 
 pub(crate) fn nth_line(text: &str, line: u32) -> Option<&str> {
     let index = usize::try_from(line).ok()?.checked_sub(1)?;
     // CRLF, LF and CR all end a line.
-    let mut lines = text.split_inclusive(['\n', '\r']);
     let mut at = 0;
     let mut pending = "";
-    while let Some(part) = lines.next() {
+    for part in text.split_inclusive(['\n', '\r']) {
         if part == "\n" && pending.ends_with('\r') {
             pending = "";
             continue;

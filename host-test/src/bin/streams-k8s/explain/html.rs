@@ -118,14 +118,14 @@ impl Page {
         let title = escape(&object.title);
         let (class, tag) =
             if is_removed { ("emergency_patch", "removed") } else { (field.layer.name(), field.layer.name()) };
-        let sentences: String = sentences(&Found { object, field, is_removed })
-            .iter()
-            .map(|sentence| format!("<p>{}</p>", escape(sentence)))
-            .collect();
+        let mut paragraphs = String::new();
+        for sentence in sentences(&Found { object, field, is_removed }) {
+            paragraphs.extend(["<p>", &escape(&sentence), "</p>"]);
+        }
         let _ = writeln!(
             self.stories,
             "<div id=\"s{}\"><h3>{path}</h3><p class=\"of\">{title}</p>\
-             <p><b class=\"chip {class}\">{tag}</b> <code>{value}</code></p>{sentences}</div>",
+             <p><b class=\"chip {class}\">{tag}</b> <code>{value}</code></p>{paragraphs}</div>",
             self.count
         );
     }

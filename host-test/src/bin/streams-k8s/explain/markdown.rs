@@ -44,7 +44,9 @@ pub(super) fn stories(found: &[Found<'_>]) -> String {
     for (titles, found, sentences) in together(found) {
         let value = if found.is_removed { "removed".to_owned() } else { code(&found.field.shown()) };
         let _ = writeln!(text, "**{}** {}: {value}\n", escape(&titles), code(&found.field.path));
-        sentences.iter().for_each(|sentence| text.extend(["- ", &escape(sentence), "\n"]));
+        for sentence in &sentences {
+            text.extend(["- ", &escape(sentence), "\n"]);
+        }
         text.push('\n');
     }
     text

@@ -160,7 +160,7 @@ impl Explanation {
     pub(crate) fn write(&self, form: Form, question: &Question<'_>) -> anyhow::Result<String> {
         let found = question.field.map(|field| story::find(self, field)).transpose()?;
         match (form, found, question.layer) {
-            (Form::Json, found, layer) => self.json(found, layer),
+            (Form::Json, found, layer) => Ok(self.json(found.as_deref(), layer)),
             (Form::Html, None, None) => html::page(self),
             (Form::Html, ..) => bail!("the page has all fields and layers: leave out --field and --layer"),
             (_, Some(_), Some(_)) => bail!("--field and --layer are two questions: ask one"),
@@ -174,12 +174,12 @@ impl Explanation {
     }
 
     /// The macro's answer, with only the fields that are asked for.
-    fn json(&self, found: Option<Vec<story::Found<'_>>>, layer: Option<Layer>) -> anyhow::Result<String> {
+    fn json(&self, found: Option<&[story::Found<'_>]>, layer: Option<Layer>) -> String {
         let mut json = self.json.clone();
         for object in &self.objects {
             for (list, fields) in [("fields", &object.fields), ("removed", &object.removed)] {
                 let is_asked = |field: &Field| {
-                    found.as_ref().is_none_or(|found| found.iter().any(|found| std::ptr::eq(found.field, field)))
+                    found.is_none_or(|found| found.iter().any(|found| std::ptr::eq(found.field, field)))
                         && layer.is_none_or(|layer| field.layers().any(|other| other == layer))
                 };
                 let mut asked = fields.iter().map(is_asked);
@@ -189,7 +189,7 @@ impl Explanation {
                 }
             }
         }
-        Ok(format!("{json:#}\n"))
+        format!("{json:#}\n")
     }
 }
 

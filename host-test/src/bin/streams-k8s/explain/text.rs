@@ -108,7 +108,9 @@ pub(super) fn layer(explanation: &Explanation, layer: Layer) -> String {
         }
         if !lines.is_empty() {
             title(&mut text, object);
-            lines.iter().for_each(|line| text.extend(["  ", line, "\n"]));
+            for line in &lines {
+                text.extend(["  ", line, "\n"]);
+            }
             text.push('\n');
         }
     }
