@@ -17,8 +17,6 @@ const SLOTS: u32 = 32;
 /// Stack for the component's calls. It reads documents of some hundred levels, a few calls a level; a thread of the
 /// host has 2 MiB.
 const STACK: usize = 1 << 20;
-/// Memory that a slot keeps between calls, set back rather than given back: what a small context touches.
-const KEPT_MEMORY: usize = 256 << 10;
 
 /// The macro, compiled and checked: cheap to clone, and any number of threads may call it.
 ///
@@ -67,15 +65,15 @@ impl Builder {
     /// Loads the component.
     pub fn from_bytes(self, component: &[u8]) -> Result<ConsumerMacro, Error> {
         refuse_other_formats(component)?;
-        let engine = engine().map_err(load)?;
+        let engine = engine().map_err(|error| load(&error))?;
         let component = match &self.cache {
             Some(cache) => cache.load_or_compile(&engine, component),
             None => Component::from_binary(&engine, component),
         }
-        .map_err(load)?;
+        .map_err(|error| load(&error))?;
         refuse_imports(&engine, &component)?;
         // The linker stays empty: there is nothing to give.
-        let pre = Linker::new(&engine).instantiate_pre(&component).map_err(load)?;
+        let pre = Linker::new(&engine).instantiate_pre(&component).map_err(|error| load(&error))?;
         let pre = PluginPre::new(pre).map_err(|error| interface(&engine, &component, &error))?;
         let clock = Clock::start(engine.clone()).map_err(|error| Error::Load(error.to_string()))?;
         let shared = Shared { pre, limits: self.limits, clock, slots: Slots::new(SLOTS) };
@@ -176,7 +174,7 @@ impl fmt::Debug for ConsumerMacro {
 
 fn engine() -> wasmtime::Result<Engine> {
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(SLOTS).total_memories(SLOTS).linear_memory_keep_resident(KEPT_MEMORY);
+    pool.total_component_instances(SLOTS).total_memories(SLOTS);
     let mut config = Config::new();
     config
         .epoch_interruption(true)
@@ -214,7 +212,7 @@ fn interface(engine: &Engine, component: &Component, reason: &wasmtime::Error) -
     Error::Interface { exports: instances.map(|(name, _)| name.to_owned()).collect(), reason: format!("{reason:#}") }
 }
 
-fn load(error: wasmtime::Error) -> Error {
+fn load(error: &wasmtime::Error) -> Error {
     Error::Load(format!("{error:#}"))
 }
 

@@ -1,5 +1,5 @@
 //! Compiled code is kept on disk, and never run unless it is what was put there.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![cfg(unix)]
 
 mod guests;

@@ -1,5 +1,6 @@
 //! Small components, written to misbehave. They stand as text: what each one does is all there is to it.
 #![allow(dead_code, reason = "each test uses its part")]
+#![allow(clippy::indexing_slicing, reason = "tests")]
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;

@@ -70,7 +70,7 @@ pub(crate) struct Render {
     /// The language of the objects; in JSON they are one `List`
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) output: Language,
-    /// Write one file for each object into this directory, named as `kustomize build -o` names them
+    /// Write one file for each object into this directory, named as `kustomize build -o` names them, with the namespace, where there is one, in front
     #[arg(long, value_name = "DIR")]
     pub(crate) output_dir: Option<PathBuf>,
 }

@@ -36,7 +36,7 @@ impl Setting {
     pub(crate) fn value(field: &str, text: &str) -> anyhow::Result<Self> {
         if let Err(problems) = document::read_yaml(text, Source::Context) {
             let reason = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
-            bail!("--set {field}: the value is not YAML: {reason}; quote it if it is meant as text");
+            bail!("--set {field}: {reason}; quote the value if it is meant as text");
         }
         Ok(Self { field: field.to_owned(), name: format!("--set {field}"), text: text.to_owned(), is_file: false })
     }

@@ -305,7 +305,7 @@ mod tests {
         texts.extend([long.clone(), format!("{long}\n{long}"), "x".repeat(5000), "\n".repeat(50)]);
         let keys: serde_json::Map<_, _> =
             texts.iter().filter(|text| text.len() < 100).map(|text| (text.clone(), json!(1))).collect();
-        let numbers = r#"[0, -1, 9223372036854775807, -9223372036854775808, 18446744073709551616, 1.0, 0.5, 1e16, 1e-5, -0.0, 1e300]"#;
+        let numbers = r"[0, -1, 9223372036854775807, -9223372036854775808, 18446744073709551616, 1.0, 0.5, 1e16, 1e-5, -0.0, 1e300]";
         let numbers: Value = serde_json::from_str(numbers).unwrap();
         json!({
             "list": texts, "keys": keys, "numbers": numbers,
