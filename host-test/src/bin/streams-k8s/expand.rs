@@ -6,13 +6,9 @@ use crate::context::{self, Context};
 use crate::manifests::Manifest;
 use crate::stream::{self, Document};
 use crate::yaml;
-use anyhow::Context as _;
 use sentry_streams_k8s_host::ConsumerMacro;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-
-/// The files of a directory that hold documents.
-const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+use std::path::Path;
 
 /// A file of documents.
 struct File {
@@ -53,25 +49,11 @@ pub(crate) fn list(paths: &[&Path]) -> anyhow::Result<()> {
 fn read(paths: &[&Path]) -> anyhow::Result<Vec<File>> {
     let mut files = Vec::new();
     for path in paths {
-        for path in if path.is_dir() { files_in(path)? } else { vec![path.to_path_buf()] } {
+        for path in stream::files(path)? {
             let (name, text) = context::read(&path)?;
             files.push(File { name, text });
         }
     }
-    Ok(files)
-}
-
-fn files_in(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let cannot_read = || format!("cannot read {}", directory.display());
-    let mut files = Vec::new();
-    for entry in directory.read_dir().with_context(cannot_read)? {
-        let path = entry.with_context(cannot_read)?.path();
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        if extension.is_some_and(|extension| EXTENSIONS.contains(&extension)) && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
     Ok(files)
 }
 

@@ -1,16 +1,39 @@
-//! Streams of YAML documents, as `kubectl`, Helm and Argo CD pass them around.
+//! Streams of YAML documents, as `kubectl`, Helm and Argo CD pass them around, and directories of such files.
 
 use crate::outline::Node;
+use anyhow::Context as _;
+use std::path::{Path, PathBuf};
 
 /// The group of the objects that the macro expands.
 const GROUP: &str = "streams.sentry.io/";
 const KIND: &str = "StreamingPipeline";
 const MARKER: &str = "---";
 
+/// The files of a directory that hold documents.
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
 /// Whether an object is a `StreamingPipeline`, of whatever version: the macro says which it reads.
 pub(crate) fn is_pipeline(object: &Node) -> bool {
     object.text_at(&["kind"]) == Some(KIND)
         && object.text_at(&["apiVersion"]).is_some_and(|version| version.starts_with(GROUP))
+}
+
+/// The file itself, or the files of the directory that hold documents, by name.
+pub(crate) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let place = || format!("cannot read {}", path.display());
+    let mut files = Vec::new();
+    for entry in path.read_dir().with_context(place)? {
+        let file = entry.with_context(place)?.path();
+        let is_known = file.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known));
+        if is_known && file.is_file() {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// One document of a stream.
