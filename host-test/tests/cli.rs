@@ -126,6 +126,38 @@ fn the_schema_is_the_contexts() {
 }
 
 #[test]
+fn a_stream_without_pipelines_stays_as_it_is() {
+    let stream = "---\n# Source: a.yaml\na: 0o17 # odd\n---\nb: [12:30:45]\n";
+    let output = streams_k8s(&["expand"], stream);
+    assert_eq!((output.status.code(), stdout(&output), stderr(&output)), (Some(0), stream, ""));
+    assert_eq!(stdout(&streams_k8s(&["expand", "--list"], stream)), "");
+}
+
+#[test]
+fn a_krm_function_answers_with_the_list() {
+    let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
+    let list = |pipeline: &str| {
+        let item: String = pipeline.lines().map(|line| format!("  {line}\n")).collect();
+        format!("kind: ResourceList\nitems:\n- a: 1\n-\n{item}")
+    };
+    let output = streams_k8s(&["krm"], &list(pipeline));
+    let answer = stdout(&output);
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
+    assert!(answer.starts_with("kind: ResourceList\nitems:\n- a: 1\n-\n  apiVersion: apps/v1\n"), "{answer}");
+    let kinds: Vec<_> = answer.lines().filter(|line| line.starts_with("  kind: ")).collect();
+    assert_eq!(kinds, ["  kind: Deployment", "  kind: ConfigMap", "  kind: Deployment"]);
+
+    let refused = list(&pipeline.replace("replicas: 3", "replicas: -1"));
+    let output = streams_k8s(&["krm"], &refused);
+    let results = stdout(&output).strip_prefix(&refused).unwrap().strip_prefix("results: ").unwrap();
+    let results: serde_json::Value = serde_json::from_str(results).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!((&results[0]["severity"], &results[0]["field"]["path"]), (&"error".into(), &"spec.replicas".into()));
+    assert!(stderr(&output).contains("--> <stdin> (items[1] profiles):14:"), "{}", stderr(&output));
+    assert_eq!(streams_k8s(&["krm"], "a: 1").status.code(), Some(2));
+}
+
+#[test]
 fn shells_are_completed() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let output = streams_k8s(&["completions", shell], "");

@@ -25,6 +25,14 @@ Exit codes:
   1  something differs
   2  a context has problems, wrong arguments, or a file that cannot be read";
 
+const KRM_HELP: &str = "\
+It reads the list from standard input and writes it to standard output. Problems stand in its `results` too.
+
+Exit codes:
+  0  every pipeline is right
+  1  a pipeline has problems; all items stay as they are
+  2  wrong arguments, an input that is no ResourceList, or a failure of the component";
+
 /// Renders the Kubernetes objects of Sentry Streams pipelines
 #[derive(Debug, Parser)]
 #[command(name = "streams-k8s", version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -52,6 +60,12 @@ pub(crate) enum Command {
     /// Compare with what the Python package rendered, and tell why where it differs
     #[command(after_help = DIFF_EXIT_CODES)]
     MigrateCheck(MigrateCheck),
+    /// Put the objects of `StreamingPipeline` documents in their place, and leave all other documents as they are
+    #[command(after_help = EXIT_CODES)]
+    Expand(Expand),
+    /// Run as a KRM function: expand the `StreamingPipeline` objects of a `ResourceList`
+    #[command(after_help = KRM_HELP)]
+    Krm,
     /// Print the JSON Schema of a context
     Schema,
     /// Print the versions of this tool and of the macro in it
@@ -126,6 +140,17 @@ pub(crate) struct MigrateCheck {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Expand {
+    /// Files of YAML documents, and directories of such files (.yaml, .yml, .json; not those in directories below);
+    /// `-` is standard input, which is also read when there is none
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Only print the names of the files that have such documents
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Input {
     /// Files with contexts, YAML or JSON; `-` is standard input, which is also read when there is none
     #[arg(value_name = "CONTEXT")]
@@ -169,14 +194,17 @@ pub(crate) struct Host {
     no_cache: bool,
 }
 
+impl Expand {
+    /// The files and directories to read.
+    pub(crate) fn paths(&self) -> Vec<&Path> {
+        or_standard_input(&self.paths)
+    }
+}
+
 impl Input {
     /// The files to read.
     pub(crate) fn contexts(&self) -> Vec<&Path> {
-        if self.contexts.is_empty() {
-            vec![Path::new("-")]
-        } else {
-            self.contexts.iter().map(PathBuf::as_path).collect()
-        }
+        or_standard_input(&self.contexts)
     }
 
     /// What is set in every context. Of several values for a field the last one counts, files after values.
@@ -199,6 +227,10 @@ impl Host {
             Some(path) => builder.from_file(path).with_context(|| format!("cannot use {}", path.display())),
         }
     }
+}
+
+fn or_standard_input(paths: &[PathBuf]) -> Vec<&Path> {
+    if paths.is_empty() { vec![Path::new("-")] } else { paths.iter().map(PathBuf::as_path).collect() }
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

@@ -12,8 +12,10 @@ use std::path::Path;
 pub(crate) struct Context {
     /// What people call it: its path, or `<stdin>`.
     pub(crate) name: String,
-    /// The text of its file.
+    /// The text of its file, or its part of it.
     pub(crate) text: String,
+    /// The lines of its file before the text.
+    pub(crate) lines_before: u32,
     /// What the arguments set in it.
     pub(crate) settings: Vec<Setting>,
     /// The text with the settings, where there are any.
@@ -61,7 +63,13 @@ impl Context {
         let (name, text) = read(path)?;
         let changed = if settings.is_empty() { None } else { change(&name, &text, settings)? };
         let settings = if changed.is_some() { settings.to_vec() } else { Vec::new() };
-        Ok(Self { name, text, settings, changed })
+        Ok(Self { name, text, lines_before: 0, settings, changed })
+    }
+
+    /// A context that is a part of a file, below this many lines.
+    pub(crate) fn part(name: String, text: String, lines_before: usize) -> Self {
+        let lines_before = u32::try_from(lines_before).unwrap_or(u32::MAX);
+        Self { name, text, lines_before, settings: Vec::new(), changed: None }
     }
 
     /// What the macro is given.
@@ -106,7 +114,7 @@ fn lost_in_json(node: &Node<'_>) -> Option<String> {
 }
 
 /// The name and the text of a file, or of standard input.
-fn read(path: &Path) -> anyhow::Result<(String, String)> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<(String, String)> {
     let (name, bytes) = if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;

@@ -5,14 +5,18 @@
 mod arguments;
 mod context;
 mod diff;
+mod expand;
 mod explain;
+mod krm;
 mod manifests;
 mod migrate_check;
 mod objects;
+mod outline;
 mod output;
 mod place;
 mod report;
 mod run;
+mod stream;
 mod yaml;
 
 use arguments::{Arguments, Command, Input};
@@ -63,6 +67,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Command::Explain(explain) => explain::run(explain, &arguments.host.load(COMPONENT)?),
         Command::Diff(diff) => diff::run(diff, &arguments.host.load(COMPONENT)?),
         Command::MigrateCheck(check) => migrate_check::run(check, &arguments.host.load(COMPONENT)?),
+        Command::Expand(expand) if expand.list => {
+            expand::list(&expand.paths())?;
+            Ok(true)
+        }
+        Command::Expand(expand) => expand::run(&expand.paths(), &arguments.host.load(COMPONENT)?),
+        Command::Krm => krm::run(&arguments.host.load(COMPONENT)?),
         Command::Schema => {
             let schema = arguments.host.load(COMPONENT)?.schema()?;
             writeln!(std::io::stdout(), "{}", schema.trim_end())?;

@@ -10,6 +10,8 @@ use std::collections::hash_map::Entry;
 
 /// An object.
 pub(crate) struct Manifest {
+    /// Which of the contexts it is of, from 0.
+    pub(crate) context: usize,
     pub(crate) kind: String,
     pub(crate) name: String,
     pub(crate) namespace: Option<String>,
@@ -34,10 +36,10 @@ pub(crate) fn gather(
     let mut owners: HashMap<String, (&Context, String)> = HashMap::new();
     let mut manifests = Vec::new();
     let mut collisions = Vec::new();
-    for (context, objects) in rendered {
+    for (index, (context, objects)) in rendered.into_iter().enumerate() {
         for sentry_streams_k8s_host::Manifest { kind, name, namespace, json, .. } in objects {
             let object = serde_json::from_str(&json).context("the component's manifest is no JSON")?;
-            let manifest = Manifest { kind, name, namespace, object };
+            let manifest = Manifest { context: index, kind, name, namespace, object };
             match owners.entry(manifest.title()) {
                 Entry::Vacant(entry) => {
                     entry.insert((context, json));

@@ -3,12 +3,12 @@
 use crate::context::Context;
 use crate::report::Report;
 use crate::run::findings;
-use anyhow::{Context as _, bail};
+use crate::stream::{self, Document};
+use anyhow::bail;
 use sentry_streams_k8s::document;
 use sentry_streams_k8s::node::{Node, Source};
 use sentry_streams_k8s::output::json;
 use sentry_streams_k8s_host::{ConsumerMacro, Error};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The objects of a file, or of all files of a directory, each as JSON text.
@@ -66,28 +66,17 @@ pub(crate) fn nodes(objects: &[String]) -> anyhow::Result<Vec<Node<'_>>> {
 
 /// The file itself, or the YAML and JSON files of the directory, by name.
 fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let place = || format!("cannot read {}", path.display());
-    let mut files = Vec::new();
-    for entry in fs::read_dir(path).with_context(place)? {
-        let file = entry.with_context(place)?.path();
-        if file.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known)) {
-            files.push(file);
-        }
-    }
+    let files = stream::files(path)?;
     if files.is_empty() {
         bail!("{} has no .yaml, .yml or .json file", path.display());
     }
-    files.sort();
     Ok(files)
 }
 
 /// The documents of a file that have something in them.
 fn documents(context: &Context) -> anyhow::Result<Vec<Node<'_>>> {
     let mut documents = Vec::new();
-    for (line, text) in split(&context.text) {
+    for Document { text, line } in stream::documents(&context.text) {
         match document::read(text, Source::Context) {
             Ok(document) if document.root.as_map().is_some() => documents.push(document.root),
             Ok(document) if !document.root.is_truthy() => {}
@@ -101,24 +90,6 @@ fn documents(context: &Context) -> anyhow::Result<Vec<Node<'_>>> {
         }
     }
     Ok(documents)
-}
-
-/// The documents of a YAML stream, each with the number of lines before it. A line that starts with `---` starts one,
-/// wherever it stands: text cannot have it at the start of a line.
-fn split(text: &str) -> Vec<(usize, &str)> {
-    let mut documents = Vec::new();
-    let (mut start, mut start_line, mut at) = (0, 0, 0_usize);
-    for (line, content) in text.split_inclusive('\n').enumerate() {
-        let is_marker =
-            content.strip_prefix("---").is_some_and(|rest| rest.trim_start().len() < rest.len() || rest.is_empty());
-        if is_marker && at > start {
-            documents.push((start_line, text.get(start..at).unwrap_or_default()));
-            (start, start_line) = (at, line);
-        }
-        at = at.saturating_add(content.len());
-    }
-    documents.push((start_line, text.get(start..).unwrap_or_default()));
-    documents
 }
 
 /// Whether a document is a context: neither an object nor a mapping of objects.
@@ -142,15 +113,4 @@ fn objects_of(document: &Node<'_>) -> Vec<String> {
     let roles = document.get("manifests").unwrap_or(document);
     let objects = ["deployment", "configmap", "canary_deployment"].into_iter().filter_map(|role| roles.get(role));
     objects.filter(|object| object.get("kind").is_some()).map(json).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn streams_split_at_markers() {
-        let texts: Vec<_> = split("a: 1\n--- # x\nb: |\n  ---\n---\nc: ---d\n---").into_iter().collect();
-        assert_eq!(texts, [(0, "a: 1\n"), (1, "--- # x\nb: |\n  ---\n"), (4, "---\nc: ---d\n"), (6, "---")]);
-    }
 }

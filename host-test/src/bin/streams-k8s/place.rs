@@ -21,7 +21,10 @@ pub(crate) fn locate(context: &Context, problems: Vec<Problem>) -> Vec<Finding> 
     }
     let document = document::read(&context.text, Source::Context).ok();
     let located = problems.into_iter().map(|problem| {
-        let place = place(context, document.as_ref(), &problem);
+        let mut place = place(context, document.as_ref(), &problem);
+        if let Some(place) = place.as_mut().filter(|place| place.name == context.name) {
+            place.line = place.line.saturating_add(context.lines_before);
+        }
         Finding { context: context.name.clone(), problem, place }
     });
     located.collect()
