@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -294,6 +295,11 @@ func TestModuleIsTheBuiltOne(t *testing.T) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	// Another compiler gives other bytes; its own commit stands in the places that its library panics at.
+	compiler := regexp.MustCompile("/rustc/[0-9a-f]{40}/")
+	if !bytes.Equal(compiler.Find(module), compiler.Find(built)) {
+		t.Skip("target/component was built by another compiler")
 	}
 	if got, want := sha256.Sum256(module), sha256.Sum256(built); got != want {
 		t.Errorf("go/sentry_streams_k8s.core.wasm has sha256 %x, the built module %x: run `make go-module`", got, want)

@@ -40,10 +40,7 @@ impl<'n> Number<'n> {
     }
 
     fn float(float: f64) -> Self {
-        // Rust prints every digit of a whole float, however large.
-        let whole = format!("{:.0}", float.trunc());
-        let whole = if whole == "-0" { Cow::Borrowed("0") } else { Cow::Owned(whole) };
-        Self { whole, fraction: float.fract() }
+        Self { whole: Cow::Owned(whole_digits(float.trunc())), fraction: float.fract() }
     }
 
     /// Which is less.
@@ -57,6 +54,33 @@ impl<'n> Number<'n> {
         };
         whole.then_with(|| self.fraction.total_cmp(&other.fraction))
     }
+}
+
+/// Every digit of a whole float, however large. Rust's own printing of floats would be 18 KB of the component.
+fn whole_digits(float: f64) -> String {
+    const LIMB: u64 = 1_000_000_000;
+    const EXPONENT_BIAS: u64 = 1075;
+    let bits = float.abs().to_bits();
+    let exponent = (bits >> 52).saturating_sub(EXPONENT_BIAS);
+    if exponent == 0 {
+        #[allow(clippy::cast_possible_truncation, reason = "below 2^53")]
+        return (float as i64).to_string();
+    }
+    let mantissa = (bits & ((1 << 52) - 1)) | (1 << 52);
+    let mut limbs = vec![mantissa % LIMB, mantissa.div_euclid(LIMB)];
+    for _ in 0..exponent {
+        let mut carry = 0;
+        for limb in &mut limbs {
+            let doubled = limb.wrapping_mul(2).wrapping_add(carry);
+            (*limb, carry) = (doubled % LIMB, doubled.div_euclid(LIMB));
+        }
+        if carry > 0 {
+            limbs.push(carry);
+        }
+    }
+    let digits: String = limbs.iter().rev().fold(String::new(), |digits, limb| digits + &format!("{limb:09}"));
+    let sign = if float < 0.0 { "-" } else { "" };
+    format!("{sign}{}", digits.trim_start_matches('0'))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ struct Arguments {
     #[arg(long)]
     out: PathBuf,
     /// The most bytes the component may have.
-    #[arg(long, default_value_t = 700_000)]
+    #[arg(long, default_value_t = 600_000)]
     max_size: usize,
 }
 
