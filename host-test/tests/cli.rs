@@ -137,7 +137,7 @@ fn a_stream_without_pipelines_stays_as_it_is() {
 fn a_krm_function_answers_with_the_list() {
     let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
     let list = |pipeline: &str| {
-        let item: String = pipeline.lines().map(|line| format!("  {line}\n")).collect();
+        let item: String = pipeline.lines().flat_map(|line| ["  ", line, "\n"]).collect();
         format!("kind: ResourceList\nitems:\n- a: 1\n-\n{item}")
     };
     let output = streams_k8s(&["krm"], &list(pipeline));

@@ -139,7 +139,7 @@ impl<'t> ResourceList<'t> {
         let dash = self.dash(list);
         let mut text = self.newline_at(end).to_owned();
         for object in objects {
-            text.push_str(&format!("{dash}{}\n", block(object, dash.len())?));
+            text.extend([&dash, &block(object, dash.len())?, "\n"]);
         }
         Ok((end..end, text))
     }
@@ -242,7 +242,7 @@ fn flow(values: &[impl serde::Serialize]) -> String {
     for c in json.chars() {
         match c {
             '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+                text.extend(["\\u", &format!("{:04x}", u32::from(c))]);
             }
             c => text.push(c),
         }
@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn items_become_their_objects_and_all_else_stays() {
         for indentation in ["", "  "] {
-            let indented = |lines: &str| lines.lines().map(|line| format!("{indentation}{line}\n")).collect::<String>();
+            let indented = |lines: &str| lines.lines().flat_map(|line| [indentation, line, "\n"]).collect::<String>();
             let before = indented("- a: 0o17 # odd\n  b: 12:30:45");
             let before = format!("kind: ResourceList\nitems:\n{before}");
             let item = indented(&format!("- {PIPELINE}\n  kind: StreamingPipeline\n  metadata:\n    name: p"));
