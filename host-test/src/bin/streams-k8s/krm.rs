@@ -313,7 +313,7 @@ mod tests {
     fn outcome(list: &ResourceList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
         let (mut report, mut manifests) = (Report::default(), Vec::new());
         for (context, pipeline) in pipelines.iter().enumerate() {
-            let name = pipeline.node.text_at(&["metadata", "name"]).unwrap();
+            let name = pipeline.node.text_at(&["metadata", "name"]).unwrap_or_default();
             let mut add = |object| {
                 manifests.push(Manifest { context, kind: String::new(), name: String::new(), namespace: None, object });
             };
@@ -459,6 +459,23 @@ mod tests {
             "kind: ResourceList\nfunctionConfig: {{{PIPELINE}, kind: StreamingPipeline, metadata: {{name: p}}}}\n"
         );
         assert!(run(&format!("{text}items:\n")).unwrap_err().to_string().contains("`items: []`"));
+    }
+
+    #[test]
+    fn a_list_cut_anywhere_is_refused_or_stays_yaml() {
+        let item = format!("{PIPELINE}\n  kind: StreamingPipeline\n  metadata:\n    name: odd\n");
+        let flow =
+            format!("{{kind: ResourceList, items: [{{{PIPELINE}, kind: StreamingPipeline, metadata: {{name: é}}}}]}}");
+        let list = format!(
+            "kind: ResourceList\nitems:\n- {item}- a: |+\n    é\n\n# c\nfunctionConfig:\n  {item}results: []\n"
+        );
+        for text in [flow, list] {
+            let cuts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+            let answers: Vec<String> = cuts.filter_map(|at| run(&text[..at]).ok()).collect();
+            assert!(!answers.is_empty());
+            let broken: Vec<_> = answers.iter().filter(|answer| !matches!(Node::read(answer), Ok(Some(_)))).collect();
+            assert_eq!(broken, Vec::<&String>::new());
+        }
     }
 
     #[test]
