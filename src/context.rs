@@ -332,7 +332,7 @@ impl<'c> Context<'c> {
         let pipeline_config = fields.layer("pipeline_config");
         let emergency_patch = fields.layer("emergency_patch");
         let schema = fields.layer("pipeline_config_schema").flatten();
-        let pipeline_module = fields.string("pipeline_module", None);
+        let pipeline_module = fields.module();
         let image_name = fields.string("image_name", None);
         let segment = fields.segment();
         let pipeline_name = fields.name("pipeline_name");
@@ -477,6 +477,24 @@ impl<'c> Fields<'_, 'c> {
                 None
             }
         }
+    }
+
+    /// The consumer opens this file when it starts.
+    fn module(&mut self) -> Option<Text<'c>> {
+        const FIELD: &str = "pipeline_module";
+        let text = self.string(FIELD, None)?;
+        if text.text.is_empty() {
+            let message = "the consumer cannot open a pipeline without a name".to_owned();
+            self.refuse(
+                "unsupported-value",
+                FIELD,
+                text.origin,
+                message,
+                "give the path of the pipeline's Python file",
+            );
+            return None;
+        }
+        Some(text)
     }
 
     /// A string from which object names are made.

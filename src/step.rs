@@ -186,7 +186,7 @@ fn check_objects(
         let list = if is_warning { &mut *found.warnings } else { &mut *found.problems };
         let path = path_of(finding.origin).unwrap_or_else(|| Path::field(role).join(&finding.path));
         let mut problem = Problem::new(finding.code, path, finding.message).origin(finding.origin);
-        problem.help = finding.help;
+        problem.help = finding.help.or_else(|| kubernetes::cure(finding.code).map(str::to_owned));
         // Primary and canary come from one template.
         if list.len() <= MAX_PROBLEMS && !list.contains(&problem) {
             list.push(problem);
