@@ -6,6 +6,7 @@ use crate::node::{Key, Node, Origin};
 
 /// Builds the ConfigMap that all Deployments of a pipeline mount. It lives where the primary Deployment lives.
 pub(crate) fn build<'a>(context: &Context<'a>, primary: &Node<'a>, config_text: String) -> Node<'a> {
+    let config = context.pipeline_config.node.origin;
     let map = |entries: Vec<(&'static str, Node<'a>)>| Node::map(entries, Origin::MACRO);
     let mut metadata = map(vec![("name", pipeline_object_name(context)), ("labels", map(labels(context)))]);
     if let (Some(metadata), Some(namespace)) = (metadata.as_map_mut(), primary.at(&["metadata", "namespace"])) {
@@ -15,6 +16,6 @@ pub(crate) fn build<'a>(context: &Context<'a>, primary: &Node<'a>, config_text: 
         ("apiVersion", Node::string("v1", Origin::MACRO)),
         ("kind", Node::string("ConfigMap", Origin::MACRO)),
         ("metadata", metadata),
-        ("data", map(vec![("pipeline_config.yaml", Node::string(config_text, context.pipeline_config.node.origin))])),
+        ("data", Node::map([("pipeline_config.yaml", Node::string(config_text, config))], config)),
     ])
 }

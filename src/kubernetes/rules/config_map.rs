@@ -23,7 +23,11 @@ pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
     }
     // MaxSecretSize
     if size > 1 << 20 {
-        findings.error("too-large", root, format!("the data has {size} bytes; the limit is 1048576 (1 MiB)"));
+        findings.error(
+            "too-large",
+            data.as_ref().unwrap_or(root),
+            format!("the data has {size} bytes; the limit is 1048576 (1 MiB)"),
+        );
     }
 }
 
