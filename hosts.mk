@@ -1,5 +1,6 @@
 # The hosts besides Rust: targets that say what they skip where a toolchain is missing.
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@2026.2.2
+# v0.8.2 is the release 2026.2.2.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: go-module conformance-inputs test-go js test-js
 
