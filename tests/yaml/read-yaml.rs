@@ -5,7 +5,7 @@ use sentry_streams_k8s::document;
 use sentry_streams_k8s::node::Source;
 use std::io::{BufRead as _, Write as _};
 
-#[path = "../tests/yaml/canonical.rs"]
+#[path = "canonical.rs"]
 mod canonical;
 
 fn main() -> std::io::Result<()> {
