@@ -1,7 +1,8 @@
 //! The Sentry Streams Consumer Macro: turns an application's context into the Kubernetes objects of one pipeline
 //! step. Data flows one way: read context, check, layer, check, write.
 //!
-//! [`render`] and [`validate`] are the whole of it; the component's two interfaces are thin exports of them.
+//! [`render`], [`validate`] and [`explain()`] are the whole of it; the component's two interfaces are thin exports of
+//! them. [`diff`] and [`deviation`] compare objects, for native tools.
 
 mod configmap;
 mod container;

@@ -12,6 +12,7 @@ mod unique;
 mod yaml;
 
 use crate::node::{MAX_DEPTH, Node, Origin, Source};
+use crate::position::positions;
 use crate::problem::{MAX_PROBLEMS, Path, Problem};
 
 /// The most digits an integer may have: Python, which the reference runs on, reads and prints no longer ones.
@@ -63,18 +64,8 @@ pub fn read_yaml(text: &str, source: Source) -> Result<Document<'_>, Vec<Problem
 /// The line and the column of a byte offset, both from 1; the column counts characters. Offsets past the end are the
 /// end.
 pub fn position(text: &str, offset: usize) -> (u32, u32) {
-    let before = text.get(..text.floor_char_boundary(offset)).unwrap_or(text);
-    let mut line: u32 = 1;
-    let mut column: u32 = 1;
-    let mut last = ' ';
-    for c in before.chars() {
-        if c == '\r' || (c == '\n' && last != '\r') {
-            line = line.saturating_add(1);
-        }
-        column = if c == '\r' || c == '\n' { 1 } else { column.saturating_add(1) };
-        last = c;
-    }
-    (line, column)
+    let offset = u32::try_from(text.floor_char_boundary(offset)).unwrap_or(u32::MAX);
+    positions(text, [offset]).first().copied().unwrap_or((1, 1))
 }
 
 /// Adds a problem while there is room for it, and one more to show that there was not; only then it is made.
