@@ -227,7 +227,8 @@ impl<'a> Reader<'a> {
         // Python writes these, and YAML would take them for text.
         let rest = self.text.get(offset..).unwrap_or_default();
         if let Some(name) = ["NaN", "Infinity"].into_iter().find(|name| rest.starts_with(name)) {
-            let problem = problem(offset, format!("{name} is no number in JSON")).help("write a finite number, or null");
+            let problem =
+                problem(offset, format!("{name} is no number in JSON")).help("write a finite number, or null");
             return Failure::Value(vec![problem]);
         }
         match stop {
