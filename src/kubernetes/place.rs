@@ -133,6 +133,8 @@ impl<'t> Seen<'t> {
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) list: Vec<Finding>,
+    /// Whether the pods' `spec` needs no look.
+    pub(super) pods_are_known: bool,
     errors: usize,
     warnings: usize,
 }
