@@ -12,6 +12,8 @@ use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(value) = generate::value(&mut Unstructured::new(bytes), 6) else { return };
+    // Text that is no list or mapping is read as YAML.
+    let value = Value::Array(vec![value]);
     let text = value.to_string();
     // A float beyond all floats is refused.
     let Ok(document) = read(&text, Source::Context) else { return };
@@ -34,11 +36,22 @@ fuzz_target!(|bytes: &[u8]| {
     for written in written {
         let again = read_yaml(&written, Source::Context).unwrap_or_else(|problems| panic!("{problems:?}:\n{written}"));
         same(&laws::json(&json(&again.root)), &value);
-        let other: yaml_serde::Value =
-            yaml_serde::from_str(&written).unwrap_or_else(|error| panic!("{error}:\n{written}"));
-        same_in_libyaml(&other, &value);
+        if !has_long_number(&value) {
+            let other = yaml_serde::from_str(&written).unwrap_or_else(|error| panic!("{error}:\n{written}"));
+            same_in_libyaml(&other, &value);
+        }
     }
 });
+
+/// Whether a number stands in it that the other reader has no type for.
+fn has_long_number(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_str().len() > 18,
+        Value::Array(items) => items.iter().any(has_long_number),
+        Value::Object(map) => map.values().any(has_long_number),
+        _ => false,
+    }
+}
 
 /// Values of which numbers are the same where they are near: forms of one number differ, and readers round.
 fn same(found: &Value, expected: &Value) {
