@@ -253,7 +253,10 @@ impl Writer {
 fn python_order(a: &Key<'_>, b: &Key<'_>) -> Ordering {
     match (Number::of_key(a), Number::of_key(b)) {
         (Some(a), Some(b)) => a.compare(&b),
-        _ => a.text.cmp(&b.text),
+        // Python refuses this mixture, and so does `refuse`; sorting takes an order that is one.
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.text.cmp(&b.text),
     }
 }
 
@@ -421,6 +424,19 @@ mod tests {
         assert_eq!(python_json(&keys), r#"{"true": null, "1.5": null, "9": null, "10": null}"#);
         assert!(ConfigText::new(&keys, &Path::root()).is_ok());
         assert!(ConfigText::new(&map(&[("null", Null)]), &Path::root()).is_ok());
+    }
+
+    /// Without one order of all keys, sorting many of them panics.
+    #[test]
+    fn keys_python_cannot_sort_have_an_order_all_the_same() {
+        use KeyKind::{Integer, Null, String};
+        let keys: Vec<_> = (0..64)
+            .flat_map(|n| [(format!("{n}"), Integer), (format!("{}a", 99 - n), String), (format!("{n}"), String)])
+            .chain([("null".to_owned(), Null)])
+            .collect();
+        let keys: Vec<_> = keys.iter().map(|(text, kind)| (text.as_str(), *kind)).collect();
+        let text = python_json(&map(&keys));
+        assert!(text.starts_with(r#"{"0": null, "1": null, "2": null"#), "{text}");
     }
 
     #[test]
