@@ -225,12 +225,14 @@ fn in_range(place: &Place<'_>, fits: bool, bits: &str, findings: &mut Findings) 
 }
 
 fn unknown_field(place: &Place<'_>, key: &str, object: &'static Object, findings: &mut Findings) {
-    let message = format!("unknown field `{key:.64}` of {}", object.name);
-    match suggest::nearest(key, object.fields.iter().map(|field| field.name)) {
-        Some(name) => {
-            findings.error_with_help("unknown-field", place, message, format!("did you mean `{name}`?"));
+    if findings.has_room() {
+        let message = format!("unknown field `{key:.64}` of {}", object.name);
+        match suggest::nearest(key, object.fields.iter().map(|field| field.name)) {
+            Some(name) => {
+                findings.error_with_help("unknown-field", place, message, format!("did you mean `{name}`?"));
+            }
+            None => findings.error("unknown-field", place, message),
         }
-        None => findings.error("unknown-field", place, message),
     }
 }
 
