@@ -29,18 +29,24 @@ const INPUTS: &[Input] = &[
     ("json-closed-100000-deep", || with("deployment_template", &nested(100_000))),
     ("json-440-deep", || with("deployment_template", &nested(440))),
     ("patch-440-deep", || with("emergency_patch", &nested(440))),
-    ("config-440-deep", || with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[]}},\"x\":{}}}", nested(440)))),
+    ("config-440-deep", || {
+        with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[]}},\"x\":{}}}", nested(440)))
+    }),
     ("schema-440-deep", || with("pipeline_config_schema", &wrapped("{\"items\":", 440, "{}", "}"))),
     ("schema-of-itself", || with_config_and_schema(&nested(440), r##"{"items":{"$ref":"#"}}"##)),
     ("schema-doubling", || with_config_and_schema("{}", &doubling(64))),
-    ("schema-doubling-lists", || with_config_and_schema(&nested(200), r##"{"anyOf":[{"items":{"$ref":"#"}},{"items":{"$ref":"#"}}]}"##)),
+    ("schema-doubling-lists", || {
+        with_config_and_schema(&nested(200), r##"{"anyOf":[{"items":{"$ref":"#"}},{"items":{"$ref":"#"}}]}"##)
+    }),
     ("yaml-flow-lists-100000-deep", || yaml(&"[".repeat(100_000))),
     ("yaml-flow-mappings-100000-deep", || yaml(&"{a: ".repeat(100_000))),
     ("yaml-block-lists-100000-deep", || yaml(&"- ".repeat(100_000))),
-    ("yaml-block-mappings-1400-deep", || yaml(&(0..1400).fold(String::new(), |mut text, depth| {
-        let _ = writeln!(text, "{:depth$}a:", "");
-        text
-    }))),
+    ("yaml-block-mappings-1400-deep", || {
+        yaml(&(0..1400).fold(String::new(), |mut text, depth| {
+            let _ = writeln!(text, "{:depth$}a:", "");
+            text
+        }))
+    }),
     ("yaml-explicit-keys-100000-deep", || yaml(&"? ".repeat(100_000))),
     // Copies.
     ("alias-bomb", || yaml(&bomb(9))),
@@ -51,7 +57,13 @@ const INPUTS: &[Input] = &[
     ("anchor-of-one-name", || yaml(&lines(SIZE / 10, |n| format!("k{n}: &a x")))),
     ("anchor-long", || yaml(&format!("a: &{} x", "a".repeat(SIZE)))),
     ("merge-of-itself", || yaml("a: &a {<<: *a}")),
-    ("merge-chain", || yaml(&lines(SIZE / 32, |n| format!("a{n}: &a{n} {{<<: *a{}, k{n}: 1}}", n.saturating_sub(1))).replacen("<<: *a0, ", "", 1))),
+    ("merge-chain", || {
+        yaml(&lines(SIZE / 32, |n| format!("a{n}: &a{n} {{<<: *a{}, k{n}: 1}}", n.saturating_sub(1))).replacen(
+            "<<: *a0, ",
+            "",
+            1,
+        ))
+    }),
     ("merge-list", || yaml(&format!("a: &a {{b: c}}\nd: {{<<: [{}]}}", "*a,".repeat(SIZE / 3)))),
     ("merge-keys-many", || yaml(&format!("a: &a {{b: c}}\nd:\n{}", lines(SIZE / 10, |_| "  <<: *a".to_owned())))),
     // Size.
@@ -81,28 +93,82 @@ const INPUTS: &[Input] = &[
     ("keys-million-yaml", || yaml(&lines(1_000_000, |n| format!("k{n}: 0")))),
     ("keys-million-equal", || with_fields(&"\"k\":0,".repeat(1_000_000))),
     ("keys-million-equal-yaml", || yaml(&"k: 0\n".repeat(1_000_000))),
-    ("keys-of-config", || with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[]}},{}\"z\":0}}", lines(SIZE / 12, |n| format!("\"k{n}\":0,"))))),
-    ("keys-of-env", || with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[]}},\"env\":{{{}\"z\":\"\"}}}}", lines(SIZE / 12, |n| format!("\"k{n}\":\"\","))))),
+    ("keys-of-config", || {
+        with(
+            "pipeline_config",
+            &format!("{{\"pipeline\":{{\"segments\":[]}},{}\"z\":0}}", lines(SIZE / 12, |n| format!("\"k{n}\":0,"))),
+        )
+    }),
+    ("keys-of-env", || {
+        with(
+            "pipeline_config",
+            &format!(
+                "{{\"pipeline\":{{\"segments\":[]}},\"env\":{{{}\"z\":\"\"}}}}",
+                lines(SIZE / 12, |n| format!("\"k{n}\":\"\","))
+            ),
+        )
+    }),
     ("keys-with-one-hash", || with_fields(&lines(SIZE / 40, |n| format!("\"{}\":0,", colliding(n))))),
     ("keys-with-one-beginning", || with_fields(&lines(1000, |n| format!("\"{}{n}\":0,", "k".repeat(SIZE / 1000))))),
     ("keys-nearly-right", || with_fields(&lines(SIZE / 75, |n| format!("\"memory_per_procces{:046}\":0,", n)))),
     ("key-long", || with_fields(&format!("\"{}\":0,", "k".repeat(SIZE)))),
-    ("key-long-above-problems", || yaml(&format!("deployment_template:\n  {}:\n{}", "k".repeat(1000), lines(SIZE / 32, |n| format!("   - !a{n} b"))))),
-    ("key-long-above-unknown-fields", || with("deployment_template", &format!("{{\"spec\":{{\"template\":{{\"metadata\":{{\"annotations\":{{\"{}\":{{{}\"z\":0}}}}}}}}}}}}", "k".repeat(SIZE / 2), lines(SIZE / 24, |n| format!("\"k{n}\":0,"))))),
-    ("key-long-above-labels", || with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[{{\"steps_config\":{{\"{}\":{{{}\"z\":0}}}}}}]}}}}", "k".repeat(SIZE / 2), lines(SIZE / 24, |n| format!("\"k{n}\":0,"))))),
+    ("key-long-above-problems", || {
+        yaml(&format!(
+            "deployment_template:\n  {}:\n{}",
+            "k".repeat(1000),
+            lines(SIZE / 32, |n| format!("   - !a{n} b"))
+        ))
+    }),
+    ("key-long-above-unknown-fields", || {
+        with(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"metadata\":{{\"annotations\":{{\"{}\":{{{}\"z\":0}}}}}}}}}}}}",
+                "k".repeat(SIZE / 2),
+                lines(SIZE / 24, |n| format!("\"k{n}\":0,"))
+            ),
+        )
+    }),
+    ("key-long-above-labels", || {
+        with(
+            "pipeline_config",
+            &format!(
+                "{{\"pipeline\":{{\"segments\":[{{\"steps_config\":{{\"{}\":{{{}\"z\":0}}}}}}]}}}}",
+                "k".repeat(SIZE / 2),
+                lines(SIZE / 24, |n| format!("\"k{n}\":0,"))
+            ),
+        )
+    }),
     // Numbers.
     ("number-10-to-400", || with("replicas", "1e400")),
     ("number-of-401-digits", || with("replicas", &format!("1{}", "0".repeat(400)))),
     ("number-of-5000-digits", || with("replicas", &"9".repeat(5000))),
     ("number-of-million-digits", || with("replicas", &"9".repeat(SIZE))),
-    ("numbers-of-4300-digits", || with("deployment_template", &format!("{{\"a\":[{}0]}}", format!("{},", "9".repeat(4300)).repeat(240)))),
+    ("numbers-of-4300-digits", || {
+        with("deployment_template", &format!("{{\"a\":[{}0]}}", format!("{},", "9".repeat(4300)).repeat(240)))
+    }),
     ("numbers-hexadecimal", || yaml(&format!("[{}]", format!("0x{},", "f".repeat(3500)).repeat(300)))),
     ("numbers-sexagesimal", || yaml(&format!("[{}]", format!("1{},", ":59".repeat(4000)).repeat(87)))),
     ("numbers-sexagesimal-fraction", || yaml(&format!("1{}.5", ":59".repeat(SIZE / 3)))),
     ("numbers-float-long", || with("replicas", &format!("0.{}1", "0".repeat(SIZE)))),
-    ("floats-many", || with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[]}},\"x\":[{}0]}}", "1.7976931348623157e308,".repeat(SIZE / 23)))),
-    ("processes-huge", || with("pipeline_config", r#"{"pipeline":{"segments":[{"steps_config":{"a":{"parallelism":{"multi_process":{"processes":99999999999999999999}}}}}]}}"#)),
-    ("processes-largest", || with("pipeline_config", r#"{"pipeline":{"segments":[{"steps_config":{"a":{"parallelism":{"multi_process":{"processes":4294967295}}}}}]}}"#)),
+    ("floats-many", || {
+        with(
+            "pipeline_config",
+            &format!("{{\"pipeline\":{{\"segments\":[]}},\"x\":[{}0]}}", "1.7976931348623157e308,".repeat(SIZE / 23)),
+        )
+    }),
+    ("processes-huge", || {
+        with(
+            "pipeline_config",
+            r#"{"pipeline":{"segments":[{"steps_config":{"a":{"parallelism":{"multi_process":{"processes":99999999999999999999}}}}}]}}"#,
+        )
+    }),
+    ("processes-largest", || {
+        with(
+            "pipeline_config",
+            r#"{"pipeline":{"segments":[{"steps_config":{"a":{"parallelism":{"multi_process":{"processes":4294967295}}}}}]}}"#,
+        )
+    }),
     ("replicas-huge", || with("replicas", "4294967296")),
     ("segment-huge", || with("segment_id", &"9".repeat(4000))),
     // Characters.
@@ -119,60 +185,172 @@ const INPUTS: &[Input] = &[
     ("next-lines", || yaml(&format!("a: \"{}\"", "\u{85}".repeat(SIZE / 2)))),
     // Problems.
     ("problems-100000", || with("container_template", &format!("{{\"env\":[{}0]}}", "0,".repeat(SIZE / 2)))),
-    ("problems-in-patch", || with("emergency_patch", &format!("{{\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{}0]}}}}}}}}", "{\"$patch\":0},".repeat(SIZE / 13)))),
-    ("problems-in-layers", || with("deployment_template", &format!("{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}0]}}}}}}}}", "{\"name\":0},".repeat(SIZE / 11)))),
-    ("problems-in-config", || with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[{}0]}}}}", "0,".repeat(SIZE / 2)))),
-    ("problems-in-schema", || with("pipeline_config_schema", &format!("{{{}\"x\":0}}", lines(SIZE / 12, |n| format!("\"k{n}\":0,"))))),
-    ("problems-dates", || with("pipeline_config", &quoted(&format!("pipeline: {{segments: []}}\nx: [{}]", "2024-01-01,".repeat(SIZE / 11))))),
+    ("problems-in-patch", || {
+        with(
+            "emergency_patch",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{}0]}}}}}}}}",
+                "{\"$patch\":0},".repeat(SIZE / 13)
+            ),
+        )
+    }),
+    ("problems-in-layers", || {
+        with(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}0]}}}}}}}}",
+                "{\"name\":0},".repeat(SIZE / 11)
+            ),
+        )
+    }),
+    ("problems-in-config", || {
+        with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[{}0]}}}}", "0,".repeat(SIZE / 2)))
+    }),
+    ("problems-in-schema", || {
+        with("pipeline_config_schema", &format!("{{{}\"x\":0}}", lines(SIZE / 12, |n| format!("\"k{n}\":0,"))))
+    }),
+    ("problems-dates", || {
+        with(
+            "pipeline_config",
+            &quoted(&format!("pipeline: {{segments: []}}\nx: [{}]", "2024-01-01,".repeat(SIZE / 11))),
+        )
+    }),
     // Sizes against each other.
-    ("schema-names-by-keys", || with_config_and_schema(
-        &format!("{{{}\"z\":0}}", lines(SIZE / 24, |n| format!("\"k{n}\":0,"))),
-        &format!("{{\"properties\":{{{}\"z\":{{}}}},\"additionalProperties\":false}}", lines(SIZE / 24, |n| format!("\"p{n}\":{{}},"))),
-    )),
-    ("schema-required-by-keys", || with_config_and_schema(
-        &format!("{{{}\"z\":0}}", lines(SIZE / 24, |n| format!("\"k{n}\":0,"))),
-        &format!("{{\"required\":[{}\"z\"]}}", lines(SIZE / 24, |n| format!("\"p{n}\","))),
-    )),
-    ("schema-enum-by-items", || with_config_and_schema(
-        &format!("{{\"pipeline\":[{}0]}}", "1,".repeat(SIZE / 4)),
-        &format!("{{\"properties\":{{\"pipeline\":{{\"items\":{{\"enum\":[{}0]}}}}}}}}", lines(SIZE / 16, |n| format!("{},", n + 10))),
-    )),
-    ("schema-references-many", || with_config_and_schema("{}", &format!("{{\"allOf\":[{}true]}}", r##"{"$ref":"#/allOf/0/x"},"##.repeat(SIZE / 23)))),
-    ("env-many", || with("container_template", &format!("{{\"env\":[{}]}}", lines(SIZE / 24, |n| format!("{{\"name\":\"E{n}\"}},")).trim_end_matches([',', '\n'])))),
-    ("env-equal", || with("container_template", &format!("{{\"env\":[{}{{\"name\":\"E\"}}]}}", "{\"name\":\"E\"},".repeat(SIZE / 13)))),
-    ("mounts-by-volumes", || with("deployment_template", &format!(
-        "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}],\"containers\":[{{\"name\":\"x\",\"image\":\"a:1\",\"volumeMounts\":[{}]}}]}}}}}}}}",
-        lines(8000, |n| format!("{{\"name\":\"v{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
-        lines(8000, |n| format!("{{\"name\":\"v{n}\",\"mountPath\":\"/m{n}\"}},")).trim_end_matches([',', '\n']),
-    ))),
-    ("containers-many", || with("deployment_template", &format!(
-        "{{\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{}]}}}}}}}}",
-        lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"image\":\"a:1\"}},")).trim_end_matches([',', '\n']),
-    ))),
-    ("labels-many", || with("deployment_template", &format!(
-        "{{\"spec\":{{\"template\":{{\"metadata\":{{\"labels\":{{{}\"z\":\"\"}}}}}}}}}}",
-        lines(SIZE / 16, |n| format!("\"l{n}\":\"\",")),
-    ))),
-    ("ports-many", || with("container_template", &format!("{{\"ports\":[{}]}}", lines(SIZE / 28, |n| format!("{{\"containerPort\":{}}},", n + 1)).trim_end_matches([',', '\n'])))),
-    ("tolerations-many", || with("deployment_template", &format!(
-        "{{\"spec\":{{\"template\":{{\"spec\":{{\"tolerations\":[{}]}}}}}}}}",
-        lines(SIZE / 40, |n| format!("{{\"key\":\"c{n}\",\"operator\":\"Exists\"}},")).trim_end_matches([',', '\n']),
-    ))),
-    ("volumes-many", || with("deployment_template", &format!(
-        "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
-        lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
-    ))),
-    ("patch-by-containers", || with_two("deployment_template", &format!(
-        "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
-        lines(SIZE / 80, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
-    ), "emergency_patch", &format!(
-        "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
-        lines(SIZE / 80, |n| format!("{{\"name\":\"c{n}\",\"$patch\":\"delete\"}},")).trim_end_matches([',', '\n']),
-    ))),
-    ("segments-many", || with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[{}{{\"steps_config\":{{}}}}]}}}}", "{\"steps_config\":{}},".repeat(SIZE / 20)))),
+    ("schema-names-by-keys", || {
+        with_config_and_schema(
+            &format!("{{{}\"z\":0}}", lines(SIZE / 24, |n| format!("\"k{n}\":0,"))),
+            &format!(
+                "{{\"properties\":{{{}\"z\":{{}}}},\"additionalProperties\":false}}",
+                lines(SIZE / 24, |n| format!("\"p{n}\":{{}},"))
+            ),
+        )
+    }),
+    ("schema-required-by-keys", || {
+        with_config_and_schema(
+            &format!("{{{}\"z\":0}}", lines(SIZE / 24, |n| format!("\"k{n}\":0,"))),
+            &format!("{{\"required\":[{}\"z\"]}}", lines(SIZE / 24, |n| format!("\"p{n}\","))),
+        )
+    }),
+    ("schema-enum-by-items", || {
+        with_config_and_schema(
+            &format!("{{\"pipeline\":[{}0]}}", "1,".repeat(SIZE / 4)),
+            &format!(
+                "{{\"properties\":{{\"pipeline\":{{\"items\":{{\"enum\":[{}0]}}}}}}}}",
+                lines(SIZE / 16, |n| format!("{},", n + 10))
+            ),
+        )
+    }),
+    ("schema-references-many", || {
+        with_config_and_schema(
+            "{}",
+            &format!("{{\"allOf\":[{}true]}}", r##"{"$ref":"#/allOf/0/x"},"##.repeat(SIZE / 23)),
+        )
+    }),
+    ("env-many", || {
+        with(
+            "container_template",
+            &format!(
+                "{{\"env\":[{}]}}",
+                lines(SIZE / 24, |n| format!("{{\"name\":\"E{n}\"}},")).trim_end_matches([',', '\n'])
+            ),
+        )
+    }),
+    ("env-equal", || {
+        with(
+            "container_template",
+            &format!("{{\"env\":[{}{{\"name\":\"E\"}}]}}", "{\"name\":\"E\"},".repeat(SIZE / 13)),
+        )
+    }),
+    ("mounts-by-volumes", || {
+        with(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}],\"containers\":[{{\"name\":\"x\",\"image\":\"a:1\",\"volumeMounts\":[{}]}}]}}}}}}}}",
+                lines(8000, |n| format!("{{\"name\":\"v{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
+                lines(8000, |n| format!("{{\"name\":\"v{n}\",\"mountPath\":\"/m{n}\"}},"))
+                    .trim_end_matches([',', '\n']),
+            ),
+        )
+    }),
+    ("containers-many", || {
+        with(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{}]}}}}}}}}",
+                lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"image\":\"a:1\"}},")).trim_end_matches([',', '\n']),
+            ),
+        )
+    }),
+    ("labels-many", || {
+        with(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"metadata\":{{\"labels\":{{{}\"z\":\"\"}}}}}}}}}}",
+                lines(SIZE / 16, |n| format!("\"l{n}\":\"\",")),
+            ),
+        )
+    }),
+    ("ports-many", || {
+        with(
+            "container_template",
+            &format!(
+                "{{\"ports\":[{}]}}",
+                lines(SIZE / 28, |n| format!("{{\"containerPort\":{}}},", n + 1)).trim_end_matches([',', '\n'])
+            ),
+        )
+    }),
+    ("tolerations-many", || {
+        with(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"tolerations\":[{}]}}}}}}}}",
+                lines(SIZE / 40, |n| format!("{{\"key\":\"c{n}\",\"operator\":\"Exists\"}},"))
+                    .trim_end_matches([',', '\n']),
+            ),
+        )
+    }),
+    ("volumes-many", || {
+        with(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
+                lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
+            ),
+        )
+    }),
+    ("patch-by-containers", || {
+        with_two(
+            "deployment_template",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
+                lines(SIZE / 80, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
+            ),
+            "emergency_patch",
+            &format!(
+                "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
+                lines(SIZE / 80, |n| format!("{{\"name\":\"c{n}\",\"$patch\":\"delete\"}},"))
+                    .trim_end_matches([',', '\n']),
+            ),
+        )
+    }),
+    ("segments-many", || {
+        with(
+            "pipeline_config",
+            &format!(
+                "{{\"pipeline\":{{\"segments\":[{}{{\"steps_config\":{{}}}}]}}}}",
+                "{\"steps_config\":{}},".repeat(SIZE / 20)
+            ),
+        )
+    }),
     ("silence-many", || with("silence", &format!("[{}\"x\"]", lines(SIZE / 12, |n| format!("\"c{n}\","))))),
-    ("warnings-by-silence", || with_two("silence", &format!("[{}\"x\"]", lines(SIZE / 24, |n| format!("\"c{n}\","))), "container_template",
-        &format!("{{\"env\":[{}{{\"name\":\"E\"}}]}}", "{\"name\":\"E\"},".repeat(SIZE / 26)))),
+    ("warnings-by-silence", || {
+        with_two(
+            "silence",
+            &format!("[{}\"x\"]", lines(SIZE / 24, |n| format!("\"c{n}\","))),
+            "container_template",
+            &format!("{{\"env\":[{}{{\"name\":\"E\"}}]}}", "{\"name\":\"E\"},".repeat(SIZE / 26)),
+        )
+    }),
 ];
 
 /// Lines made of their numbers.
@@ -244,7 +422,9 @@ fn bomb(levels: usize) -> String {
 
 /// A schema whose alternatives double at every level.
 fn doubling(levels: usize) -> String {
-    let level = |n: usize| format!(r##""d{n}":{{"anyOf":[{{"$ref":"#/definitions/d{m}"}},{{"$ref":"#/definitions/d{m}"}}]}},"##, m = n + 1);
+    let level = |n: usize| {
+        format!(r##""d{n}":{{"anyOf":[{{"$ref":"#/definitions/d{m}"}},{{"$ref":"#/definitions/d{m}"}}]}},"##, m = n + 1)
+    };
     let definitions: String = (0..levels).map(level).collect();
     format!(r##"{{"$ref":"#/definitions/d0","definitions":{{{definitions}"d{levels}":{{"type":"string"}}}}}}"##)
 }
@@ -319,7 +499,12 @@ fn rows() -> Vec<Row> {
     let rows = document.lines().filter(|line| line.starts_with("| `")).filter_map(|line| {
         let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
         let [_, name, _, code, fuel, memory, _] = cells.as_slice() else { return None };
-        Some(Row { name: (*name).to_owned(), code: (*code).to_owned(), fuel: fuel.parse().ok()?, memory: memory.parse().ok()? })
+        Some(Row {
+            name: (*name).to_owned(),
+            code: (*code).to_owned(),
+            fuel: fuel.parse().ok()?,
+            memory: memory.parse().ok()?,
+        })
     });
     rows.collect()
 }
@@ -340,13 +525,20 @@ fn check(component: &Macro, row: &Row, input: fn() -> String) -> Result<(), Fail
         if std::env::var_os("BOUNDS").is_some() {
             println!(
                 "{}\t{function}\t{length}\t{code}\t{}\t{}\t{}\t{answer}",
-                row.name, used.fuel, used.fuel / length as u64, used.memory / length
+                row.name,
+                used.fuel,
+                used.fuel / length as u64,
+                used.memory / length
             );
             continue;
         }
         assert_eq!(code, row.code, "{function}");
         let (fuel, memory) = (FUEL + row.fuel * length as u64, MEMORY + row.memory * length);
-        assert!(used.fuel <= fuel, "{function} takes {} instructions for {length} bytes, and {fuel} are allowed", used.fuel);
+        assert!(
+            used.fuel <= fuel,
+            "{function} takes {} instructions for {length} bytes, and {fuel} are allowed",
+            used.fuel
+        );
         assert!(used.memory <= memory, "{function} takes {} bytes for {length}, and {memory} are allowed", used.memory);
     }
     Ok(())
@@ -356,7 +548,10 @@ fn main() {
     let arguments = Arguments::from_args();
     let component = Arc::new(Macro::load());
     let rows = if std::env::var_os("BOUNDS").is_some() {
-        INPUTS.iter().map(|(name, _)| Row { name: (*name).to_owned(), code: String::new(), fuel: 0, memory: 0 }).collect()
+        INPUTS
+            .iter()
+            .map(|(name, _)| Row { name: (*name).to_owned(), code: String::new(), fuel: 0, memory: 0 })
+            .collect()
     } else {
         rows()
     };

@@ -309,7 +309,8 @@ mod tests {
 
     #[test]
     fn keys_that_json_cannot_tell_apart_are_refused() {
-        let told = findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {1: a, '1': b, 2: c}}}");
+        let told =
+            findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {1: a, '1': b, 2: c}}}");
         let message = "the key `1` stands twice: as text and as another value";
         assert_eq!(
             told,
