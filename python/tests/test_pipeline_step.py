@@ -3,9 +3,12 @@
 import importlib
 import importlib.metadata
 import json
+import math
 import subprocess
 import sys
 import warnings
+from collections import OrderedDict
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -76,6 +79,34 @@ def test_a_context_changed_after_validation_is_rendered_as_it_is_now(context: di
     context["pipeline_config"]["env"]["changed"] = True
     text = PipelineStep().run(context).configmap["data"]["pipeline_config.yaml"]
     assert json.loads(text)["env"] == {"changed": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (1, True),
+        (1, 1.0),
+        (None, math.nan),
+        ({1: 2}, {1: 3}),
+        (OrderedDict(a=1), OrderedDict(a=2)),
+    ],
+)
+def test_whatever_changed_is_noticed(context: dict[str, Any], calls: list[str], before: Any, after: Any) -> None:
+    environment = context["pipeline_config"]["env"]
+    environment["value"] = before
+    PipelineStep.validate_context(context)
+    environment["value"] = after
+    with suppress(macro.ContextError):
+        PipelineStep().run(context)
+    assert calls == ["render", "render"]
+
+
+@pytest.mark.parametrize("value", [1, 10**30, ("a",), {1: 2}, OrderedDict(a=1)])
+def test_what_did_not_change_is_rendered_once(context: dict[str, Any], calls: list[str], value: Any) -> None:
+    context["pipeline_config"]["env"]["value"] = value
+    render_external(STEP, context)
+    assert calls == ["render"]
 
 
 def test_the_context_is_left_alone(context: dict[str, Any]) -> None:

@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .context import encode
-from .manifests import Manifests, decode
+from .context import Request, encode
+from .manifests import Manifests, decode, printable
 from .problems import ContextWarning, Problem, error
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def explain(context: Context) -> dict[str, Any]:
 
     Raises: as `render` does.
     """
-    return _call("explain", context, request(context))
+    return printable(_call("explain", context, request(context)))
 
 
 def schema() -> dict[str, Any]:
@@ -65,23 +65,23 @@ def version() -> str:
     return text
 
 
-def request(context: Context) -> str:
-    """A context as the text that the component is asked with."""
+def request(context: Context) -> Request:
+    """A context as the component is asked with it."""
     if isinstance(context, str):
-        return context
-    text = encode(context)
+        return Request(context)
+    request = encode(context)
     config_schema = installed_config_schema()
     if config_schema is None or not context or "pipeline_config_schema" in context:
-        return text
-    return f'{text[:-1]}, "pipeline_config_schema": {config_schema}}}'
+        return request
+    return request._replace(text=f'{request.text[:-1]}, "pipeline_config_schema": {config_schema}}}')
 
 
-def manifests(context: Context, request: str, stack_level: int = 3) -> Manifests:
+def manifests(context: Context, request: Request, stack_level: int = 3) -> Manifests:
     """Renders a request; the context is only there to be named in problems."""
     answer = _call("render", context, request)
     for warning in answer["warnings"]:
         warnings.warn(ContextWarning(_placed(Problem.from_json(warning), context)), stacklevel=stack_level)
-    return Manifests(answer["manifests"])
+    return Manifests({role: printable(manifest) for role, manifest in answer["manifests"].items()})
 
 
 @cache
@@ -103,9 +103,9 @@ def _plugin() -> "Plugin":
     return plugin()
 
 
-def _call(function: str, context: Context, request: str) -> dict[str, Any]:
-    ok, text = _plugin().call(function, request)
-    answer: dict[str, Any] = decode(text)
+def _call(function: str, context: Context, request: Request) -> dict[str, Any]:
+    ok, text = _plugin().call(function, request.text)
+    answer = decode(text)
     if ok:
         return answer
     raise error(_placed(Problem.from_json(problem), context) for problem in answer["problems"])
