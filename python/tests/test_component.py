@@ -164,22 +164,6 @@ def test_threads_may_share_it(context: dict[str, Any]) -> None:
     assert names == [f"my-service-pipeline-p{number}-0" for number in range(400)]
 
 
-def test_a_call_that_computes_too_much_is_stopped(context: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(component, "FUEL_LIMIT", 10_000)
-        with pytest.raises(ComponentError, match=r"stopped in `render`: wasm trap: all fuel consumed"):
-            macro.render(context)
-    assert macro.render(context)
-
-
-def test_a_call_that_takes_too_much_memory_is_stopped(context: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    context["pipeline_config"]["text"] = "x" * 5_000_000
-    with monkeypatch.context() as patch:
-        patch.setattr(component, "MEMORY_LIMIT", 4_000_000)
-        with pytest.raises(ComponentError, match="stopped in `render`"):
-            macro.render(context)
-
-
 def test_a_function_that_is_not_there_is_an_error() -> None:
     with pytest.raises(ComponentError, match="no function `no-such`"):
         component.plugin().call("no-such")
