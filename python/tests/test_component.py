@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -122,7 +123,7 @@ def test_a_read_only_cache_costs_time_only(cache_home: Path, monkeypatch: pytest
         raise PermissionError
 
     # As a user without rights would see it; the superuser may write anywhere.
-    monkeypatch.setattr(cache.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
     assert compiles(monkeypatch)
     assert artefacts(cache_home) == []
 

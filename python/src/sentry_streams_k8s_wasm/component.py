@@ -5,7 +5,6 @@ import platform
 from contextlib import suppress
 from functools import cache as once
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any, NamedTuple, Self
@@ -123,8 +122,10 @@ def _keep_memory(config: Config) -> None:
 
 
 def _compile(engine: Engine, wasm: bytes) -> Component:
-    # An engine refuses what another version or another processor compiled; the key only keeps them apart.
-    key = "-".join((sha256(wasm).hexdigest(), version("wasmtime"), platform.machine()))
+    # An engine refuses what another version or another processor compiled; the key only keeps them apart. Versions by
+    # the size of their library: to ask for a package's version takes longer than to load what was compiled.
+    size = Path(c_api.filename).stat().st_size
+    key = f"{sha256(wasm).hexdigest()}-{size}-{platform.machine()}"
     if component := _compiled(engine, key):
         return component
     with cache.one_at_a_time():
