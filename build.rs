@@ -1,4 +1,4 @@
-//! Turns documents of the program, which people read and change as YAML and JSON, into the code of `src/literal.rs`.
+//! Turns documents of the program, which people read and change as YAML, into the code of `src/literal.rs`.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::fmt::Write as _;
@@ -8,11 +8,8 @@ type Events<'a> = Peekable<std::vec::IntoIter<(Event<'a>, Span)>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is set by cargo")?);
-    for (path, name) in [
-        ("src/templates/deployment.yaml", "deployment"),
-        ("src/templates/container.yaml", "container"),
-        ("src/pipeline_config.schema.json", "pipeline_config.schema"),
-    ] {
+    for (path, name) in [("src/templates/deployment.yaml", "deployment"), ("src/templates/container.yaml", "container")]
+    {
         println!("cargo::rerun-if-changed={path}");
         let text = fs::read_to_string(path)?;
         let events = Parser::new_from_str(&text).collect::<Result<Vec<_>, _>>()?;
@@ -25,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes the next value. The documents use mappings, lists, strings and numbers.
+/// Writes the next value. The documents use mappings, lists, strings and integers.
 fn write_literal(events: &mut Events<'_>, code: &mut String) -> Result<(), Box<dyn Error>> {
     let (event, span) = events.next().ok_or("the document ends too early")?;
     code.push_str("Literal(Content::");
@@ -33,8 +30,9 @@ fn write_literal(events: &mut Events<'_>, code: &mut String) -> Result<(), Box<d
         Event::Scalar(text, ScalarStyle::Plain, ..) if text.parse::<i64>().is_ok() => {
             write!(code, "Integer({text:?})")?;
         }
-        Event::Scalar(text, ScalarStyle::Plain, ..) if text.parse::<f64>().is_ok() => write!(code, "Float({text})")?,
-        Event::Scalar(text, ScalarStyle::Plain, ..) if matches!(&*text, "true" | "false" | "null" | "~") => {
+        Event::Scalar(text, ScalarStyle::Plain, ..)
+            if text.parse::<f64>().is_ok() || matches!(&*text, "true" | "false" | "null" | "~") =>
+        {
             return Err(format!("no document here uses {text}").into());
         }
         Event::Scalar(text, ..) => write!(code, "String({text:?})")?,

@@ -71,10 +71,14 @@ pub(crate) enum Stage {
     DeploymentTemplate,
     /// What the macro adds laid over it: all but the emergency patch.
     Platform,
+    /// The canary, made of that: all but the emergency patch.
+    Canary,
 }
 
 /// Builds the primary Deployment, and the canary where one is asked for and there is more than one replica.
 /// `watch` sees each stage of the container, then of each Deployment.
+///
+/// The canary is the primary with another name, another label and one replica: its pods are the same.
 pub(crate) fn build<'a>(
     context: &Context<'a>,
     root: &Path,
@@ -83,34 +87,41 @@ pub(crate) fn build<'a>(
     watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Vec<(Track, Node<'a>)> {
     let container = container::build(context, &root.key(context.container_template.field), found, watch);
-    let place = root.key(context.deployment_template.field);
-    refuse_managed_names(context, context.deployment_template.node, &place, found.problems);
-    let split = context.splits();
-    let tracks: &[Track] = if split { &[Track::Primary, Track::Canary] } else { &[Track::Primary] };
-    let mut deployments = Vec::with_capacity(tracks.len());
-    for &track in tracks {
-        // A template is wrong for both in the same way: the first that finds it tells.
-        if found.problems.is_empty() {
-            let additions = additions(context, track, split, version, &container);
-            deployments.push((track, lay(context, &additions, root, found.problems, watch)));
+    let Layer { field, node: template } = context.deployment_template;
+    let place = root.key(field);
+    refuse_managed_names(context, template, &place, found.problems);
+    let problems = &mut *found.problems;
+    if !problems.is_empty() {
+        return Vec::new();
+    }
+    let primary = lay(template, &additions(context, version, container), &place, problems, watch);
+    // A template is wrong for both in the same way: the first that finds it tells.
+    let canary = (context.splits() && problems.is_empty()).then(|| {
+        let mut canary = primary.clone();
+        add(&mut canary, template, &canary_additions(context), &place, problems);
+        watch(Stage::Canary, &mut canary);
+        canary
+    });
+    let mut deployments = vec![(Track::Primary, primary)];
+    deployments.extend(canary.map(|canary| (Track::Canary, canary)));
+    if let Some(Layer { field, node }) = context.emergency_patch {
+        for (_, deployment) in &mut deployments {
+            if problems.is_empty() {
+                patch::apply(deployment, node, &root.key(field), problems);
+            }
         }
     }
     deployments
 }
 
-/// Lays base, template, additions and patch on top of each other.
+/// Lays base, template and additions on top of each other.
 fn lay<'a>(
-    context: &Context<'a>,
+    template: &Node<'a>,
     additions: &Node<'a>,
-    root: &Path,
+    place: &Path,
     problems: &mut Vec<Problem>,
     watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Node<'a> {
-    let Layer { field, node: template } = context.deployment_template;
-    let place = &root.key(field);
-    overwritten(template, additions, &Trail::ROOT, &mut |trail, given, managed| {
-        problems.push(overwrite(trail.under(place), given, managed));
-    });
     let mut deployment = literal::DEPLOYMENT.node(Source::Base);
     watch(Stage::Base, &mut deployment);
     Merge { root: place, mend: Mend::Above, other: "the base template has", problems }.apply(
@@ -119,39 +130,37 @@ fn lay<'a>(
         &Trail::ROOT,
     );
     watch(Stage::DeploymentTemplate, &mut deployment);
-    Merge { root: place, mend: Mend::Below, other: "the macro adds", problems }.apply(
-        &mut deployment,
-        additions,
-        &Trail::ROOT,
-    );
+    add(&mut deployment, template, additions, place, problems);
     watch(Stage::Platform, &mut deployment);
-    if let (Some(Layer { field, node }), true) = (context.emergency_patch, problems.is_empty()) {
-        patch::apply(&mut deployment, node, &root.key(field), problems);
-    }
     deployment
 }
 
-/// What the macro adds to the deployment template, in the reference's order.
-fn additions<'a>(context: &Context<'a>, track: Track, split: bool, version: &str, container: &Node<'a>) -> Node<'a> {
-    let text = |text: &'static str| Node::string(text, Origin::MACRO);
-    let map = |entries: Vec<(&'static str, Node<'a>)>| Node::map(entries, Origin::MACRO);
+/// Lays what the macro adds over a Deployment. What the template sets and this would change is a problem.
+fn add<'a>(
+    deployment: &mut Node<'a>,
+    template: &Node<'a>,
+    additions: &Node<'a>,
+    place: &Path,
+    problems: &mut Vec<Problem>,
+) {
+    overwritten(template, additions, &Trail::ROOT, &mut |trail, given, managed| {
+        problems.push(overwrite(trail.under(place), given, managed));
+    });
+    Merge { root: place, mend: Mend::Below, other: "the macro adds", problems }.apply(
+        deployment,
+        additions,
+        &Trail::ROOT,
+    );
+}
 
-    let mut name = kubernetes_name(&format!(
-        "{}-pipeline-{}-{}",
-        context.service_name.text, context.pipeline_name.text, context.segment_id.text
-    ));
+/// What the macro adds to the deployment template, in the reference's order.
+fn additions<'a>(context: &Context<'a>, version: &str, container: Node<'a>) -> Node<'a> {
     let mut labels = labels(context);
     if context.segment_label {
         labels.push((SEGMENT_LABEL, context.segment_id.node()));
     }
-    labels.push((ENV_LABEL, text(track.env())));
-    let replicas = match track {
-        Track::Primary => context.replicas.saturating_sub(i64::from(split)),
-        Track::Canary => {
-            name.push_str("-canary");
-            1
-        }
-    };
+    labels.push(env_label(Track::Primary));
+    let replicas = context.replicas.saturating_sub(i64::from(context.splits()));
     let config_version = Node::string(version.to_owned(), context.pipeline_config.node.origin);
     let annotations = map(vec![("configVersion", config_version)]);
     let volumes = container::managed_mounts(context).into_iter().map(|(volume, _)| {
@@ -163,18 +172,15 @@ fn additions<'a>(context: &Context<'a>, track: Track, split: bool, version: &str
         map(vec![("name", text(volume)), source])
     });
     let pod = map(vec![
-        ("containers", Node::list([container.clone()], Origin::MACRO)),
+        ("containers", Node::list([container], Origin::MACRO)),
         ("volumes", Node::list(volumes, Origin::MACRO)),
     ]);
     map(vec![
-        (
-            "metadata",
-            map(vec![("name", Node::string(name, context.pipeline_name.origin)), ("labels", map(labels.clone()))]),
-        ),
+        ("metadata", map(vec![("name", name(context, Track::Primary)), ("labels", map(labels.clone()))])),
         (
             "spec",
             map(vec![
-                ("replicas", Node::new(Value::Integer(replicas.to_string().into()), context.replicas_origin)),
+                ("replicas", self::replicas(context, replicas)),
                 ("selector", map(vec![("matchLabels", map(labels.clone()))])),
                 (
                     "template",
@@ -186,6 +192,48 @@ fn additions<'a>(context: &Context<'a>, track: Track, split: bool, version: &str
             ]),
         ),
     ])
+}
+
+/// What the canary has instead.
+fn canary_additions<'a>(context: &Context<'a>) -> Node<'a> {
+    let labels = || map(vec![env_label(Track::Canary)]);
+    map(vec![
+        ("metadata", map(vec![("name", name(context, Track::Canary)), ("labels", labels())])),
+        (
+            "spec",
+            map(vec![
+                ("replicas", replicas(context, 1)),
+                ("selector", map(vec![("matchLabels", labels())])),
+                ("template", map(vec![("metadata", map(vec![("labels", labels())]))])),
+            ]),
+        ),
+    ])
+}
+
+fn name<'a>(context: &Context<'a>, track: Track) -> Node<'a> {
+    let Context { service_name, pipeline_name, segment_id, .. } = context;
+    let mut name =
+        kubernetes_name(&format!("{}-pipeline-{}-{}", service_name.text, pipeline_name.text, segment_id.text));
+    if track == Track::Canary {
+        name.push_str("-canary");
+    }
+    Node::string(name, pipeline_name.origin)
+}
+
+fn env_label<'a>(track: Track) -> (&'static str, Node<'a>) {
+    (ENV_LABEL, text(track.env()))
+}
+
+fn replicas<'a>(context: &Context<'a>, count: i64) -> Node<'a> {
+    Node::new(Value::Integer(count.to_string().into()), context.replicas_origin)
+}
+
+fn text<'a>(text: &'static str) -> Node<'a> {
+    Node::string(text, Origin::MACRO)
+}
+
+fn map<'a>(entries: Vec<(&'static str, Node<'a>)>) -> Node<'a> {
+    Node::map(entries, Origin::MACRO)
 }
 
 /// A template's scalar that the macro would change, with the field of the context that sets it.

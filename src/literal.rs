@@ -1,4 +1,4 @@
-//! Documents that are part of the program, so that no call parses them: the base templates and the schema.
+//! Documents that are part of the program, so that no call parses them: the base templates.
 //!
 //! `build.rs` makes them of the files that people read and change.
 
@@ -11,9 +11,6 @@ pub(crate) static DEPLOYMENT: Literal = include!(concat!(env!("OUT_DIR"), "/depl
 /// What the managed container starts from.
 pub(crate) static CONTAINER: Literal = include!(concat!(env!("OUT_DIR"), "/container.rs"));
 
-/// The schema of Sentry Streams' runtime configuration.
-pub(crate) static PIPELINE_CONFIG_SCHEMA: Literal = include!(concat!(env!("OUT_DIR"), "/pipeline_config.schema.rs"));
-
 /// A value and the byte offset in its file.
 #[derive(Debug)]
 pub(crate) struct Literal(Content, u32);
@@ -22,7 +19,6 @@ pub(crate) struct Literal(Content, u32);
 #[derive(Debug)]
 enum Content {
     Integer(&'static str),
-    Float(f64),
     String(&'static str),
     List(&'static [Literal]),
     Map(&'static [(&'static str, Literal)]),
@@ -33,7 +29,6 @@ impl Literal {
     pub(crate) fn node<'a>(&self, source: Source) -> Node<'a> {
         let value = match self.0 {
             Content::Integer(digits) => Value::Integer(Cow::Borrowed(digits)),
-            Content::Float(number) => Value::Float(number),
             Content::String(text) => Value::String(Cow::Borrowed(text)),
             Content::List(items) => Value::List(items.iter().map(|item| item.node(source)).collect()),
             Content::Map(entries) => Value::Map(Map::from_unique(

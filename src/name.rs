@@ -6,9 +6,21 @@ const LABEL_MAX: usize = 63;
 /// A name Kubernetes takes, as the reference makes it: `.` and `_` become `-`, letters lower case, everything else
 /// than `a-z`, `0-9` and `-` is dropped, dashes at both ends too. It may come out empty or too long.
 pub(crate) fn kubernetes_name(text: &str) -> String {
-    let dashed = text.replace(['.', '_'], "-").to_lowercase();
-    let kept: String = dashed.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '-')).collect();
+    let kept: String = text.chars().filter_map(kept).collect();
     kept.trim_matches('-').to_owned()
+}
+
+/// What is left of a character in a name.
+fn kept(c: char) -> Option<char> {
+    match c {
+        'a'..='z' | '0'..='9' | '-' => Some(c),
+        '.' | '_' => Some('-'),
+        'A'..='Z' => Some(c.to_ascii_lowercase()),
+        // The sign for kelvin and the dotted capital i: the two others whose lower case begins with a letter of ASCII.
+        '\u{212a}' => Some('k'),
+        '\u{130}' => Some('i'),
+        _ => None,
+    }
 }
 
 /// The value of the label `pipeline-app`: the module's name, cut to what a label holds.
@@ -37,6 +49,15 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(kubernetes_name(text), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_become_lower_case_as_unicode_has_it() {
+        for c in char::MIN..=char::MAX {
+            let lower = if c == '.' || c == '_' { "-".to_owned() } else { c.to_lowercase().collect() };
+            let expected: String = lower.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '-')).collect();
+            assert_eq!(kept(c).map(String::from).unwrap_or_default(), expected, "{c:?}");
         }
     }
 

@@ -198,18 +198,17 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
-        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
         self.out.push('"');
         let mut rest = text;
-        while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+        loop {
             // Most text is plain, and copied as a whole.
-            let (plain, special) = rest.split_at_checked(at).unwrap_or_default();
+            let (plain, special) = rest.split_at_checked(plain_bytes(rest.as_bytes())).unwrap_or_default();
             self.out.push_str(plain);
             let mut characters = special.chars();
-            characters.next().into_iter().for_each(|character| self.special(character));
+            let Some(character) = characters.next() else { break };
+            self.special(character);
             rest = characters.as_str();
         }
-        self.out.push_str(rest);
         self.out.push('"');
     }
 
@@ -247,6 +246,27 @@ impl Writer {
             }
         }
     }
+}
+
+/// How many bytes at the start of a text stand for themselves in every style: ASCII without control characters, quotes
+/// and backslashes.
+fn plain_bytes(text: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // Eight bytes at a time, each with a high bit where it is not plain. Borrows reach only bytes behind one that is
+    // not plain, and then the block is looked through anyway.
+    let is_zero = |block: u64| block.wrapping_sub(ONES) & !block;
+    let is = |block: u64, byte: u8| is_zero(block ^ ONES.wrapping_mul(u64::from(byte)));
+    let is_control = |block: u64| block.wrapping_sub(ONES.wrapping_mul(0x20)) & !block;
+    let is_plain = |block: &&[u8; 8]| {
+        let block = u64::from_le_bytes(**block);
+        (block | is_control(block) | is(block, b'"') | is(block, b'\\') | is(block, 0x7f)) & HIGH == 0
+    };
+    let (blocks, _) = text.as_chunks();
+    let plain = blocks.iter().take_while(is_plain).count().saturating_mul(8);
+    let rest = text.get(plain..).unwrap_or_default();
+    let is_plain = |byte: &&u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    plain.saturating_add(rest.iter().take_while(is_plain).count())
 }
 
 /// The order of `sort_keys=True`, which sorts keys before it makes them text.

@@ -1,16 +1,18 @@
 //! The pipeline configuration: what Sentry Streams' runtime reads, and what of it decides the manifests.
 
-use crate::json_schema::Schema;
-use crate::literal::PIPELINE_CONFIG_SCHEMA;
-use crate::node::{Node, Source, Value};
+use crate::json_schema::{PIPELINE_CONFIG, Schema};
+use crate::node::{Node, Value};
 use crate::problem::{Path, Problem};
 
 /// Checks a configuration against the schema of Sentry Streams' runtime, or the newer one a host gives, and that it
 /// has segments, which that schema does not ask for at its root.
 pub(crate) fn check(config: &Node<'_>, newer: Option<(&Node<'_>, Path)>, place: &Path, problems: &mut Vec<Problem>) {
     let violations = match newer {
-        Some((schema, schema_place)) => violations(config, schema, &schema_place, place),
-        None => violations(config, &PIPELINE_CONFIG_SCHEMA.node(Source::Macro), &Path::root(), place),
+        None => PIPELINE_CONFIG.violations(config, place),
+        Some((schema, schema_place)) => match Schema::compile(schema, &schema_place) {
+            Ok(schema) => schema.violations(config, place),
+            Err(problems) => problems,
+        },
     };
     let is_right = violations.is_empty();
     problems.extend(violations);
@@ -18,13 +20,6 @@ pub(crate) fn check(config: &Node<'_>, newer: Option<(&Node<'_>, Path)>, place: 
         let message = "missing required key `pipeline` with its `segments`";
         let help = "give the pipeline's configuration: {pipeline: {segments: [{steps_config: {…}}]}}";
         problems.push(Problem::new("invalid-config", place.key("pipeline"), message).help(help).origin(config.origin));
-    }
-}
-
-fn violations(config: &Node<'_>, schema: &Node<'_>, schema_place: &Path, place: &Path) -> Vec<Problem> {
-    match Schema::compile(schema, schema_place) {
-        Ok(schema) => schema.violations(config, place),
-        Err(problems) => problems,
     }
 }
 

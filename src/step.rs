@@ -168,8 +168,15 @@ fn check_objects(
     let findings: Vec<(&str, Finding)> = objects
         .iter()
         .flat_map(|(role, object)| {
-            let kind = if *role == CONFIGMAP { Kind::ConfigMap } else { Kind::Deployment };
-            kubernetes::check(object, kind).into_iter().map(|finding| (*role, finding))
+            let findings = if *role == CONFIGMAP {
+                kubernetes::check(object, Kind::ConfigMap)
+            } else if *role == Track::Primary.role() {
+                kubernetes::check(object, Kind::Deployment)
+            } else {
+                // The canary's pods are the primary's.
+                kubernetes::check_beside_pods(object)
+            };
+            findings.into_iter().map(|finding| (*role, finding))
         })
         .collect();
     let collision = same_names(objects);

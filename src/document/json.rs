@@ -3,8 +3,12 @@
 use super::{Document, MAX_INTEGER_DIGITS, add, duplicate_key, scalar, too_deep, unique};
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::problem::{Path, Problem, Step};
-use json_event_parser::{JsonEvent, JsonSyntaxError, LowLevelJsonParser};
+use hifijson::num::LexWrite as _;
+use hifijson::str::{Error as StringError, LexAlloc as _};
+use hifijson::token::Lex as _;
+use hifijson::{Expect, Read as _, SliceLexer};
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// Why a text gives no document.
 #[derive(Debug)]
@@ -17,33 +21,29 @@ pub(super) enum Failure {
 
 /// Reads a text that is one JSON value.
 pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> {
-    let mut parser = LowLevelJsonParser::new();
-    let mut reader = Reader { open: Vec::new(), root: None, problems: Vec::new(), warnings: Vec::new() };
-    let mut offset: usize = 0;
-    loop {
-        let rest = text.as_bytes().get(offset..).unwrap_or_default();
-        let origin = Origin::new(source, offset.saturating_add(gap(rest)));
-        let step = parser.parse_next(rest, true);
-        offset = offset.saturating_add(step.consumed_bytes);
-        match step.event {
-            Some(Ok(JsonEvent::Eof)) => break,
-            Some(Ok(event)) => reader.take(event, origin)?,
-            Some(Err(error)) => return Err(syntax(text, source, &error, reader.has_begun())),
-            None => {}
-        }
-    }
-    match reader.root {
-        Some(root) if reader.problems.is_empty() => Ok(Document { root, warnings: reader.warnings }),
-        _ => Err(Failure::Value(reader.problems)),
+    let lexer = SliceLexer::new(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader =
+        Reader { text, source, lexer, tokens: 0, open: Vec::new(), problems: Vec::new(), warnings: Vec::new() };
+    match reader.document() {
+        Ok(root) if reader.problems.is_empty() => Ok(Document { root, warnings: reader.warnings }),
+        Ok(_) => Err(Failure::Value(reader.problems)),
+        Err(stop) => Err(reader.failure(stop)),
     }
 }
 
-/// How many bytes stand before the next value or key: what the parser passes over without an event.
-fn gap(rest: &[u8]) -> usize {
-    const MARK: &[u8] = "\u{feff}".as_bytes();
-    let mark = if rest.starts_with(MARK) { MARK.len() } else { 0 };
-    let passed = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':');
-    rest.iter().skip(mark).take_while(passed).count().saturating_add(mark)
+/// What ends the reading, at the place where the lexer stands.
+enum Stop {
+    Syntax(Expect),
+    Number(hifijson::num::Error),
+    /// In the string that starts at an offset.
+    String(usize, StringError),
+    TooDeep(Problem),
+}
+
+impl From<Expect> for Stop {
+    fn from(expected: Expect) -> Self {
+        Self::Syntax(expected)
+    }
 }
 
 /// A list or mapping that is not closed yet.
@@ -54,51 +54,99 @@ enum Open<'a> {
 
 /// Builds the value with its own stack: nesting takes no stack of the machine.
 struct Reader<'a> {
+    text: &'a str,
+    source: Source,
+    lexer: SliceLexer<'a>,
+    /// How many brackets, keys and scalars were read.
+    tokens: usize,
     open: Vec<Open<'a>>,
-    root: Option<Node<'a>>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, event: JsonEvent<'a>, origin: Origin) -> Result<(), Failure> {
-        let value = match event {
-            JsonEvent::StartArray => return self.enter(Open::List { items: Vec::new(), origin }, origin),
-            JsonEvent::StartObject => {
-                let (entries, keys, key) = (Vec::new(), Vec::new(), Key::string(""));
-                return self.enter(Open::Map { entries, keys, key, origin }, origin);
-            }
-            JsonEvent::ObjectKey(name) => {
-                if let Some(Open::Map { keys, key, .. }) = self.open.last_mut() {
-                    *key = Key::string(name);
-                    keys.push(origin);
+    fn document(&mut self) -> Result<Node<'a>, Stop> {
+        let mut next = self.lexer.ws_peek().ok_or(Expect::Value)?;
+        'value: loop {
+            let origin = self.origin();
+            let mut node = match next {
+                b'[' | b'{' => {
+                    let end = self.enter(next, origin)?;
+                    next = self.lexer.ws_peek().ok_or(Expect::ValueOrEnd)?;
+                    if next != end {
+                        next = self.member(next)?;
+                        continue;
+                    }
+                    self.leave().ok_or(Expect::Value)?
                 }
-                return Ok(());
-            }
-            JsonEvent::EndArray | JsonEvent::EndObject => {
-                if let Some(node) = self.leave() {
-                    self.put(node);
+                _ => Node::new(self.scalar(next, origin)?, origin),
+            };
+            // The value is whole; so may be what holds it.
+            loop {
+                let end = match self.open.last_mut() {
+                    None => break,
+                    Some(Open::List { items, .. }) => {
+                        items.push(node);
+                        b']'
+                    }
+                    Some(Open::Map { entries, key, .. }) => {
+                        entries.push((std::mem::replace(key, Key::string("")), node));
+                        b'}'
+                    }
+                };
+                next = self.lexer.ws_peek().ok_or(Expect::CommaOrEnd)?;
+                if next == b',' {
+                    self.lexer.take_next();
+                    next = self.lexer.ws_peek().ok_or(Expect::Value)?;
+                    next = self.member(next)?;
+                    continue 'value;
+                } else if next != end {
+                    return Err(Expect::CommaOrEnd.into());
                 }
-                return Ok(());
+                node = self.leave().ok_or(Expect::Value)?;
             }
-            JsonEvent::Number(digits) => self.number(digits, origin),
-            JsonEvent::String(text) => Value::String(text),
-            JsonEvent::Boolean(value) => Value::Bool(value),
-            JsonEvent::Null | JsonEvent::Eof => Value::Null,
-        };
-        self.put(Node::new(value, origin));
-        Ok(())
-    }
-
-    fn enter(&mut self, container: Open<'a>, origin: Origin) -> Result<(), Failure> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(Failure::Value(vec![too_deep(path(&self.open)).origin(origin)]));
+            return if self.lexer.ws_peek().is_none() { Ok(node) } else { Err(Expect::Eof.into()) };
         }
-        self.open.push(container);
-        Ok(())
     }
 
+    /// Goes into a list or mapping. Gives the bracket that closes it.
+    fn enter(&mut self, bracket: u8, origin: Origin) -> Result<u8, Stop> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Stop::TooDeep(too_deep(path(&self.open)).origin(origin)));
+        }
+        self.lexer.take_next();
+        self.count();
+        let is_list = bracket == b'[';
+        self.open.push(if is_list {
+            Open::List { items: Vec::new(), origin }
+        } else {
+            Open::Map { entries: Vec::new(), keys: Vec::new(), key: Key::string(""), origin }
+        });
+        Ok(if is_list { b']' } else { b'}' })
+    }
+
+    /// What comes before a value in a list, which is nothing, or in a mapping. Gives the value's first character.
+    fn member(&mut self, next: u8) -> Result<u8, Stop> {
+        let origin = self.origin();
+        if !matches!(self.open.last(), Some(Open::Map { .. })) {
+            return Ok(next);
+        }
+        if next != b'"' {
+            return Err(Expect::String.into());
+        }
+        let name = Key::string(self.string()?);
+        if let Some(Open::Map { keys, key, .. }) = self.open.last_mut() {
+            *key = name;
+            keys.push(origin);
+        }
+        self.lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
+        Ok(self.lexer.ws_peek().ok_or(Expect::Value)?)
+    }
+
+    /// Closes the innermost list or mapping.
     fn leave(&mut self) -> Option<Node<'a>> {
+        self.lexer.take_next();
+        self.count();
         // The path is the container's own once it is off the stack.
         Some(match self.open.pop()? {
             Open::List { items, origin } => Node::list(items, origin),
@@ -112,40 +160,94 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn put(&mut self, node: Node<'a>) {
-        match self.open.last_mut() {
-            None => self.root = Some(node),
-            Some(Open::List { items, .. }) => items.push(node),
-            Some(Open::Map { entries, key, .. }) => entries.push((std::mem::replace(key, Key::string("")), node)),
+    fn scalar(&mut self, next: u8, origin: Origin) -> Result<Value<'a>, Stop> {
+        match next {
+            b'"' => return Ok(Value::String(self.string()?)),
+            b'-' | b'0'..=b'9' => return self.number(origin),
+            _ => {}
         }
+        // A word that is none is told at its start.
+        let mut word = SliceLexer::new(self.lexer.as_slice());
+        let value = word.null_or_bool().ok_or(Expect::Value)?;
+        self.lexer = word;
+        self.count();
+        Ok(value.map_or(Value::Null, Value::Bool))
     }
 
-    fn number(&mut self, digits: Cow<'a, str>, origin: Origin) -> Value<'a> {
-        if digits.contains(['.', 'e', 'E']) {
-            // The parser checked the form, so only the size can be wrong.
+    fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
+        let start = self.offset();
+        self.count();
+        self.lexer.discarded().str_string().map_err(|error| Stop::String(start, error))
+    }
+
+    fn number(&mut self, origin: Origin) -> Result<Value<'a>, Stop> {
+        self.count();
+        let (digits, parts) = self.lexer.num_string().validated().map_err(Stop::Number)?;
+        if !parts.is_int() {
+            // The lexer checked the form, so only the size can be wrong.
             let number = digits.parse().unwrap_or(f64::INFINITY);
             if !number.is_finite() {
                 add(&mut self.problems, || {
-                    let message = format!("{} is too large for a number: it would be infinite", scalar::shown(&digits));
+                    let message = format!("{} is too large for a number: it would be infinite", scalar::shown(digits));
                     Problem::new("unsupported-value", path(&self.open), message)
                         .help("write a smaller number, or quote it where text is meant")
                         .origin(origin)
                 });
             }
-            return Value::Float(number);
+            return Ok(Value::Float(number));
         }
         if digits.trim_start_matches('-').len() > MAX_INTEGER_DIGITS {
             add(&mut self.problems, || scalar::too_long_integer(path(&self.open)).origin(origin));
         }
-        Value::Integer(if digits == "-0" { Cow::Borrowed("0") } else { digits })
+        Ok(Value::Integer(Cow::Borrowed(if digits == "-0" { "0" } else { digits })))
     }
 
-    fn has_begun(&self) -> bool {
-        match self.open.as_slice() {
-            [] => self.root.is_some(),
-            [Open::List { items, .. }] => !items.is_empty(),
-            [Open::Map { keys, .. }] => !keys.is_empty(),
-            _ => true,
+    /// How much of the text was read.
+    fn offset(&self) -> usize {
+        self.text.len().saturating_sub(self.lexer.as_slice().len())
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::new(self.source, self.offset())
+    }
+
+    fn count(&mut self) {
+        self.tokens = self.tokens.saturating_add(1);
+    }
+
+    fn failure(&self, stop: Stop) -> Failure {
+        let offset = self.offset();
+        let problem = |offset, message: String| {
+            Problem::new("invalid-json", Path::root(), message).origin(Origin::new(self.source, offset))
+        };
+        let syntax = |offset, message: &dyn Display| Failure::Syntax {
+            problem: problem(offset, format!("this is not JSON: {message}")),
+            begun: self.tokens > 1,
+        };
+        // Python writes these, and YAML would take them for text.
+        let rest = self.text.get(offset..).unwrap_or_default();
+        if let Some(name) = ["NaN", "Infinity"].into_iter().find(|name| rest.starts_with(name)) {
+            let problem =
+                problem(offset, format!("{name} is no number in JSON")).help("write a finite number, or null");
+            return Failure::Value(vec![problem]);
+        }
+        match stop {
+            Stop::TooDeep(problem) => Failure::Value(vec![problem]),
+            Stop::Syntax(expected) => syntax(offset, &format_args!("expected {expected}")),
+            Stop::Number(error) => syntax(offset, &error),
+            // The lexer stands behind the character.
+            Stop::String(_, error @ StringError::Control) => syntax(offset.saturating_sub(1), &error),
+            Stop::String(start, error @ StringError::Escape(_)) => {
+                let string = self.text.get(start..).unwrap_or_default();
+                let read = self.text.get(start..offset).unwrap_or_default();
+                if let Some(at) = lone_surrogate(string).filter(|_| error.is_unicode_error()) {
+                    let message = "a \\u escape gives half of a surrogate pair, which is no character".to_owned();
+                    let problem = problem(start.saturating_add(at), message);
+                    return Failure::Value(vec![problem.help("write both halves, or the character itself")]);
+                }
+                syntax(start.saturating_add(read.rfind('\\').unwrap_or_default()), &error)
+            }
+            Stop::String(_, error) => syntax(offset, &error),
         }
     }
 }
@@ -160,30 +262,6 @@ fn path(open: &[Open<'_>]) -> Path {
         });
     }
     path
-}
-
-fn syntax(text: &str, source: Source, error: &JsonSyntaxError, begun: bool) -> Failure {
-    let offset = usize::try_from(error.location().start.offset).unwrap_or(usize::MAX).min(text.len());
-    let problem = |offset, message: String| {
-        Problem::new("invalid-json", Path::root(), message).origin(Origin::new(source, offset))
-    };
-    let rest = text.get(offset..).unwrap_or_default();
-    // Python writes these, and YAML would take them for text.
-    if let Some(name) = ["NaN", "Infinity"].into_iter().find(|name| rest.starts_with(name)) {
-        let problem = problem(offset, format!("{name} is no number in JSON")).help("write a finite number, or null");
-        return Failure::Value(vec![problem]);
-    }
-    // The parser looks for the other half past the string's end, and then misses that.
-    if let Some(offset) = lone_surrogate(text).filter(|at| *at <= offset || rest.starts_with('"')) {
-        let message = "a \\u escape gives half of a surrogate pair, which is no character".to_owned();
-        let problem = problem(offset, message).help("write both halves, or the character itself");
-        return Failure::Value(vec![problem]);
-    }
-    let mut message = error.message().to_owned();
-    if let Some(first) = message.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    Failure::Syntax { problem: problem(offset, format!("this is not JSON: {message}")), begun }
 }
 
 /// Where the first escape of half a surrogate pair without its other half stands.

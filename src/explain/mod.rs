@@ -85,7 +85,14 @@ fn histories(stages: Vec<(Stage, Node<'_>)>) -> Vec<Vec<Node<'_>>> {
                 history.push(with_container(node.clone(), base.as_ref()));
                 history.push(with_container(node, template.as_ref()));
             }
-            (_, Some(history)) => history.push(node),
+            (Stage::Platform, Some(history)) => history.push(node),
+            (Stage::Canary, Some(primary)) => {
+                // Below what the macro adds, both are the same.
+                let mut history = primary.clone();
+                history.pop();
+                history.push(node);
+                histories.push(history);
+            }
             (_, None) => {}
         }
     }

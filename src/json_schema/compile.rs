@@ -19,7 +19,11 @@ impl<'s> Schema<'s> {
         let mut compiler =
             Compiler { document, rules: Vec::new(), known: BTreeMap::new(), pending: Vec::new(), refused: Vec::new() };
         compiler.document();
-        if compiler.refused.is_empty() { Ok(Self { rules: compiler.rules }) } else { Err(compiler.problems(path)) }
+        if compiler.refused.is_empty() {
+            Ok(Self { rules: compiler.rules.into() })
+        } else {
+            Err(compiler.problems(path))
+        }
     }
 }
 
@@ -145,23 +149,24 @@ impl<'s> Compiler<'s> {
                 | "readOnly" | "writeOnly" => {}
                 // Elsewhere it changes what references mean.
                 "$id" if std::ptr::eq(node, self.document) => {}
-                "type" => rule.types = self.types(value),
+                "type" => rule.types = self.types(value).into(),
                 "enum" => match value.as_list() {
-                    Some(values) => rule.allowed.push(values),
+                    Some(values) => rule.allowed.to_mut().push(values),
                     None => self.refuse(value, format!("expected a list, got {}", found(value))),
                 },
-                "const" => rule.allowed.push(std::slice::from_ref(value)),
-                "properties" => rule.properties = self.properties(value),
-                "required" => rule.required = self.names(value),
+                "const" => rule.allowed.to_mut().push(std::slice::from_ref(value)),
+                "properties" => rule.properties = self.properties(value).into(),
+                "required" => rule.required = self.names(value).into(),
                 "additionalProperties" => rule.additional = Some(self.rule(value)),
                 "items" => rule.items = Some(self.rule(value)),
-                "allOf" => rule.all = self.branches(value),
+                "allOf" => rule.all = self.branches(value).into(),
                 "anyOf" | "oneOf" => rule
                     .alternatives
-                    .push(Alternatives { exclusive: keyword == "oneOf", branches: self.branches(value) }),
+                    .to_mut()
+                    .push(Alternatives { exclusive: keyword == "oneOf", branches: self.branches(value).into() }),
                 _ => match bound_keyword(keyword) {
                     Some((measure, relation)) if Number::of(value).is_some() => {
-                        rule.bounds.push(Bound { measure, relation, limit: value });
+                        rule.bounds.to_mut().push(Bound { measure, relation, limit: value });
                     }
                     Some(_) => self.refuse(value, format!("expected a number, got {}", found(value))),
                     None => {

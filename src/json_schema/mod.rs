@@ -1,12 +1,14 @@
 //! JSON Schema, draft-07: every violation of a value, in plain words.
 //!
 //! Sentry Streams describes its configuration with such a schema, and a host may bring a newer one than
-//! [ours](crate::literal::PIPELINE_CONFIG_SCHEMA). The keywords known here are those it uses and their nearest kin. A schema with any other
-//! keyword is refused: what is not understood must not count as checked.
+//! ours (`src/pipeline_config.schema.json`). The keywords known here are those it uses and their nearest kin. A schema
+//! with any other keyword is refused: what is not understood must not count as checked.
 //!
 //! As in the reference, `8125.0` is an integer, `true` is no number, a date is of no type, and `format` only tells.
 
 mod compile;
+#[rustfmt::skip]
+mod pipeline_config_rules;
 mod violations;
 
 #[cfg(test)]
@@ -14,41 +16,46 @@ mod tests;
 
 use crate::node::{Node, Value};
 use crate::output::json;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A schema, ready to check values.
 #[derive(Debug)]
 pub(crate) struct Schema<'s> {
     /// The first is the root.
-    rules: Vec<Rule<'s>>,
+    rules: Cow<'s, [Rule<'s>]>,
 }
+
+/// The schema of Sentry Streams' runtime configuration, `src/pipeline_config.schema.json`: its rules are part of the
+/// program, so that no call makes them.
+pub(crate) static PIPELINE_CONFIG: Schema<'static> = Schema { rules: Cow::Borrowed(pipeline_config_rules::RULES) };
 
 /// Its place in the list of rules; references are resolved to it, so rules may lead back to themselves.
 type RuleId = usize;
 
 /// What one schema object demands.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Rule<'s> {
     /// The schema `false`.
     never: bool,
     description: Option<&'s str>,
-    types: Vec<Type>,
+    types: Cow<'s, [Type]>,
     /// `enum`, and `const` as an `enum` of one.
-    allowed: Vec<&'s [Node<'s>]>,
-    bounds: Vec<Bound<'s>>,
-    properties: Vec<(&'s str, RuleId)>,
-    required: Vec<&'s str>,
+    allowed: Cow<'s, [&'s [Node<'s>]]>,
+    bounds: Cow<'s, [Bound<'s>]>,
+    properties: Cow<'s, [(&'s str, RuleId)]>,
+    required: Cow<'s, [&'s str]>,
     additional: Option<RuleId>,
     items: Option<RuleId>,
-    all: Vec<RuleId>,
-    alternatives: Vec<Alternatives>,
+    all: Cow<'s, [RuleId]>,
+    alternatives: Cow<'s, [Alternatives<'s>]>,
 }
 
-#[derive(Debug)]
-struct Alternatives {
+#[derive(Clone, Debug)]
+struct Alternatives<'s> {
     /// `oneOf`; else `anyOf`.
     exclusive: bool,
-    branches: Vec<RuleId>,
+    branches: Cow<'s, [RuleId]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +111,7 @@ impl Type {
 }
 
 /// A limit of a size: `minimum`, `maxLength` and their kin.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Bound<'s> {
     measure: Measure,
     relation: Relation,

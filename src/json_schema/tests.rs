@@ -1,6 +1,5 @@
-use super::Schema;
+use super::{Bound, Rule, Schema};
 use crate::document;
-use crate::literal::PIPELINE_CONFIG_SCHEMA;
 use crate::node::{Node, Source};
 use crate::problem::{Path, Problem};
 use proptest::prelude::*;
@@ -401,10 +400,64 @@ fn verdicts_on_configurations_are_the_oracles() {
     assert!((50..150).contains(&right), "{right}");
 }
 
+/// `src/json_schema/pipeline_config_rules.rs` says what our schema says.
 #[test]
-fn the_schema_can_be_compiled() {
-    let document = PIPELINE_CONFIG_SCHEMA.node(Source::Macro);
-    assert_eq!(document, read(PIPELINE_CONFIG));
-    assert!(Schema::compile(&document, &Path::root()).is_ok());
+fn the_rules_of_our_schema_are_up_to_date() {
     assert!(jsonschema::draft7::meta::is_valid(&serde_json::from_str(PIPELINE_CONFIG).unwrap()));
+    let document = read(PIPELINE_CONFIG);
+    let schema = Schema::compile(&document, &Path::root()).unwrap();
+    let rules: String = schema.rules.iter().map(|rule| format!("    {},\n", rule_as_code(rule))).collect();
+    let code = format!(
+        "// Written by `BLESS=1 cargo test --lib json_schema`; do not edit.\n\
+         //! The rules of our schema of the pipeline configuration.\n\n\
+         use super::{{Alternatives, Bound, Measure, Relation, Rule, Type}};\n\
+         use crate::node::{{Node, Origin, Value}};\n\
+         use std::borrow::Cow::Borrowed;\n\n\
+         const fn node(value: Value<'static>) -> Node<'static> {{\n    Node {{ value, origin: Origin::MACRO }}\n}}\n\n\
+         pub(super) static RULES: &[Rule<'static>] = &[\n{rules}];\n"
+    );
+    if env::var_os("BLESS").is_some() {
+        fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/json_schema/pipeline_config_rules.rs"), code).unwrap();
+    } else {
+        assert_eq!(include_str!("pipeline_config_rules.rs"), code, "BLESS=1 writes the rules anew");
+    }
+}
+
+fn rule_as_code(rule: &Rule<'_>) -> String {
+    let list = |items: Vec<String>| format!("Borrowed(&[{}])", items.join(", "));
+    let Rule { never, description, additional, items, properties, required, all, .. } = rule;
+    format!(
+        "Rule {{ never: {never}, description: {description:?}, types: {}, allowed: {}, bounds: {}, \
+         properties: Borrowed(&{properties:?}), required: Borrowed(&{required:?}), additional: {additional:?}, \
+         items: {items:?}, all: Borrowed(&{all:?}), alternatives: {} }}",
+        list(rule.types.iter().map(|expected| format!("Type::{expected:?}")).collect()),
+        list(rule.allowed.iter().map(|values| format!("&[{}]", nodes_as_code(values))).collect()),
+        list(rule.bounds.iter().map(bound_as_code).collect()),
+        list(
+            rule.alternatives
+                .iter()
+                .map(|alternatives| {
+                    format!(
+                        "Alternatives {{ exclusive: {}, branches: Borrowed(&{:?}) }}",
+                        alternatives.exclusive, alternatives.branches
+                    )
+                })
+                .collect()
+        ),
+    )
+}
+
+fn bound_as_code(Bound { measure, relation, limit }: &Bound<'_>) -> String {
+    let limit = nodes_as_code(std::slice::from_ref(limit));
+    format!("Bound {{ measure: Measure::{measure:?}, relation: Relation::{relation:?}, limit: &{limit} }}")
+}
+
+fn nodes_as_code(nodes: &[Node<'_>]) -> String {
+    let code = |node: &Node<'_>| match &node.value {
+        super::Value::Integer(digits) => format!("node(Value::Integer(Borrowed({digits:?})))"),
+        super::Value::Float(number) => format!("node(Value::Float({number:?}))"),
+        super::Value::String(text) => format!("node(Value::String(Borrowed({text:?})))"),
+        _ => panic!("our schema has no such value"),
+    };
+    nodes.iter().map(code).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ use super::{Alternatives, Bound, Measure, Rule, RuleId, Schema, Type, found};
 use crate::node::{KeyKind, Node, Value};
 use crate::number::Number;
 use crate::output::json;
-use crate::problem::{Path, Problem, Step};
+use crate::problem::{Path, Problem, Trail};
 
 /// How often rules may be applied to one value. Alternatives within alternatives double the work at each level.
 const MAX_CHECKS: u32 = 2_000_000;
@@ -16,9 +16,9 @@ const MAX_RULE_DEPTH: usize = 200;
 impl Schema<'_> {
     /// Every violation (`invalid-config`) of a value that stands at a path of the context.
     pub(crate) fn violations(&self, node: &Node<'_>, path: &Path) -> Vec<Problem> {
-        let mut check = Check { schema: self, path: path.clone(), checks: 0, exhausted: false };
+        let mut check = Check { schema: self, root: path, checks: 0, exhausted: false };
         let mut problems = Vec::new();
-        check.rule(0, node, 0, &mut problems);
+        check.rule(0, node, &Trail::ROOT, 0, &mut problems);
         if check.exhausted {
             let message = "the schema leads to more checks of this value than are made";
             return vec![
@@ -34,51 +34,59 @@ impl Schema<'_> {
 /// One value on its way through the rules.
 struct Check<'c, 's> {
     schema: &'c Schema<'s>,
-    path: Path,
+    /// The place of the value in the context.
+    root: &'c Path,
     checks: u32,
     exhausted: bool,
 }
 
 impl<'c, 's> Check<'c, 's> {
-    fn rule(&mut self, id: RuleId, node: &Node<'_>, depth: usize, problems: &mut Vec<Problem>) {
+    fn rule(&mut self, id: RuleId, node: &Node<'_>, trail: &Trail<'_>, depth: usize, problems: &mut Vec<Problem>) {
         self.checks = self.checks.saturating_add(1);
         self.exhausted |= self.checks > MAX_CHECKS || depth > MAX_RULE_DEPTH;
         let Some(rule) = self.schema.rules.get(id).filter(|_| !self.exhausted) else { return };
         let depth = depth.saturating_add(1);
         if rule.never {
-            let problem = self.violation(node, format!("no value is allowed here, got {}", found(node)));
+            let problem = self.violation(node, trail, format!("no value is allowed here, got {}", found(node)));
             problems.push(problem.help("remove it"));
         }
         if !rule.types.is_empty() && !rule.types.iter().any(|expected| expected.accepts(node)) {
             let expected = one_of(rule.types.iter().map(|expected| expected.describe().to_owned()));
-            let problem = self.violation(node, format!("expected {expected}, got {}", found(node)));
+            let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
             problems.push(with_help(problem, cure(&rule.types, node), rule));
             // What else is said of the right type says nothing of this one.
             return;
         }
-        for allowed in &rule.allowed {
+        for allowed in rule.allowed.iter() {
             if !allowed.iter().any(|value| same(value, node)) {
                 let expected = one_of(allowed.iter().map(json));
-                let problem = self.violation(node, format!("expected {expected}, got {}", found(node)));
+                let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
                 problems.push(with_help(problem, None, rule));
             }
         }
-        for bound in &rule.bounds {
+        for bound in rule.bounds.iter() {
             if let Some(message) = bound.broken_by(node) {
-                problems.push(with_help(self.violation(node, message), None, rule));
+                problems.push(with_help(self.violation(node, trail, message), None, rule));
             }
         }
-        self.members(rule, node, depth, problems);
-        for id in &rule.all {
-            self.rule(*id, node, depth, problems);
+        self.members(rule, node, trail, depth, problems);
+        for id in rule.all.iter() {
+            self.rule(*id, node, trail, depth, problems);
         }
-        for alternatives in &rule.alternatives {
-            self.alternatives(alternatives, node, depth, problems);
+        for alternatives in rule.alternatives.iter() {
+            self.alternatives(alternatives, node, trail, depth, problems);
         }
     }
 
     /// What a mapping or a list holds.
-    fn members(&mut self, rule: &'c Rule<'s>, node: &Node<'_>, depth: usize, problems: &mut Vec<Problem>) {
+    fn members(
+        &mut self,
+        rule: &'c Rule<'s>,
+        node: &Node<'_>,
+        trail: &Trail<'_>,
+        depth: usize,
+        problems: &mut Vec<Problem>,
+    ) {
         match &node.value {
             Value::Map(map) => {
                 for name in rule.required.iter().filter(|name| map.get(name).is_none()) {
@@ -87,29 +95,26 @@ impl<'c, 's> Check<'c, 's> {
                         Some(about) => format!("add `{name}`: {about}"),
                         None => format!("add `{name}`"),
                     };
-                    problems.push(self.violation(node, format!("missing key `{name}`")).help(help));
+                    problems.push(self.violation(node, trail, format!("missing key `{name}`")).help(help));
                 }
                 for (key, value) in map.iter() {
                     let known = if key.kind == KeyKind::String { rule.property(&key.text) } else { None };
                     if let Some(id) = known.or(rule.additional) {
-                        self.path.push(Step::Key(key.text.to_string()));
+                        let trail = &trail.key(&key.text);
                         if known.is_none() && self.schema.rules.get(id).is_some_and(|rule| rule.never) {
                             let names = rule.properties.iter().map(|(name, _)| format!("`{name}`"));
-                            let problem = self.violation(value, format!("unknown key `{}`", key.text));
+                            let problem = self.violation(value, trail, format!("unknown key `{}`", key.text));
                             problems.push(problem.help(format!("remove it; known here: {}", one_of(names))));
                         } else {
-                            self.rule(id, value, depth, problems);
+                            self.rule(id, value, trail, depth, problems);
                         }
-                        self.path.pop();
                     }
                 }
             }
             Value::List(items) => {
                 let Some(id) = rule.items else { return };
                 for (index, item) in items.iter().enumerate() {
-                    self.path.push(Step::Index(index));
-                    self.rule(id, item, depth, problems);
-                    self.path.pop();
+                    self.rule(id, item, &trail.index(index), depth, problems);
                 }
             }
             _ => {}
@@ -118,45 +123,51 @@ impl<'c, 's> Check<'c, 's> {
 
     fn alternatives(
         &mut self,
-        alternatives: &'c Alternatives,
+        alternatives: &'c Alternatives<'s>,
         node: &Node<'_>,
+        trail: &Trail<'_>,
         depth: usize,
         problems: &mut Vec<Problem>,
     ) {
         let branches = &alternatives.branches;
         let mut violations: Vec<Vec<Problem>> = Vec::with_capacity(branches.len());
-        for id in branches {
+        for id in branches.iter() {
             let mut found = Vec::new();
-            self.rule(*id, node, depth, &mut found);
+            self.rule(*id, node, trail, depth, &mut found);
             violations.push(found);
         }
         match violations.iter().filter(|found| found.is_empty()).count() {
-            0 => problems.extend(self.closest(branches, node, violations)),
+            0 => problems.extend(self.closest(branches, node, trail, violations)),
             1 => {}
             _ if !alternatives.exclusive => {}
             matches => {
                 let message = format!("fits {matches} of {} alternatives, and must fit only one", branches.len());
-                problems.push(self.violation(node, message));
+                problems.push(self.violation(node, trail, message));
             }
         }
     }
 
     /// What to say of a value that fits no alternative: what is wrong with the one that is meant, where that is clear.
-    fn closest(&self, branches: &[RuleId], node: &Node<'_>, mut violations: Vec<Vec<Problem>>) -> Vec<Problem> {
+    fn closest(
+        &self,
+        branches: &[RuleId],
+        node: &Node<'_>,
+        trail: &Trail<'_>,
+        mut violations: Vec<Vec<Problem>>,
+    ) -> Vec<Problem> {
         let rules: Vec<_> = branches.iter().filter_map(|id| self.schema.rules.get(*id)).collect();
         if let Some((key, choices)) = self.discriminator(&rules).filter(|_| node.as_map().is_some()) {
             let expected = one_of(choices.iter().copied().flatten().map(json));
             let Some(value) = node.get(key) else {
-                let problem = self.violation(node, format!("missing key `{key}`"));
+                let problem = self.violation(node, trail, format!("missing key `{key}`"));
                 return vec![problem.help(format!("add `{key}`: {expected}"))];
             };
             let meant = |choice: &&[Node<'_>]| choice.iter().any(|allowed| same(allowed, value));
             match only(choices.iter().map(meant)) {
                 Ok(Some(branch)) => return violations.swap_remove(branch),
                 Ok(None) => {
-                    let mut problem = self.violation(value, format!("expected {expected}, got {}", found(value)));
-                    problem.path.push(Step::Key(key.to_owned()));
-                    return vec![problem];
+                    let message = format!("expected {expected}, got {}", found(value));
+                    return vec![self.violation(value, &trail.key(key), message)];
                 }
                 Err(Several) => {}
             }
@@ -166,13 +177,13 @@ impl<'c, 's> Check<'c, 's> {
             Ok(Some(branch)) => violations.swap_remove(branch),
             Ok(None) => {
                 let mut types: Vec<Type> = Vec::new();
-                for expected in rules.iter().flat_map(|rule| &rule.types) {
+                for expected in rules.iter().flat_map(|rule| rule.types.iter()) {
                     if !types.contains(expected) {
                         types.push(*expected);
                     }
                 }
                 let expected = one_of(types.iter().map(|expected| expected.describe().to_owned()));
-                let problem = self.violation(node, format!("expected {expected}, got {}", found(node)));
+                let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
                 vec![match cure(&types, node) {
                     Some(help) => problem.help(help),
                     None => problem,
@@ -184,7 +195,7 @@ impl<'c, 's> Check<'c, 's> {
                     .zip(1..)
                     .filter_map(|(found, number)| Some(format!("{number}. {}", found.first()?.message)))
                     .collect();
-                let problem = self.violation(node, format!("fits none of {} alternatives", branches.len()));
+                let problem = self.violation(node, trail, format!("fits none of {} alternatives", branches.len()));
                 vec![problem.help(format!("mend one of these: {}", wrong.join("; ")))]
             }
         }
@@ -199,8 +210,8 @@ impl<'c, 's> Check<'c, 's> {
         })
     }
 
-    fn violation(&self, node: &Node<'_>, message: String) -> Problem {
-        Problem::new("invalid-config", self.path.clone(), message).origin(node.origin)
+    fn violation(&self, node: &Node<'_>, trail: &Trail<'_>, message: String) -> Problem {
+        Problem::new("invalid-config", trail.under(self.root), message).origin(node.origin)
     }
 }
 

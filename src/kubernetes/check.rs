@@ -57,7 +57,17 @@ pub enum Severity {
 
 /// Everything that is wrong with an object, in the order of its fields: types first, then rules.
 pub fn check(object: &Node<'_>, kind: Kind) -> Vec<Finding> {
+    find(object, kind, false)
+}
+
+/// The same of a Deployment whose pods' `spec` was checked already, as another Deployment's.
+pub fn check_beside_pods(deployment: &Node<'_>) -> Vec<Finding> {
+    find(deployment, Kind::Deployment, true)
+}
+
+fn find(object: &Node<'_>, kind: Kind, pods_are_known: bool) -> Vec<Finding> {
     let mut findings = Findings::default();
+    findings.pods_are_known = pods_are_known;
     let root = Place::root(object);
     check_object(&root, Object::of(kind), &mut findings);
     rules::check(&root, kind, &mut findings);
@@ -82,6 +92,7 @@ fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findi
     }
     for (key, value) in place.entries() {
         match object.field(key) {
+            Some(_) if findings.pods_are_known && key == "spec" && object.name == "PodTemplateSpec" => {}
             Some(field) if value.node.value != Value::Null => check_field(&value, field, findings),
             Some(_) => {}
             None => unknown_field(&value, key, object, findings),

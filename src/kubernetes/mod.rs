@@ -12,7 +12,7 @@ pub mod schema;
 #[rustfmt::skip]
 mod schema_table;
 
-pub use check::{Finding, Kind, Severity, check};
+pub use check::{Finding, Kind, Severity, check, check_beside_pods};
 
 /// What to do about a finding of a code, where it does not say itself.
 pub(crate) fn cure(code: &str) -> Option<&'static str> {

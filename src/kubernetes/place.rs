@@ -39,6 +39,11 @@ impl<'p> Place<'p> {
         })
     }
 
+    /// The fields that have a value.
+    pub(super) fn fields(&'p self) -> impl Iterator<Item = (&'p str, Place<'p>)> {
+        self.entries().filter(|(_, place)| place.node.value != Value::Null)
+    }
+
     /// The items of a list, null items too.
     pub(super) fn items(&'p self) -> impl Iterator<Item = Place<'p>> {
         let items = self.node.as_list().unwrap_or_default();
@@ -128,6 +133,8 @@ impl<'t> Seen<'t> {
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) list: Vec<Finding>,
+    /// Whether the pods' `spec` needs no look.
+    pub(super) pods_are_known: bool,
     errors: usize,
     warnings: usize,
 }

@@ -129,8 +129,8 @@ fn unique(list: &Place<'_>, key: &str, findings: &mut Findings) {
 }
 
 /// Adds a finding where more than one of some fields is given.
-fn at_most_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Findings) -> usize {
-    let given: Vec<&str> = fields.iter().copied().filter(|field| place.has(field)).collect();
+fn at_most_one(place: &Place<'_>, is_one: &dyn Fn(&str) -> bool, what: &str, findings: &mut Findings) -> usize {
+    let given: Vec<&str> = place.fields().map(|(field, _)| field).filter(|field| is_one(field)).collect();
     if given.len() > 1 {
         let message = format!("has more than one {what}: {}", given.join(", "));
         findings.error_with_help("conflicting-fields", place, message, "keep one of them");
@@ -140,7 +140,7 @@ fn at_most_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Fi
 
 /// Adds a finding where not exactly one of some fields is given.
 fn exactly_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Findings) {
-    if at_most_one(place, fields, what, findings) == 0 && place.is_object() {
+    if at_most_one(place, &|field| fields.contains(&field), what, findings) == 0 && place.is_object() {
         findings.error("missing-field", place, format!("needs one {what} of {}", fields.join(", ")));
     }
 }

@@ -37,8 +37,10 @@ pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
     let Some(spec) = template.field("spec") else {
         return findings.missing(template, "spec", "`spec` is required");
     };
-    for_a_deployment(&spec, findings);
-    pod_spec(&spec, findings);
+    if !findings.pods_are_known {
+        for_a_deployment(&spec, findings);
+        pod_spec(&spec, findings);
+    }
 }
 
 /// What a Deployment's pods cannot have, though other pods can.

@@ -18,80 +18,78 @@ pub(super) fn volumes(volumes: &Place<'_>, findings: &mut Findings) {
 
 /// `validateVolumeSource`. A volume without a source is an emptyDir, by `SetDefaults_Volume`.
 fn source(volume: &Place<'_>, findings: &mut Findings) {
-    let sources: Vec<&str> = VOLUME.fields.iter().map(|field| field.name).filter(|name| *name != "name").collect();
-    super::at_most_one(volume, &sources, "source", findings);
-    if let Some(directory) = volume.field("emptyDir") {
-        resources::not_negative_quantity(directory.field("sizeLimit"), findings);
-    }
-    if let Some(path) = volume.field("hostPath") {
-        if let Some(path) = path.field("path") {
-            no_steps_back(&path, findings);
+    let is_source = |field: &str| field != "name" && VOLUME.field(field).is_some();
+    super::at_most_one(volume, &is_source, "source", findings);
+    for (field, source) in volume.fields() {
+        match field {
+            "emptyDir" => resources::not_negative_quantity(source.field("sizeLimit"), findings),
+            "hostPath" => host_path(&source, findings),
+            "secret" => {
+                required(&source, "secretName", findings);
+                files(&source, findings);
+            }
+            "configMap" => files(&source, findings),
+            "downwardAPI" => {
+                between(source.field("defaultMode"), 0, 0o777, findings);
+                source.field("items").iter().flat_map(Place::items).for_each(|file| downward_file(&file, findings));
+            }
+            "projected" => {
+                between(source.field("defaultMode"), 0, 0o777, findings);
+                projections(&source, findings);
+            }
+            "nfs" => {
+                if let Some(path) = source.field("path")
+                    && path.text().is_some_and(|path| !path.is_empty() && !path.starts_with('/'))
+                {
+                    findings.error("unsupported-value", &path, "must be an absolute path");
+                }
+            }
+            "csi" => {
+                named(source.field("driver"), "invalid-name", driver, findings);
+                if let Some(secret) = source.field("nodePublishSecretRef") {
+                    required(&secret, "name", findings);
+                    named(secret.field("name"), "invalid-name", names::subdomain, findings);
+                }
+            }
+            "ephemeral" => claim_template(&source, findings),
+            "image" => {
+                required(&source, "reference", findings);
+                super::one_of(source.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
+            }
+            "azureDisk" => azure_disk(&source, findings),
+            "fc" => fibre_channel(&source, findings),
+            "gitRepo" => {
+                if let Some(directory) = source.field("directory") {
+                    relative_path(&directory, findings);
+                }
+            }
+            "awsElasticBlockStore" | "gcePersistentDisk" => between(source.field("partition"), 0, 255, findings),
+            "iscsi" => iscsi(&source, findings),
+            _ => {}
         }
-        super::one_of(
-            path.field("type"),
-            &["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
-            findings,
-        );
     }
-    if let Some(secret) = volume.field("secret") {
-        required(&secret, "secretName", findings);
-        files(&secret, findings);
+}
+
+/// `validateHostPathVolumeSource`.
+fn host_path(source: &Place<'_>, findings: &mut Findings) {
+    if let Some(path) = source.field("path") {
+        no_steps_back(&path, findings);
     }
-    if let Some(config_map) = volume.field("configMap") {
-        files(&config_map, findings);
-    }
-    if let Some(downward) = volume.field("downwardAPI") {
-        between(downward.field("defaultMode"), 0, 0o777, findings);
-        downward.field("items").iter().flat_map(Place::items).for_each(|file| downward_file(&file, findings));
-    }
-    if let Some(projected) = volume.field("projected") {
-        between(projected.field("defaultMode"), 0, 0o777, findings);
-        projections(&projected, findings);
-    }
-    if let Some(nfs) = volume.field("nfs")
-        && let Some(path) = nfs.field("path")
-        && path.text().is_some_and(|path| !path.is_empty() && !path.starts_with('/'))
+    super::one_of(
+        source.field("type"),
+        &["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
+        findings,
+    );
+}
+
+/// `validateISCSIVolumeSource`.
+fn iscsi(source: &Place<'_>, findings: &mut Findings) {
+    between(source.field("lun"), 0, 255, findings);
+    if let Some(name) = source.field("iqn")
+        && let Some(text) = name.text().filter(|text| !text.is_empty())
+        && !["iqn.", "eui.", "naa."].iter().any(|form| text.starts_with(form))
     {
-        findings.error("unsupported-value", &path, "must be an absolute path");
-    }
-    if let Some(csi) = volume.field("csi") {
-        named(csi.field("driver"), "invalid-name", driver, findings);
-        if let Some(secret) = csi.field("nodePublishSecretRef") {
-            required(&secret, "name", findings);
-            named(secret.field("name"), "invalid-name", names::subdomain, findings);
-        }
-    }
-    if let Some(ephemeral) = volume.field("ephemeral") {
-        claim_template(&ephemeral, findings);
-    }
-    if let Some(image) = volume.field("image") {
-        required(&image, "reference", findings);
-        super::one_of(image.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
-    }
-    if let Some(disk) = volume.field("azureDisk") {
-        azure_disk(&disk, findings);
-    }
-    if let Some(channel) = volume.field("fc") {
-        fibre_channel(&channel, findings);
-    }
-    if let Some(repository) = volume.field("gitRepo")
-        && let Some(directory) = repository.field("directory")
-    {
-        relative_path(&directory, findings);
-    }
-    for field in ["awsElasticBlockStore", "gcePersistentDisk"] {
-        if let Some(disk) = volume.field(field) {
-            between(disk.field("partition"), 0, 255, findings);
-        }
-    }
-    if let Some(iscsi) = volume.field("iscsi") {
-        between(iscsi.field("lun"), 0, 255, findings);
-        if let Some(name) = iscsi.field("iqn")
-            && let Some(text) = name.text().filter(|text| !text.is_empty())
-            && !["iqn.", "eui.", "naa."].iter().any(|form| text.starts_with(form))
-        {
-            findings.error("unsupported-value", &name, "must start with iqn., eui. or naa.");
-        }
+        findings.error("unsupported-value", &name, "must start with iqn., eui. or naa.");
     }
 }
 
@@ -175,7 +173,7 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
     for source in sources.items() {
         let kinds =
             ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
-        super::at_most_one(&source, &kinds, "source", findings);
+        super::at_most_one(&source, &|field| kinds.contains(&field), "source", findings);
         for object in ["secret", "configMap"].iter().filter_map(|field| source.field(field)) {
             files(&object, findings);
         }
