@@ -6,20 +6,27 @@ const LABEL_MAX: usize = 63;
 /// A name Kubernetes takes, as the reference makes it: `.` and `_` become `-`, letters lower case, everything else
 /// than `a-z`, `0-9` and `-` is dropped, dashes at both ends too. It may come out empty or too long.
 pub(crate) fn kubernetes_name(text: &str) -> String {
-    let kept: String = text.chars().filter_map(kept).collect();
-    kept.trim_matches('-').to_owned()
+    let mut name = String::with_capacity(text.len());
+    name.extend(text.chars().filter_map(kept));
+    name.trim_matches('-').to_owned()
 }
 
 /// What is left of a character in a name.
 fn kept(c: char) -> Option<char> {
-    match c {
-        'a'..='z' | '0'..='9' | '-' => Some(c),
+    match lower_case(c) {
+        c @ ('a'..='z' | '0'..='9' | '-') => Some(c),
         '.' | '_' => Some('-'),
-        'A'..='Z' => Some(c.to_ascii_lowercase()),
-        // The sign for kelvin and the dotted capital i: the two others whose lower case begins with a letter of ASCII.
-        '\u{212a}' => Some('k'),
-        '\u{130}' => Some('i'),
         _ => None,
+    }
+}
+
+/// A letter of ASCII for each character whose lower case begins with one. Unicode's own tables would be 6 KB more.
+pub(crate) fn lower_case(c: char) -> char {
+    match c {
+        // The sign for kelvin and the dotted capital i.
+        '\u{212a}' => 'k',
+        '\u{130}' => 'i',
+        _ => c.to_ascii_lowercase(),
     }
 }
 

@@ -56,10 +56,8 @@ impl Problem {
 
     /// How many bytes it takes, about.
     pub(crate) fn size(&self) -> usize {
-        let step =
-            |step: &Step| size_of::<Step>().saturating_add(if let Step::Key(key) = step { key.len() } else { 0 });
         let texts = self.message.len().saturating_add(self.help.as_ref().map_or(0, String::len));
-        self.path.0.iter().map(step).fold(texts, usize::saturating_add)
+        texts.saturating_add(self.path.size())
     }
 
     /// The same, with where it was written.
@@ -138,6 +136,12 @@ impl Path {
     /// Whether this place is another one or below it.
     pub fn starts_with(&self, above: &Self) -> bool {
         self.0.starts_with(&above.0)
+    }
+
+    /// How many bytes it takes, about.
+    pub(crate) fn size(&self) -> usize {
+        let text = |step: &Step| if let Step::Key(key) = step { key.len() } else { 0 };
+        self.0.iter().map(|step| size_of::<Step>().saturating_add(text(step))).fold(0, usize::saturating_add)
     }
 
     /// The steps from the root.

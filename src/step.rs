@@ -50,7 +50,7 @@ pub fn explain(text: &str) -> Result<String, Vec<Problem>> {
     with_step(text, true, |inputs, step, warnings| {
         let Step { objects, stages, notes, .. } = step;
         crate::explain::write(inputs, &objects, stages, &notes, &warnings)
-    })
+    })?
 }
 
 /// Reads a context, builds its step, and hands it on where nothing is wrong with it.

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,14 @@ def tricky() -> dict[str, Any]:
         "nested": [[{"a": [True, False, {}, []]}]],
         "template": "{{ x }} <&'>",
     }
+
+
+def outcome(work: Callable[[], Any]) -> str:
+    """What it returns, types and order included, or raises: to be compared."""
+    try:
+        return repr(work())
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def cases() -> list[Any]:

@@ -2,18 +2,29 @@
 
 import datetime
 import enum
+import functools
 import json
 import math
+import uuid
 from collections import OrderedDict
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from conftest import outcome
 
-from sentry_streams_k8s_wasm import ContextError
-from sentry_streams_k8s_wasm.context import encode
+from sentry_streams_k8s_wasm import ContextError, context
+from sentry_streams_k8s_wasm.context import fingerprint
 
 yaml = pytest.importorskip("yaml")
+
+
+def encode(value: Any) -> str:
+    return context.encode(value).text
+
+
+def read(text: str) -> Any:
+    return yaml.safe_load(text) if text.startswith("---") else json.loads(text)
 
 
 class Color(enum.StrEnum):
@@ -43,6 +54,68 @@ def test_what_json_can_say_goes_as_json(value: Any) -> None:
 )
 def test_kinds_of_dict_list_and_text_go_as_json(value: Any, expected: Any) -> None:
     assert json.loads(encode(value)) == expected
+
+
+class Shade(enum.Enum):
+    GREY = "grey"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"null": None, "text": "null", "floats": [1e16, -0.0, 5e-324, 0.1, 1e300, 1.0], "nested": [[], {}, [{"": ""}]]},
+        {"integers": [2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**400]},
+        {"text": '\x00\x7f\x85\u2028\ufeff\U0001f600\\"é'},
+        {"tuple": (1, (None,)), "empty": ()},
+        {"nan": math.nan, "null": None},
+        {"infinite": [math.inf]},
+        {"half": "\ud83d", "null": None},
+        {"bytes": b"a", "array": bytearray(b"a")},
+        {"set": {1}, "frozen": frozenset({1})},
+        {"other": [1j, ..., StopIteration]},
+        {"value": Shade.GREY},
+        {"id": uuid.UUID(int=1)},
+        {"keys": {1: 2}},
+        {"keys": {None: 2}},
+        {Color.RED: Color.RED},
+        {"deep": functools.reduce(lambda inner, _: [inner], range(300), 1)},
+        [1, 2],
+        None,
+    ],
+)
+def test_orjson_changes_nothing(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("orjson")
+    fast = outcome(lambda: read(encode(value)))
+    monkeypatch.setattr(context, "orjson", None)
+    slow = outcome(lambda: read(encode(value)))
+    assert fast == slow
+
+
+def test_orjson_writes_what_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("orjson")
+    monkeypatch.setattr(context, "_is_json", None)
+    assert json.loads(encode({"a": [None, 1, {"b": "null"}]})) == {"a": [None, 1, {"b": "null"}]}
+
+
+def test_a_fingerprint_is_that_of_equal_values_only() -> None:
+    value = {"a": [1, "x", None, 1.0], "b": {}}
+    assert fingerprint(value) == fingerprint({"a": [1, "x", None, 1.0], "b": {}})
+    others: list[Any] = [
+        {"b": {}, "a": [1, "x", None, 1.0]},
+        {"a": [True, "x", None, 1.0], "b": {}},
+        {"a": [1.0, "x", None, 1.0], "b": {}},
+        {"a": [1, "x", math.nan, 1.0], "b": {}},
+        {"a": [1, "x", None, 1], "b": {}},
+        {"a": (1, "x", None, 1.0), "b": {}},
+        {"a": [1, "x", None, 1.0], "b": []},
+    ]
+    assert fingerprint(value) not in map(fingerprint, others)
+    assert fingerprint(0.0) != fingerprint(-0.0)
+
+
+@pytest.mark.parametrize("value", [Color.RED, Shade.GREY, OrderedDict(), datetime.date(2024, 1, 31), object()])
+def test_what_is_not_pythons_own_has_no_fingerprint(value: Any) -> None:
+    assert fingerprint({"a": [value]}) is None
 
 
 def test_markup_is_text() -> None:

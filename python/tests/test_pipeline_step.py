@@ -3,10 +3,15 @@
 import importlib
 import importlib.metadata
 import json
+import math
+import os
 import subprocess
 import sys
 import warnings
+from collections import OrderedDict
+from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +81,34 @@ def test_a_context_changed_after_validation_is_rendered_as_it_is_now(context: di
     context["pipeline_config"]["env"]["changed"] = True
     text = PipelineStep().run(context).configmap["data"]["pipeline_config.yaml"]
     assert json.loads(text)["env"] == {"changed": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+        (1, True),
+        (1, 1.0),
+        (None, math.nan),
+        ({1: 2}, {1: 3}),
+        (OrderedDict(a=1), OrderedDict(a=2)),
+    ],
+)
+def test_whatever_changed_is_noticed(context: dict[str, Any], calls: list[str], before: Any, after: Any) -> None:
+    environment = context["pipeline_config"]["env"]
+    environment["value"] = before
+    PipelineStep.validate_context(context)
+    environment["value"] = after
+    with suppress(macro.ContextError):
+        PipelineStep().run(context)
+    assert calls == ["render", "render"]
+
+
+@pytest.mark.parametrize("value", [1, 10**30, ("a",), {1: 2}, OrderedDict(a=1)])
+def test_what_did_not_change_is_rendered_once(context: dict[str, Any], calls: list[str], value: Any) -> None:
+    context["pipeline_config"]["env"]["value"] = value
+    render_external(STEP, context)
+    assert calls == ["render"]
 
 
 def test_the_context_is_left_alone(context: dict[str, Any]) -> None:
@@ -183,14 +216,61 @@ def test_the_schema_of_the_installed_sentry_streams_is_used(
     assert macro.render({**context, "pipeline_config_schema": {"type": "object"}})
 
 
-def test_the_schema_is_found_without_importing_its_package() -> None:
-    spec = find_spec("sentry_streams")
+def test_the_schema_is_found_without_importing_its_package(tmp_path: Path) -> None:
+    package = tmp_path / "sentry_streams"
+    package.mkdir()
+    package.joinpath("__init__.py").write_text("")
+    package.joinpath("config.json").write_text('{"type":  "object"}')
     program = (
         "import sys; from sentry_streams_k8s_wasm.api import installed_config_schema as schema; "
-        "print(schema() is not None, 'sentry_streams' in sys.modules)"
+        "print(schema(), 'sentry_streams' in sys.modules)"
     )
-    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert output.split() == [str(spec is not None), "False"]
+    command, environment = [sys.executable, "-c", program], {**os.environ, "PYTHONPATH": str(tmp_path)}
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert output == '{"type": "object"} False\n'
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ((), "pipeline"),
+        (("env",), []),
+        (("pipeline",), {}),
+        (("pipeline", "segments"), {}),
+        (("pipeline", "segments"), [1]),
+        (("pipeline", "segments"), []),
+        (("pipeline", "segments"), [{"steps_config": {"step": {"dlq": {"bootstrap_servers": []}}}}]),
+        (("pipeline", "segments"), [{"steps_config": {"step": {"dlq": {"bootstrap_servers": ["a"], "topic": ""}}}}]),
+        (("pipeline", "adapter_config"), {"arroyo": {"write_healthcheck": "yes"}}),
+        (("metrics",), {"type": "datadog", "host": "a", "port": 1.5}),
+        (("metrics",), {"type": "log", "period_sec": 0.01, "tags": {}}),
+        (("metrics",), {"type": "log", "period_sec": 0.1, "tags": {}}),
+        (("metrics",), {"type": "none"}),
+        (("sentry_sdk_config",), {}),
+        (("other",), {"a": 1}),
+    ],
+)
+def test_the_schema_that_is_not_sent_says_what_ours_says(
+    context: dict[str, Any], place: tuple[str, ...], value: Any
+) -> None:
+    spec = find_spec("sentry_streams")
+    if spec is None or spec.submodule_search_locations is None:
+        pytest.skip("sentry-streams is not installed")
+    assert api.installed_config_schema() is None
+    theirs = json.loads(Path(spec.submodule_search_locations[0], "config.json").read_bytes())
+    holder: Any = context
+    for key in ("pipeline_config", *place)[:-1]:
+        holder = holder[key]
+    holder[("pipeline_config", *place)[-1]] = value
+
+    def verdict(**schema: Any) -> list[str]:
+        try:
+            macro.render({**context, **schema})
+        except macro.ContextError as error:
+            return sorted(f"{problem.code} {problem.path}" for problem in error.problems)
+        return []
+
+    assert verdict() == verdict(pipeline_config_schema=theirs)
 
 
 def test_the_schema_describes_a_context(context: dict[str, Any]) -> None:

@@ -10,15 +10,19 @@ sentry-kube loads `sentry_streams_k8s_wasm.pipeline_step.PipelineStep` with `ren
 from typing import TYPE_CHECKING, Any
 
 from .api import explain, render, schema, validate, version
+from .limits import Limits, set_limits
 from .manifests import Manifests
 from .problems import (
     ComponentError,
     ConfigError,
     ContextError,
     ContextWarning,
+    MemoryLimitError,
     MissingFieldError,
+    OutputLimitError,
     Problem,
     ScalarOverwriteError,
+    TimeLimitError,
     TypeMismatchError,
 )
 
@@ -30,15 +34,20 @@ __all__ = [
     "ConfigError",
     "ContextError",
     "ContextWarning",
+    "Limits",
     "Manifests",
+    "MemoryLimitError",
     "MissingFieldError",
+    "OutputLimitError",
     "PipelineStep",
     "Problem",
     "ScalarOverwriteError",
+    "TimeLimitError",
     "TypeMismatchError",
     "explain",
     "render",
     "schema",
+    "set_limits",
     "validate",
     "version",
 ]

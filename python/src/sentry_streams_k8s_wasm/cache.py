@@ -6,7 +6,6 @@ write, and whose digest is right. Whatever goes wrong here costs time, never the
 
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +39,9 @@ def load(key: str) -> bytes | None:
 
 def store(key: str, content: bytes | bytearray) -> None:
     """Keeps it under this key. A reader sees all of it or nothing."""
+    # Half of what a start would take otherwise, and needed only after a compilation.
+    import tempfile  # noqa: PLC0415
+
     try:
         path = _path(key)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")

@@ -1,19 +1,26 @@
 """Python values to the context's text.
 
-What JSON can say goes as JSON, written by Python's own C encoder. The rest (dates, keys that are not strings, NaN)
-is what PyYAML makes of YAML text, so it goes back as YAML text: the component knows what it means.
+What JSON can say goes as JSON. The rest (dates, keys that are not strings, NaN) is what PyYAML makes of YAML text, so
+it goes back as YAML text: the component knows what it means.
 """
 
 import datetime
+import gc
 import json
+import marshal
 import math
 import re
 import sys
 from base64 import b64encode
 from collections.abc import Mapping, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 from .problems import Problem, error
+
+try:
+    import orjson
+except ImportError:
+    orjson = None  # type: ignore[assignment]
 
 MAX_VALUES = 1_000_000
 """The most values a context may hold: more is a value that holds itself, or aliases of aliases of aliases."""
@@ -23,20 +30,68 @@ _STRING = frozenset({str})
 _encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode
 
 
-def encode(context: object) -> str:
-    """The context as JSON or YAML text. Raises `ContextError` for what neither can say."""
+class Request(NamedTuple):
+    """A context as the component is asked with it."""
+
+    text: str
+    fingerprint: bytes | None = None
+    """The context's `fingerprint`, where JSON can say the context."""
+
+
+def fingerprint(context: Any) -> bytes | None:
+    """Bytes that another context has only if it is the same, types and order included.
+
+    None where a value is not of Python's own types for data. Kinds of bytes are not told apart; JSON has none of them.
+    """
     try:
+        return marshal.dumps(context)
+    except ValueError:
+        return None
+
+
+def encode(context: object) -> Request:
+    """The context as JSON or YAML text. Raises `ContextError` for what neither can say."""
+    known = fingerprint(context)
+    try:
+        if orjson and known and (text := _encode_plain(context)):
+            return Request(text, known)
         if _is_json(context):
             try:
                 text = _encode_json(context)
                 if not text.isascii():
                     text.encode()
-                return text
+                return Request(text, known)
             except ValueError:  # NaN, an infinity, half of a surrogate pair
                 pass
-        return _YamlWriter().document(context)
+        return Request(_YamlWriter().document(context))
     except RecursionError:
         raise error([Problem("too-deep", "", "the context is nested too deeply")]) from None
+
+
+def _encode_plain(context: object) -> str | None:
+    """The context as JSON text; None where it takes more care to say whether JSON can say it.
+
+    Of the types that have a fingerprint, orjson refuses all that JSON does not have, keys other than strings, integers
+    of more than 64 bits and halves of surrogate pairs. What it does silently is to write NaN and infinities as `null`.
+    """
+    _bound(context)
+    try:
+        text = orjson.dumps(context)
+    except TypeError:
+        return None
+    if b"null" in text and orjson.loads(text) != context:
+        return None
+    return text.decode()
+
+
+def _bound(context: object) -> None:
+    """Refuses a context that would never end when it is written out."""
+    values, level = 0, [context]
+    while level:
+        level = gc.get_referents(*level)
+        values += len(level)
+        if values > MAX_VALUES:
+            raise error([_too_large()])
 
 
 def _is_json(context: object) -> bool:

@@ -6,9 +6,16 @@ double. JSON text that keeps to what YAML 1.1 reads the same way is right in bot
 
 import json
 import re
+import threading
+from collections.abc import Callable
 from typing import Any
 
-__all__ = ["JsonDict", "JsonList", "Manifests", "dumps"]
+try:
+    import orjson
+except ImportError:
+    orjson = None  # type: ignore[assignment]
+
+__all__ = ["JsonDict", "JsonList", "Manifests", "decode", "dumps", "printable"]
 
 # What YAML 1.1 reads otherwise than JSON: two escapes for one character, numbers with an exponent but no fraction.
 _SUSPECT = re.compile(r"\\ud|\de[+-]")
@@ -36,7 +43,23 @@ def _escape(match: re.Match[str]) -> str:
     return bytes.fromhex(high + low).decode("utf-16-be")
 
 
+_DIGITS = bytes(ord("0") if chr(byte).isdigit() else ord(" ") for byte in range(128)) + bytes(128)
+_LONG = b"0" * 19
+
+
+def decode(text: str) -> dict[str, Any]:
+    """Reads JSON text, integers of any size included: orjson reads those of more than 64 bits as floats."""
+    if orjson and _LONG not in text.encode().translate(_DIGITS):
+        try:
+            return orjson.loads(text)  # type: ignore[no-any-return]
+        except orjson.JSONDecodeError:  # It refuses what only Python takes for a number or a character.
+            pass
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
 class _PrintsAsJson:
+    __slots__ = ()
+
     def __repr__(self) -> str:
         return dumps(self)
 
@@ -49,13 +72,19 @@ class _PrintsAsJson:
 class JsonDict(_PrintsAsJson, dict[str, Any]):
     """A dict that prints as JSON."""
 
+    __slots__ = ()
+
 
 class JsonList(_PrintsAsJson, list[Any]):
     """A list that prints as JSON."""
 
+    __slots__ = ()
+
 
 class Manifests(JsonDict):
     """The rendered objects, by their role."""
+
+    __slots__ = ()
 
     @property
     def deployment(self) -> dict[str, Any]:
@@ -73,19 +102,76 @@ class Manifests(JsonDict):
         return self.get("canary_deployment")
 
 
-def _json_dict(value: dict[str, Any]) -> JsonDict:
-    for key, item in value.items():
-        if type(item) is list:
-            value[key] = _json_list(item)
-    return JsonDict(value)
+def printable(value: dict[str, Any]) -> JsonDict:
+    """The dict, and every dict and list in it, as one that prints as JSON."""
+    return _ClosedDict(value)
 
 
-def _json_list(items: list[Any]) -> JsonList:
-    return JsonList(_json_list(item) if type(item) is list else item for item in items)
+# Little of what is inside is ever looked at by itself: to give it its class only then saves most of the time.
+class _ClosedDict(JsonDict):
+    """A `JsonDict` of plain dicts and lists. It becomes an open one of closed ones as soon as somebody looks inside."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return dumps(dict(dict.items(self)))
+
+    __str__ = __repr__
+
+    def _open(self) -> None:
+        with _opening:
+            if type(self) is _ClosedDict:
+                for key, item in dict.items(self):
+                    if closed := _CLOSED.get(type(item)):
+                        dict.__setitem__(self, key, closed(item))
+                self.__class__ = JsonDict  # type: ignore[assignment]
 
 
-decode = json.JSONDecoder(object_hook=_json_dict).decode
-"""Reads JSON text into values that print as JSON."""
+class _ClosedList(JsonList):
+    """The same for a list."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return dumps(list.copy(self))
+
+    __str__ = __repr__
+
+    def __radd__(self, other: list[Any]) -> list[Any]:
+        self._open()
+        return other + self
+
+    def _open(self) -> None:
+        with _opening:
+            if type(self) is _ClosedList:
+                for index, item in enumerate(list.copy(self)):
+                    if closed := _CLOSED.get(type(item)):
+                        list.__setitem__(self, index, closed(item))
+                self.__class__ = JsonList  # type: ignore[assignment]
+
+
+_CLOSED: dict[type, type] = {dict: _ClosedDict, list: _ClosedList}
+_opening = threading.Lock()
+
+# These neither give what is inside to somebody, nor take anything in.
+_BLIND = {"__class_getitem__", "__contains__", "__getattribute__", "__init__", "__len__", "__new__", "__sizeof__"} | {
+    "__eq__", "__ge__", "__gt__", "__le__", "__lt__", "__ne__", "__repr__", "fromkeys"
+}  # fmt: skip
+
+
+def _opening_first(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    def opening_first(self: Any, *arguments: Any, **options: Any) -> Any:
+        self._open()
+        return method(self, *arguments, **options)
+
+    opening_first.__name__ = name
+    return opening_first
+
+
+for _plain, _closed in _CLOSED.items():
+    for _name, _method in {**vars(_plain), "__reduce_ex__": object.__reduce_ex__}.items():
+        if callable(_method) and _name not in _BLIND:
+            setattr(_closed, _name, _opening_first(_name, _method))
 
 
 def _teach_pyyaml() -> None:
@@ -99,9 +185,10 @@ def _teach_pyyaml() -> None:
         dumpers.extend(dumper.__subclasses__())
         # A dumper has a table of its own once something was added to it; else it looks into its parent's.
         if dumper is SafeRepresenter or "yaml_representers" in vars(dumper):
-            for cls in (JsonDict, Manifests):
-                dumper.add_representer(cls, SafeRepresenter.represent_dict)
-            dumper.add_representer(JsonList, SafeRepresenter.represent_list)
+            for dict_class in (JsonDict, _ClosedDict, Manifests):
+                dumper.add_representer(dict_class, SafeRepresenter.represent_dict)
+            for list_class in (JsonList, _ClosedList):
+                dumper.add_representer(list_class, SafeRepresenter.represent_list)
 
 
 _teach_pyyaml()

@@ -4,6 +4,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from . import api
+from .context import fingerprint
 from .manifests import Manifests
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ class PipelineStep(ExternalMacro):
 
     def run(self, context: dict[str, Any]) -> Manifests:
         """Renders the Deployment, the ConfigMap and, where one is asked for, the canary Deployment."""
-        request = api.request(context)
-        # Compared as text, so that a context changed in between is rendered again; taken, so that nobody shares it.
+        # Compared with what it is now, so that a context changed in between is rendered again; taken, so that nobody
+        # shares it.
         validated, manifests = vars(_validated).pop("result", (None, None))
-        return manifests if validated == request else api.manifests(context, request)
+        if validated and validated.fingerprint and validated.fingerprint == fingerprint(context):
+            return manifests  # type: ignore[no-any-return]
+        request = api.request(context)
+        return manifests if request == validated else api.manifests(context, request)

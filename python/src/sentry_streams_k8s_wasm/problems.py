@@ -84,7 +84,19 @@ class TypeMismatchError(ContextError, TypeError):
 
 
 class ComponentError(RuntimeError):
-    """The component was stopped: it ran into a limit of memory or time, or has a defect."""
+    """The component was stopped: at one of the `Limits`, or because it has a defect."""
+
+
+class TimeLimitError(ComponentError):
+    """A call took longer than `Limits.seconds`."""
+
+
+class MemoryLimitError(ComponentError):
+    """A call wanted more than `Limits.memory`, or met a defect of the component: it breaks down in the same way."""
+
+
+class OutputLimitError(ComponentError):
+    """An answer was larger than `Limits.output`."""
 
 
 class ContextWarning(UserWarning):
