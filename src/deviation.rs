@@ -28,6 +28,7 @@ pub fn of_problem(code: &str, path: &str, message: &str) -> &'static str {
         ("managed-field", "container_template") if path.contains(".resources.") => "D18",
         ("managed-field", _) => "D8",
         ("name-collision", _) => "D17",
+        ("duplicate-key", _) => "D5",
         ("wrong-type", "cpu_per_process" | "memory_per_process") => "D19",
         (_, "cpu_per_process" | "memory_per_process") => "D9",
         ("out-of-range", "pipeline_config") if path.ends_with(".processes") => "D9",

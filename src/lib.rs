@@ -23,6 +23,7 @@ mod number;
 pub mod output;
 mod patch;
 mod pipeline_config;
+mod plain;
 mod position;
 pub mod problem;
 pub mod report;

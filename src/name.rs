@@ -12,14 +12,20 @@ pub(crate) fn kubernetes_name(text: &str) -> String {
 
 /// What is left of a character in a name.
 fn kept(c: char) -> Option<char> {
-    match c {
-        'a'..='z' | '0'..='9' | '-' => Some(c),
+    match lower_case(c) {
+        c @ ('a'..='z' | '0'..='9' | '-') => Some(c),
         '.' | '_' => Some('-'),
-        'A'..='Z' => Some(c.to_ascii_lowercase()),
-        // The sign for kelvin and the dotted capital i: the two others whose lower case begins with a letter of ASCII.
-        '\u{212a}' => Some('k'),
-        '\u{130}' => Some('i'),
         _ => None,
+    }
+}
+
+/// A letter of ASCII for each character whose lower case begins with one. Unicode's own tables would be 6 KB more.
+pub(crate) fn lower_case(c: char) -> char {
+    match c {
+        // The sign for kelvin and the dotted capital i.
+        '\u{212a}' => 'k',
+        '\u{130}' => 'i',
+        _ => c.to_ascii_lowercase(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Numbers in exact order: integers of any size and floats, compared as Python compares them.
 
 use crate::node::{Key, KeyKind, Node, Value};
+use crate::output::PythonFloat;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -41,6 +42,15 @@ impl<'n> Number<'n> {
 
     fn float(float: f64) -> Self {
         Self { whole: Cow::Owned(whole_digits(float.trunc())), fraction: float.fract() }
+    }
+
+    /// A text that it shares with all numbers equal to it, and no other.
+    pub(crate) fn into_canonical(self) -> Cow<'n, str> {
+        if self.fraction == 0.0 {
+            self.whole
+        } else {
+            Cow::Owned(format!("{} {}", self.whole, PythonFloat(self.fraction)))
+        }
     }
 
     /// Which is less.

@@ -8,6 +8,7 @@
 
 use crate::node::{Key, KeyKind, Map, Node, Value};
 use crate::number::Number;
+use crate::plain::split_plain;
 use crate::problem::{Path, Problem, Trail};
 use md5::{Digest, Md5};
 use std::cmp::Ordering;
@@ -202,7 +203,7 @@ impl Writer {
         let mut rest = text;
         loop {
             // Most text is plain, and copied as a whole.
-            let (plain, special) = rest.split_at_checked(plain_bytes(rest.as_bytes())).unwrap_or_default();
+            let (plain, special) = split_plain(rest);
             self.out.push_str(plain);
             let mut characters = special.chars();
             let Some(character) = characters.next() else { break };
@@ -248,32 +249,14 @@ impl Writer {
     }
 }
 
-/// How many bytes at the start of a text stand for themselves in every style: ASCII without control characters, quotes
-/// and backslashes.
-fn plain_bytes(text: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // Eight bytes at a time, each with a high bit where it is not plain. Borrows reach only bytes behind one that is
-    // not plain, and then the block is looked through anyway.
-    let is_zero = |block: u64| block.wrapping_sub(ONES) & !block;
-    let is = |block: u64, byte: u8| is_zero(block ^ ONES.wrapping_mul(u64::from(byte)));
-    let is_control = |block: u64| block.wrapping_sub(ONES.wrapping_mul(0x20)) & !block;
-    let is_plain = |block: &&[u8; 8]| {
-        let block = u64::from_le_bytes(**block);
-        (block | is_control(block) | is(block, b'"') | is(block, b'\\') | is(block, 0x7f)) & HIGH == 0
-    };
-    let (blocks, _) = text.as_chunks();
-    let plain = blocks.iter().take_while(is_plain).count().saturating_mul(8);
-    let rest = text.get(plain..).unwrap_or_default();
-    let is_plain = |byte: &&u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    plain.saturating_add(rest.iter().take_while(is_plain).count())
-}
-
 /// The order of `sort_keys=True`, which sorts keys before it makes them text.
 fn python_order(a: &Key<'_>, b: &Key<'_>) -> Ordering {
     match (Number::of_key(a), Number::of_key(b)) {
         (Some(a), Some(b)) => a.compare(&b),
-        _ => a.text.cmp(&b.text),
+        // Python refuses this mixture, and so does `refuse`; sorting takes an order that is one.
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.text.cmp(&b.text),
     }
 }
 
@@ -441,6 +424,19 @@ mod tests {
         assert_eq!(python_json(&keys), r#"{"true": null, "1.5": null, "9": null, "10": null}"#);
         assert!(ConfigText::new(&keys, &Path::root()).is_ok());
         assert!(ConfigText::new(&map(&[("null", Null)]), &Path::root()).is_ok());
+    }
+
+    /// Without one order of all keys, sorting many of them panics.
+    #[test]
+    fn keys_python_cannot_sort_have_an_order_all_the_same() {
+        use KeyKind::{Integer, Null, String};
+        let keys: Vec<_> = (0..64)
+            .flat_map(|n| [(format!("{n}"), Integer), (format!("{}a", 99 - n), String), (format!("{n}"), String)])
+            .chain([("null".to_owned(), Null)])
+            .collect();
+        let keys: Vec<_> = keys.iter().map(|(text, kind)| (text.as_str(), *kind)).collect();
+        let text = python_json(&map(&keys));
+        assert!(text.starts_with(r#"{"0": null, "1": null, "2": null"#), "{text}");
     }
 
     #[test]

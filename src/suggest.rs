@@ -18,7 +18,7 @@ pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str
 
 /// Names are compared without case and separators: `replica_count` is near `replicaCount`.
 fn normal(name: &str) -> Vec<char> {
-    name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// The optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours.

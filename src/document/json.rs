@@ -2,6 +2,7 @@
 
 use super::{Document, MAX_INTEGER_DIGITS, add, duplicate_key, scalar, too_deep, unique};
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
+use crate::plain::split_plain;
 use crate::problem::{Path, Problem, Step};
 use hifijson::num::LexWrite as _;
 use hifijson::str::{Error as StringError, LexAlloc as _};
@@ -177,6 +178,11 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
         let start = self.offset();
         self.count();
+        let (plain, rest) = split_plain(self.text.get(start.saturating_add(1)..).unwrap_or_default());
+        if let Some(rest) = rest.strip_prefix('"') {
+            self.lexer = SliceLexer::new(rest.as_bytes());
+            return Ok(Cow::Borrowed(plain));
+        }
         self.lexer.discarded().str_string().map_err(|error| Stop::String(start, error))
     }
 

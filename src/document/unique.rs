@@ -1,54 +1,10 @@
 //! Keys that stand once, as in a Python dict.
 
+use crate::index::Index;
 use crate::node::{Key, KeyKind, Node};
 use crate::number::Number;
 use crate::output::PythonFloat;
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-
-/// A key as Python compares it: `1`, `1.0` and `True` are one key.
-enum Identity<'k> {
-    Null,
-    Number(Number<'k>),
-    String(&'k str),
-}
-
-impl<'k> Identity<'k> {
-    fn of(key: &'k Key<'_>) -> Self {
-        match (key.kind, Number::of_key(key)) {
-            (_, Some(number)) => Self::Number(number),
-            (KeyKind::Null, _) => Self::Null,
-            _ => Self::String(&key.text),
-        }
-    }
-}
-
-impl Ord for Identity<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Null, Self::Null) => Ordering::Equal,
-            (Self::Number(a), Self::Number(b)) => a.compare(b),
-            (Self::String(a), Self::String(b)) => a.cmp(b),
-            (Self::Null, _) | (Self::Number(_), Self::String(_)) => Ordering::Less,
-            (_, Self::Null) | (Self::String(_), Self::Number(_)) => Ordering::Greater,
-        }
-    }
-}
-
-impl PartialOrd for Identity<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Identity<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Identity<'_> {}
 
 /// The text of a float as a key.
 pub(super) fn float_key(number: f64) -> Key<'static> {
@@ -81,29 +37,35 @@ pub(super) fn make_unique<'a>(entries: &mut Vec<(Key<'a>, Node<'a>)>) -> Vec<(us
 
 /// Every entry whose key stood before, with the position where it stood first, in order.
 fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
-    // Most mappings are small: comparing is cheaper than an index there.
-    if entries.len() <= 8 {
-        let same = |a: &Key<'_>, b: &Key<'_>| match (a.kind, b.kind) {
-            (KeyKind::String, KeyKind::String) => a.text == b.text,
-            _ => Identity::of(a) == Identity::of(b),
-        };
-        return entries
-            .iter()
-            .enumerate()
-            .filter_map(|(later, (key, _))| {
-                Some((entries.iter().take(later).position(|(earlier, _)| same(earlier, key))?, later))
-            })
-            .collect();
-    }
-    let mut firsts = BTreeMap::new();
     let mut repeats = Vec::new();
+    // Most mappings are small, with keys that are strings: comparing is cheaper than an index there.
+    if entries.len() <= 8 && entries.iter().all(|(key, _)| key.kind == KeyKind::String) {
+        for (later, (key, _)) in entries.iter().enumerate() {
+            if let Some(first) = entries.iter().take(later).position(|(earlier, _)| earlier.text == key.text) {
+                repeats.push((first, later));
+            }
+        }
+        return repeats;
+    }
+    let (mut strings, mut others) = (Index::new(), Index::new());
     for (at, (key, _)) in entries.iter().enumerate() {
-        let first = *firsts.entry(Identity::of(key)).or_insert(at);
+        let first = match key.kind {
+            KeyKind::String => *strings.entry(Cow::Borrowed(&*key.text)).or_insert(at),
+            _ => *others.entry(identity(key)).or_insert(at),
+        };
         if first != at {
             repeats.push((first, at));
         }
     }
     repeats
+}
+
+/// What a key that is no string has in common with those that Python takes for the same: `1`, `1.0` and `True` are one.
+fn identity<'k>(key: &'k Key<'_>) -> Cow<'k, str> {
+    match Number::of_key(key) {
+        Some(number) => number.into_canonical(),
+        None => Cow::Borrowed(&*key.text),
+    }
 }
 
 #[cfg(test)]

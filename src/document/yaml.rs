@@ -134,11 +134,11 @@ fn compose(text: &str) -> Result<Vec<Piece<'_>>, Syntax> {
 
 /// Refuses the characters `PyYAML` refuses, and those it takes for line breaks where YAML 1.2 does not.
 fn check_characters(text: &str) -> Result<(), Syntax> {
-    let suspicious = |byte: u8| byte < 0x20 || byte == 0x7F || matches!(byte, 0xC2 | 0xE2 | 0xEF);
+    // What such characters, and a few others, start with.
+    let suspicious = |byte: u8| matches!(byte, 0..=0x08 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F | 0xC2 | 0xE2 | 0xEF);
     for (offset, _) in text.bytes().enumerate().filter(|(_, byte)| suspicious(*byte)) {
         let Some(c) = text.get(offset..).and_then(|rest| rest.chars().next()) else { continue };
         match c {
-            '\t' | '\n' | '\r' => {}
             '\u{85}' | '\u{2028}' | '\u{2029}' => {
                 return Err(Syntax::new(
                     offset,

@@ -1,10 +1,10 @@
 //! Checks an object against the API's schema, then against the rules of its validation.
 
-use super::place::{Findings, Place};
+use super::place::{Findings, Place, Seen};
 use super::quantity::Quantity;
 use super::rules;
 use super::schema::{Field, Object, Shape, Type};
-use crate::node::{Node, Origin, Value};
+use crate::node::{KeyKind, Node, Origin, Value};
 use crate::output::PythonFloat;
 use crate::problem::Path;
 use crate::suggest;
@@ -69,9 +69,25 @@ fn find(object: &Node<'_>, kind: Kind, pods_are_known: bool) -> Vec<Finding> {
     let mut findings = Findings::default();
     findings.pods_are_known = pods_are_known;
     let root = Place::root(object);
+    check_keys(&root, &mut findings);
     check_object(&root, Object::of(kind), &mut findings);
     rules::check(&root, kind, &mut findings);
     findings.list
+}
+
+/// Refuses keys that YAML tells apart and JSON does not, such as `1` and `"1"`.
+fn check_keys(place: &Place<'_>, findings: &mut Findings) {
+    if let Some(map) = place.node.as_map().filter(|map| map.iter().any(|(key, _)| key.kind != KeyKind::String)) {
+        let mut seen = Seen::default();
+        for (at, (key, _)) in map.iter().enumerate() {
+            if seen.before(&*key.text, at).is_some() {
+                let message = format!("the key `{:.64}` stands twice: as text and as another value", key.text);
+                findings.error_with_help("duplicate-key", place, message, "remove one of them");
+            }
+        }
+    }
+    place.entries().for_each(|(_, value)| check_keys(&value, findings));
+    place.items().for_each(|item| check_keys(&item, findings));
 }
 
 /// Required fields of the schema that the API server does not insist on: what is absent is empty text or zero there.
@@ -289,6 +305,17 @@ mod tests {
         let at = |part: &str| text.find(part).unwrap();
         // What is missing is missing from the mapping around it.
         assert_eq!(offsets, [("data".into(), at("[1]")), ("metadata.name".into(), at("{}"))]);
+    }
+
+    #[test]
+    fn keys_that_json_cannot_tell_apart_are_refused() {
+        let told =
+            findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {1: a, '1': b, 2: c}}}");
+        let message = "the key `1` stands twice: as text and as another value";
+        assert_eq!(
+            told,
+            [("metadata.annotations".into(), "duplicate-key", message.into(), Some("remove one of them".into()))]
+        );
     }
 
     #[test]

@@ -71,7 +71,12 @@ pub(super) fn label_key(text: &str) -> Verdict {
 
 /// Key of an annotation: as that of a label, but case does not matter.
 pub(super) fn annotation_key(text: &str) -> Verdict {
-    label_key(&text.to_lowercase())
+    label_key(&lower_case(text))
+}
+
+/// Text in lower case, as far as names have letters: Go's `strings.ToLower`.
+pub(super) fn lower_case(text: &str) -> String {
+    text.chars().map(crate::name::lower_case).collect()
 }
 
 /// Value of a label, apimachinery `IsValidLabelValue`.

@@ -127,7 +127,7 @@ fn driver(text: &str) -> Result<(), &'static str> {
     if text.len() > 63 {
         return Err("must have at most 63 characters");
     }
-    names::subdomain(&text.to_lowercase())
+    names::subdomain(&names::lower_case(text))
 }
 
 /// `validateSecretVolumeSource`, `validateConfigMapVolumeSource` and `validateKeyToPath`.

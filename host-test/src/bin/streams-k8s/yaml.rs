@@ -2,7 +2,7 @@
 
 use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
-use serde_saphyr::SingleQuoted;
+use serde_saphyr::{DoubleQuoted, SingleQuoted};
 
 /// Writes an object as one YAML document: block style, literal blocks for text of several lines, quotes around what
 /// YAML 1.1 or 1.2 would read as something other than this text.
@@ -23,6 +23,7 @@ impl Serialize for Yaml<'_> {
             Value::Null => serializer.serialize_unit(),
             Value::Bool(value) => serializer.serialize_bool(*value),
             Value::String(text) if is_plain_json(text) => SingleQuoted(text.as_str()).serialize(serializer),
+            Value::String(text) if begins_with_tab(text) => DoubleQuoted(text.as_str()).serialize(serializer),
             Value::String(text) => serializer.serialize_str(text),
             Value::Number(number) => {
                 let text = number.as_str();
@@ -52,6 +53,11 @@ impl Serialize for Yaml<'_> {
 fn is_plain_json(text: &str) -> bool {
     text.starts_with(['{', '[', '"'])
         && text.chars().all(|c| c != '\'' && (matches!(c, ' '..='~') || c.is_alphanumeric()))
+}
+
+/// Text that as a literal block would begin with a tab: libyaml, and kubectl with it, takes that for indentation.
+fn begins_with_tab(text: &str) -> bool {
+    text.trim_start_matches(['\n', ' ']).starts_with('\t')
 }
 
 #[cfg(test)]
@@ -382,6 +388,14 @@ for name, read in readers.items():
             long.trim()
         );
         assert_eq!(write(&object).unwrap(), expected);
+    }
+
+    #[test]
+    fn no_literal_block_begins_with_a_tab() {
+        for text in ["\ta\nb\n", "\n\ta\n", " \n \ta\nb"] {
+            assert_eq!(write(&json!(text)).unwrap(), format!("{text:?}\n"));
+        }
+        assert_eq!(write(&json!("a\n\tb\n")).unwrap(), "|\n  a\n  \tb\n");
     }
 
     #[test]
