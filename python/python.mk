@@ -2,7 +2,7 @@
 PYTHON ?= python3
 WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-py3-none-any.whl
 
-.PHONY: wheel lint-python test-python test-python-minimal test-python-reference bench-python python-lock
+.PHONY: wheel lint-python test-python test-python-minimal test-python-reference bench-python bench python-lock
 
 # Only where it is missing: cargo knows what is out of date, so run `make component` after a change.
 $(COMPONENT):
@@ -45,9 +45,15 @@ test-python-reference: target/venv-reference/installed ## compare it with the re
 bench-python: target/venv-reference/installed ## time it beside the reference implementation
 	target/venv-reference/bin/python bench/python_side_by_side.py
 
+# Nothing else should run meanwhile. With kustomize and Helm where `make test-deploy-tools` has built them.
+bench: target/venv-reference/installed target/venv-plot/made ## run all benchmarks and write docs/bench.md, in some minutes
+	cargo build --quiet --release --locked --package sentry-streams-k8s-host
+	target/venv-reference/bin/python bench/report.py docs/bench.md target/bench/figures.json
+	target/venv-plot/bin/python bench/plot.py target/bench/figures.json docs/bench.svg
+
 # Newest versions of everything, with digests; needs uv.
 python-lock:
-	for set in test reference minimal; do \
+	for set in test reference minimal plot; do \
 	  uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --custom-compile-command "make python-lock" python/requirements/$$set.in -o python/requirements/$$set.txt; \
 	done

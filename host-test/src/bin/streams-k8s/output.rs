@@ -4,6 +4,7 @@ use crate::arguments::Language;
 use crate::manifests::Manifest;
 use crate::yaml;
 use anyhow::{Context as _, ensure};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
@@ -13,8 +14,8 @@ use std::path::Path;
 pub(crate) fn print(manifests: &[Manifest], language: Language) -> anyhow::Result<()> {
     let text = match language {
         Language::Yaml => {
-            let documents: Result<Vec<_>, _> = manifests.iter().map(|manifest| yaml::write(&manifest.object)).collect();
-            documents?.join("---\n")
+            let documents = manifests.par_iter().map(|manifest| yaml::write(&manifest.object));
+            documents.collect::<Result<Vec<_>, _>>()?.join("---\n")
         }
         Language::Json => {
             let items: Vec<&Value> = manifests.iter().map(|manifest| &manifest.object).collect();
