@@ -46,7 +46,8 @@ impl<'c, 's> Check<'c, 's> {
     fn rule(&mut self, id: RuleId, node: &Node<'_>, trail: &Trail<'_>, depth: usize, problems: &mut Vec<Problem>) {
         self.exhausted |= depth > MAX_RULE_DEPTH;
         let Some(rule) = self.schema.rules.get(id) else { return };
-        if !self.spend(work(rule, node)) {
+        // To measure the work is some, too.
+        if self.exhausted || !self.spend(work(rule, node)) {
             return;
         }
         let depth = depth.saturating_add(1);
