@@ -1,6 +1,7 @@
 //! What is wrong, shown to people and to programs.
 
 use crate::arguments::Format;
+use crate::output::json_text;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use sentry_streams_k8s::secret::is_secret;
@@ -61,7 +62,7 @@ impl Report {
             Format::Json => {
                 let list = |findings: &[Finding]| findings.iter().map(Finding::json).collect::<Vec<_>>();
                 let report = json!({ "problems": list(&self.problems), "warnings": list(&self.warnings) });
-                writeln!(stream, "{report:#}")
+                stream.write_all(json_text(&report).as_bytes())
             }
         }
     }
@@ -184,11 +185,10 @@ fn token(text: &str) -> &str {
     text.split([' ', ',', '}', ']']).next().unwrap_or_default()
 }
 
-/// The text with nothing in it that a terminal would obey, or that would show it in another order than it is read:
-/// each such character becomes a visible one.
+/// The text in one line, with nothing in it that a terminal would obey, or that would show it in another order than it
+/// is read: each such character becomes a visible one. A line of its own could be a command to what runs a build.
 pub(crate) fn harmless(text: &str) -> String {
     let visible = |c: char| match c {
-        '\n' => '\n',
         '\u{0}'..='\u{1f}' => char::from_u32(u32::from(c).saturating_add(0x2400)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
         '\u{80}'..='\u{9f}'
@@ -233,7 +233,7 @@ mod tests {
     fn nothing_that_a_terminal_obeys_is_shown() {
         assert_eq!(
             harmless("a\u{1b}[31mb\r\u{7}\u{9b}\u{202e}\n\u{7f}"),
-            "a\u{241b}[31mb\u{240d}\u{2407}\u{fffd}\u{fffd}\n\u{2421}"
+            "a\u{241b}[31mb\u{240d}\u{2407}\u{fffd}\u{fffd}\u{240a}\u{2421}"
         );
         assert_eq!(harmless("プロファイル é 😀"), "プロファイル é 😀");
     }
