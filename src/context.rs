@@ -5,7 +5,7 @@ use crate::index::collected;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::PythonFloat;
 use crate::position::positions;
-use crate::problem::{Found, MAX_PROBLEMS, Path, Problem, Trail};
+use crate::problem::{Found, Path, Problem, Trail, is_full};
 use crate::{name, pipeline_config, suggest};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -192,7 +192,7 @@ impl<'a> Inputs<'a> {
             if known().any(|field| field == key.text) {
                 continue;
             }
-            if problems.len() > MAX_PROBLEMS {
+            if is_full(problems) {
                 break;
             }
             let problem = self.at("unknown-field", &key.text, node.origin, format!("unknown field `{}`", key.text));
@@ -666,7 +666,7 @@ fn whole_parts(value: f64, count: i64, parts: f64) -> Option<String> {
 /// A value as a message shows it: short strings with their text.
 fn shown(node: &Node<'_>) -> String {
     match &node.value {
-        Value::String(text) if text.chars().count() <= 60 => format!("the string {text:?}"),
+        Value::String(text) if text.chars().nth(60).is_none() => format!("the string {text:?}"),
         _ => node.describe().to_string(),
     }
 }

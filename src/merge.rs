@@ -3,7 +3,7 @@
 
 use crate::index::{Index, collected};
 use crate::node::{Map, Node, Value};
-use crate::problem::{Path, Problem, Trail};
+use crate::problem::{Path, Problem, Trail, tell};
 use std::borrow::Cow;
 
 /// Which of the two layers a person wrote, and so has to mend.
@@ -59,8 +59,9 @@ impl Merge<'_> {
             }
             _ => format!("write it as {}", kind(right)),
         };
-        self.problems
-            .push(Problem::new("type-mismatch", trail.under(self.root), message).help(help).origin(wrong.origin));
+        tell(self.problems, || {
+            Problem::new("type-mismatch", trail.under(self.root), message).help(help).origin(wrong.origin)
+        });
     }
 }
 

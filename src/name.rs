@@ -6,8 +6,9 @@ const LABEL_MAX: usize = 63;
 /// A name Kubernetes takes, as the reference makes it: `.` and `_` become `-`, letters lower case, everything else
 /// than `a-z`, `0-9` and `-` is dropped, dashes at both ends too. It may come out empty or too long.
 pub(crate) fn kubernetes_name(text: &str) -> String {
-    let kept: String = text.chars().filter_map(kept).collect();
-    kept.trim_matches('-').to_owned()
+    let mut name = String::with_capacity(text.len());
+    name.extend(text.chars().filter_map(kept));
+    name.trim_matches('-').to_owned()
 }
 
 /// What is left of a character in a name.

@@ -78,14 +78,19 @@ fn whole_digits(float: f64) -> String {
     }
     let mantissa = (bits & ((1 << 52) - 1)) | (1 << 52);
     let mut limbs = vec![mantissa % LIMB, mantissa.div_euclid(LIMB)];
-    for _ in 0..exponent {
+    let mut left = exponent;
+    while left > 0 {
+        // As many powers of two at once as a limb, below 2^30, has room for.
+        let shift = left.min(32);
+        left = left.saturating_sub(shift);
         let mut carry = 0;
         for limb in &mut limbs {
-            let doubled = limb.wrapping_mul(2).wrapping_add(carry);
-            (*limb, carry) = (doubled % LIMB, doubled.div_euclid(LIMB));
+            let product = limb.wrapping_shl(u32::try_from(shift).unwrap_or_default()).wrapping_add(carry);
+            (*limb, carry) = (product % LIMB, product.div_euclid(LIMB));
         }
-        if carry > 0 {
-            limbs.push(carry);
+        while carry > 0 {
+            limbs.push(carry % LIMB);
+            carry = carry.div_euclid(LIMB);
         }
     }
     let digits: String = limbs.iter().rev().fold(String::new(), |digits, limb| digits + &format!("{limb:09}"));

@@ -9,7 +9,7 @@
 use crate::node::{Key, KeyKind, Map, Node, Value};
 use crate::number::Number;
 use crate::plain::split_plain;
-use crate::problem::{Path, Problem, Trail};
+use crate::problem::{Path, Problem, Trail, tell};
 use md5::{Digest, Md5};
 use std::cmp::Ordering;
 use std::fmt::{self, Write};
@@ -263,10 +263,10 @@ fn python_order(a: &Key<'_>, b: &Key<'_>) -> Ordering {
 /// Finds what has no JSON text in Python, or none that its reader takes.
 fn refuse(node: &Node<'_>, trail: &Trail<'_>, root: &Path, problems: &mut Vec<Problem>) {
     match &node.value {
-        Value::Timestamp(text) => problems.push(
+        Value::Timestamp(text) => tell(problems, || {
             unsupported(trail.under(root), node, format!("YAML 1.1 reads {text} as a date, which JSON cannot hold"))
-                .help(format!("quote it: \"{text}\"")),
-        ),
+                .help(format!("quote it: \"{text}\""))
+        }),
         Value::List(items) => {
             for (index, item) in items.iter().enumerate() {
                 refuse(item, &trail.index(index), root, problems);
@@ -282,17 +282,18 @@ fn refuse(node: &Node<'_>, trail: &Trail<'_>, root: &Path, problems: &mut Vec<Pr
                         KeyKind::Bool => "a boolean",
                         _ => "a number",
                     };
-                    let message = format!("the key {} is {kind} among keys of another kind", key.text);
-                    problems.push(
-                        unsupported(trail.under(root), value, message).help(format!("quote the key: \"{}\"", key.text)),
-                    );
+                    tell(problems, || {
+                        let message = format!("the key {} is {kind} among keys of another kind", key.text);
+                        unsupported(trail.under(root), value, message).help(format!("quote the key: \"{}\"", key.text))
+                    });
                 }
                 if written_length(&key.text) > MAX_KEY_LENGTH {
-                    let message = format!("the consumer cannot read a key of more than {MAX_KEY_LENGTH} characters");
-                    problems.push(
+                    tell(problems, || {
+                        let message =
+                            format!("the consumer cannot read a key of more than {MAX_KEY_LENGTH} characters");
                         unsupported(trail.under(root), value, message)
-                            .help("shorten the key; characters outside ASCII count six times"),
-                    );
+                            .help("shorten the key; characters outside ASCII count six times")
+                    });
                 }
                 refuse(value, trail, root, problems);
             }

@@ -11,7 +11,7 @@ use crate::kubernetes::Kind;
 use crate::kubernetes::schema::{Field, Object, Shape, Type, merge_key_default};
 use crate::merge::{Mend, Merge, positions};
 use crate::node::{Map, Node, Value};
-use crate::problem::{Path, Problem, Trail};
+use crate::problem::{Path, Problem, Trail, tell};
 use std::borrow::Cow;
 
 const DIRECTIVE: &str = "$patch";
@@ -181,9 +181,12 @@ impl Patch<'_> {
             Some("replace") => Directive::Replace,
             Some("delete") => Directive::Delete,
             _ => {
-                let place = trail.key(DIRECTIVE).under(self.merge.root);
-                let problem = Problem::new("unsupported-value", place, "expected delete, replace or merge");
-                self.merge.problems.push(problem.help("see `kubectl patch` for these directives").origin(node.origin));
+                tell(self.merge.problems, || {
+                    let place = trail.key(DIRECTIVE).under(self.merge.root);
+                    Problem::new("unsupported-value", place, "expected delete, replace or merge")
+                        .help("see `kubectl patch` for these directives")
+                        .origin(node.origin)
+                });
                 Directive::Merge
             }
         }
@@ -203,8 +206,10 @@ impl Patch<'_> {
                 "replace the list: put the item {$patch: replace} before what it shall hold".to_owned(),
             ),
         };
-        let problem = Problem::new("unsupported-value", trail.under(self.merge.root), message);
-        self.merge.problems.push(problem.help(help).origin(item.origin));
+        tell(self.merge.problems, || {
+            let place = trail.under(self.merge.root);
+            Problem::new("unsupported-value", place, message).help(help).origin(item.origin)
+        });
     }
 }
 

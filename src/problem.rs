@@ -25,6 +25,22 @@ pub struct Problem {
     pub column: Option<u32>,
 }
 
+/// How many bytes the problems of one list take, beyond one problem: thousands of paths may lead through one long key.
+const MAX_PROBLEM_BYTES: usize = 1 << 20;
+
+/// Adds a problem while there is room for it, and one more to show that there was not; only then it is made.
+pub(crate) fn tell(problems: &mut Vec<Problem>, problem: impl FnOnce() -> Problem) {
+    if !is_full(problems) {
+        problems.push(problem());
+    }
+}
+
+/// Whether there are more problems than are told.
+pub(crate) fn is_full(problems: &[Problem]) -> bool {
+    let size = problems.last().map_or(0, Problem::size).saturating_mul(problems.len());
+    problems.len() > MAX_PROBLEMS || (problems.len() > 1 && size > MAX_PROBLEM_BYTES)
+}
+
 impl Problem {
     /// A problem of a kind at a place.
     pub fn new(code: &'static str, path: Path, message: impl Into<String>) -> Self {
@@ -36,6 +52,12 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// How many bytes it takes, about.
+    pub(crate) fn size(&self) -> usize {
+        let texts = self.message.len().saturating_add(self.help.as_ref().map_or(0, String::len));
+        texts.saturating_add(self.path.size())
     }
 
     /// The same, with where it was written.
@@ -116,6 +138,12 @@ impl Path {
         self.0.starts_with(&above.0)
     }
 
+    /// How many bytes it takes, about.
+    pub(crate) fn size(&self) -> usize {
+        let text = |step: &Step| if let Step::Key(key) = step { key.len() } else { 0 };
+        self.0.iter().map(|step| size_of::<Step>().saturating_add(text(step))).fold(0, usize::saturating_add)
+    }
+
     /// The steps from the root.
     pub fn steps(&self) -> &[Step] {
         &self.0
@@ -187,6 +215,21 @@ fn is_plain(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_of_problems_end_by_their_number_and_by_their_size() {
+        let count = |key: &str| {
+            let mut problems = Vec::new();
+            for _ in 0..5000 {
+                tell(&mut problems, || Problem::new("x", Path::field(key), "y"));
+            }
+            problems.len()
+        };
+        assert_eq!(count("key"), MAX_PROBLEMS + 1);
+        assert_eq!(count(&"k".repeat(100_000)), 11);
+        assert_eq!(count(&"k".repeat(2_000_000)), 2);
+        assert!(!is_full(&[Problem::new("x", Path::field(&"k".repeat(2_000_000)), "y")]));
+    }
 
     #[test]
     fn paths_read_as_a_person_writes_them() {

@@ -5,7 +5,7 @@ use crate::deployment::{self, Stage, Track};
 use crate::kubernetes::{self, Finding, Kind, Severity};
 use crate::node::{Node, Origin, Source};
 use crate::output::{ConfigText, json};
-use crate::problem::{Found, MAX_PROBLEMS, Path, Problem};
+use crate::problem::{Found, Path, Problem, is_full, tell};
 use crate::{configmap, document};
 
 /// The ConfigMap's key in the macro's result.
@@ -50,7 +50,7 @@ pub fn explain(text: &str) -> Result<String, Vec<Problem>> {
     with_step(text, true, |inputs, step, warnings| {
         let Step { objects, stages, notes, .. } = step;
         crate::explain::write(inputs, &objects, stages, &notes, &warnings)
-    })
+    })?
 }
 
 /// Reads a context, builds its step, and hands it on where nothing is wrong with it.
@@ -90,9 +90,12 @@ fn with_step<T>(
 
 /// At most as many problems as a person reads.
 fn limited(mut problems: Vec<Problem>) -> Vec<Problem> {
-    if problems.len() > MAX_PROBLEMS {
-        let message = format!("{MAX_PROBLEMS} problems are told, and there are more");
-        problems.truncate(MAX_PROBLEMS);
+    let found = problems.len();
+    while is_full(&problems) {
+        problems.pop();
+    }
+    if problems.len() < found {
+        let message = format!("{} problems are told, and there are more", problems.len());
         problems.push(Problem::new("too-many-problems", Path::root(), message).help("mend these first"));
     }
     problems
@@ -195,8 +198,8 @@ fn check_objects(
         let mut problem = Problem::new(finding.code, path, finding.message).origin(finding.origin);
         problem.help = finding.help.or_else(|| kubernetes::cure(finding.code).map(str::to_owned));
         // Primary and canary come from one template.
-        if list.len() <= MAX_PROBLEMS && !list.contains(&problem) {
-            list.push(problem);
+        if !list.contains(&problem) {
+            tell(list, || problem);
         }
     }
     if let Some(name) = collision {

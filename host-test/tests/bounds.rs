@@ -139,6 +139,52 @@ const INPUTS: &[Input] = &[
             ),
         )
     }),
+    ("key-long-above-infinite-numbers", || {
+        with("deployment_template", &format!("{{\"{}\":[{}0]}}", "k".repeat(SIZE / 2), "1e999,".repeat(SIZE / 12)))
+    }),
+    ("key-long-above-wrong-types", || {
+        with(
+            "pipeline_config",
+            &format!(
+                "{{\"env\":{{}},\"pipeline\":{{\"segments\":[{{\"steps_config\":{{\"{}\":{{\"bootstrap_servers\":[{}0]}}}}}}]}}}}",
+                "k".repeat(SIZE / 2),
+                "0,".repeat(SIZE / 4)
+            ),
+        )
+    }),
+    ("key-long-explained", || {
+        with_two(
+            "allow_unknown_fields",
+            "true",
+            "deployment_template",
+            &format!("{{\"{}\":[{}0]}}", "k".repeat(SIZE / 2), "0,".repeat(SIZE / 4)),
+        )
+    }),
+    ("keys-long-above-problems", || {
+        let key = |n: usize| format!("{{\"{}{n}\":", "k".repeat(1000));
+        with(
+            "deployment_template",
+            &format!("{}[{}0]{}", (0..440).map(key).collect::<String>(), "1e999,".repeat(SIZE / 12), "}".repeat(440)),
+        )
+    }),
+    ("keys-floats", || {
+        with(
+            "pipeline_config",
+            &quoted(&format!(
+                "{{pipeline: {{segments: []}}, env: {{}}, x: {{{}}}}}",
+                lines(SIZE / 24, |n| format!("1.{n:08}e+308: 0,"))
+            )),
+        )
+    }),
+    ("keys-floats-and-integers", || {
+        with(
+            "pipeline_config",
+            &quoted(&format!(
+                "{{pipeline: {{segments: []}}, env: {{}}, x: {{{}}}}}",
+                lines(SIZE / 180, |n| format!("1.{n:08}e+150: 0, 1{n:0150}: 0,"))
+            )),
+        )
+    }),
     // Numbers.
     ("number-10-to-400", || with("replicas", "1e400")),
     ("number-of-401-digits", || with("replicas", &format!("1{}", "0".repeat(400)))),
@@ -148,6 +194,7 @@ const INPUTS: &[Input] = &[
         with("deployment_template", &format!("{{\"a\":[{}0]}}", format!("{},", "9".repeat(4300)).repeat(240)))
     }),
     ("numbers-hexadecimal", || yaml(&format!("[{}]", format!("0x{},", "f".repeat(3500)).repeat(300)))),
+    ("numbers-binary", || yaml(&format!("[{}]", format!("0b{},", "1".repeat(14_000)).repeat(75)))),
     ("numbers-sexagesimal", || yaml(&format!("[{}]", format!("1{},", ":59".repeat(4000)).repeat(87)))),
     ("numbers-sexagesimal-fraction", || yaml(&format!("1{}.5", ":59".repeat(SIZE / 3)))),
     ("numbers-float-long", || with("replicas", &format!("0.{}1", "0".repeat(SIZE)))),
@@ -237,6 +284,52 @@ const INPUTS: &[Input] = &[
             &format!(
                 "{{\"properties\":{{\"pipeline\":{{\"items\":{{\"enum\":[{}0]}}}}}}}}",
                 lines(SIZE / 16, |n| format!("{},", n + 10))
+            ),
+        )
+    }),
+    ("schema-enum-of-floats", || {
+        with_config_and_schema(
+            &format!("{{\"pipeline\":[{}0]}}", "1.5e300,".repeat(SIZE / 16)),
+            &format!(
+                "{{\"properties\":{{\"pipeline\":{{\"items\":{{\"enum\":[{}0]}}}}}}}}",
+                lines(SIZE / 24, |n| format!("1.{n:06}e300,"))
+            ),
+        )
+    }),
+    ("schema-description-long", || {
+        with_config_and_schema(
+            &format!("{{\"pipeline\":[{}0]}}", "\"\",".repeat(SIZE / 6)),
+            &format!(
+                "{{\"properties\":{{\"pipeline\":{{\"items\":{{\"type\":\"integer\",\"description\":\"{}\"}}}}}}}}",
+                "d".repeat(SIZE / 2)
+            ),
+        )
+    }),
+    ("schema-alternatives-many", || {
+        with_config_and_schema(
+            &format!("{{\"{}\":0}}", "k".repeat(SIZE / 2)),
+            &format!("{{\"additionalProperties\":{{\"anyOf\":[{}false]}}}}", "false,".repeat(SIZE / 12)),
+        )
+    }),
+    ("schema-lengths-many", || {
+        with_config_and_schema(
+            &format!("{{\"pipeline\":\"{}\"}}", "x".repeat(SIZE / 2)),
+            &format!(
+                "{{\"properties\":{{\"pipeline\":{{\"allOf\":[{}true]}}}}}}",
+                "{\"minLength\":1},".repeat(SIZE / 32)
+            ),
+        )
+    }),
+    ("schema-discriminators-many", || {
+        let alternative = format!("{{\"properties\":{{{}\"z\":{{}}}}}},", lines(1000, |n| format!("\"p{n}\":{{}},")));
+        with_config_and_schema(
+            "{}",
+            &format!(
+                "{{\"anyOf\":[{}false]}}",
+                alternative
+                    .replace("\"z\":{}", "\"z\":{}},\"required\":[\"q\"],\"x\":{")
+                    .replace(",\"x\":{}", "")
+                    .repeat(60)
             ),
         )
     }),
@@ -498,7 +591,7 @@ fn rows() -> Vec<Row> {
     let document = include_str!("../../docs/security.md");
     let rows = document.lines().filter(|line| line.starts_with("| `")).filter_map(|line| {
         let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
-        let [_, name, _, code, fuel, memory, _] = cells.as_slice() else { return None };
+        let [_, name, code, fuel, memory, _] = cells.as_slice() else { return None };
         Some(Row {
             name: (*name).to_owned(),
             code: (*code).to_owned(),

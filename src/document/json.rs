@@ -1,9 +1,9 @@
 //! Strict JSON.
 
-use super::{Document, MAX_INTEGER_DIGITS, add, duplicate_key, scalar, too_deep, unique};
+use super::{Document, MAX_INTEGER_DIGITS, duplicate_key, scalar, too_deep, unique};
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::plain::split_plain;
-use crate::problem::{Path, Problem, Step};
+use crate::problem::{Path, Problem, Step, tell};
 use hifijson::num::LexWrite as _;
 use hifijson::str::{Error as StringError, LexAlloc as _};
 use hifijson::token::Lex as _;
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
             Open::Map { mut entries, keys, origin, .. } => {
                 for (at, name) in unique::make_unique(&mut entries) {
                     let at = keys.get(at).copied().unwrap_or(origin);
-                    add(&mut self.warnings, || duplicate_key(&path(&self.open), &name.text, at));
+                    tell(&mut self.warnings, || duplicate_key(&path(&self.open), &name.text, at));
                 }
                 Node::new(Value::Map(Map::from_unique(entries)), origin)
             }
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
             // The lexer checked the form, so only the size can be wrong.
             let number = digits.parse().unwrap_or(f64::INFINITY);
             if !number.is_finite() {
-                add(&mut self.problems, || {
+                tell(&mut self.problems, || {
                     let message = format!("{} is too large for a number: it would be infinite", scalar::shown(digits));
                     Problem::new("unsupported-value", path(&self.open), message)
                         .help("write a smaller number, or quote it where text is meant")
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
             return Ok(Value::Float(number));
         }
         if digits.trim_start_matches('-').len() > MAX_INTEGER_DIGITS {
-            add(&mut self.problems, || scalar::too_long_integer(path(&self.open)).origin(origin));
+            tell(&mut self.problems, || scalar::too_long_integer(path(&self.open)).origin(origin));
         }
         Ok(Value::Integer(Cow::Borrowed(if digits == "-0" { "0" } else { digits })))
     }

@@ -13,7 +13,7 @@ mod yaml;
 
 use crate::node::{MAX_DEPTH, Node, Origin, Source};
 use crate::position::positions;
-use crate::problem::{MAX_PROBLEMS, Path, Problem};
+use crate::problem::{Path, Problem};
 
 /// The most digits an integer may have: Python, which the reference runs on, reads and prints no longer ones.
 pub const MAX_INTEGER_DIGITS: usize = 4300;
@@ -28,7 +28,7 @@ pub struct Document<'a> {
     /// Its value.
     pub root: Node<'a>,
     /// What is legal but suspicious: keys that stand twice in a mapping, of which the last one counts. Like problems,
-    /// they end when there is one more than [`MAX_PROBLEMS`].
+    /// they end when there are more than [`MAX_PROBLEMS`](crate::problem::MAX_PROBLEMS).
     pub warnings: Vec<Problem>,
 }
 
@@ -66,13 +66,6 @@ pub fn read_yaml(text: &str, source: Source) -> Result<Document<'_>, Vec<Problem
 pub fn position(text: &str, offset: usize) -> (u32, u32) {
     let offset = u32::try_from(text.floor_char_boundary(offset)).unwrap_or(u32::MAX);
     positions(text, [offset]).first().copied().unwrap_or((1, 1))
-}
-
-/// Adds a problem while there is room for it, and one more to show that there was not; only then it is made.
-fn add(problems: &mut Vec<Problem>, problem: impl FnOnce() -> Problem) {
-    if problems.len() <= MAX_PROBLEMS {
-        problems.push(problem());
-    }
 }
 
 /// The problem of nesting past [`MAX_DEPTH`].

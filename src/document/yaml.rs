@@ -4,10 +4,10 @@
 //! ([`Builder`]), following aliases backwards. Only what aliases copy can grow, and that is counted.
 
 use super::scalar::{self, Kind};
-use super::{Document, MAX_ALIASED_BYTES, add, duplicate_key, too_deep, unique};
+use super::{Document, MAX_ALIASED_BYTES, duplicate_key, too_deep, unique};
 use crate::index::Index;
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
-use crate::problem::{Path, Problem, Trail};
+use crate::problem::{Path, Problem, Trail, tell};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use std::borrow::Cow;
 
@@ -482,7 +482,7 @@ impl<'t, 'a> Builder<'t, 'a> {
         }
         for (repeat, key) in unique::make_unique(&mut entries) {
             if let (false, Some(origin)) = (self.in_copy, keys.get(repeat)) {
-                add(&mut self.warnings, || duplicate_key(&trail.under(&Path::root()), &key.text, *origin));
+                tell(&mut self.warnings, || duplicate_key(&trail.under(&Path::root()), &key.text, *origin));
             }
         }
         if !merged.is_empty() {
@@ -589,7 +589,7 @@ impl<'t, 'a> Builder<'t, 'a> {
     fn tell(&mut self, at: usize, trail: &Trail<'_>, problem: impl FnOnce() -> Problem) {
         if !self.in_copy {
             let origin = self.origin(at);
-            add(&mut self.problems, || Problem { path: trail.under(&Path::root()), ..problem() }.origin(origin));
+            tell(&mut self.problems, || Problem { path: trail.under(&Path::root()), ..problem() }.origin(origin));
         }
     }
 

@@ -14,6 +14,9 @@ use advice::Advisor;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
+/// How many bytes the paths of one answer take: a long key stands in the path of everything below it.
+const MAX_PATH_BYTES: usize = 16 << 20;
+
 /// Explains the objects of a step, given the stages each Deployment went through, as JSON text:
 /// `wit/explained.schema.json`.
 pub(crate) fn write<'a>(
@@ -22,21 +25,28 @@ pub(crate) fn write<'a>(
     stages: Vec<(Stage, Node<'a>)>,
     notes: &[(Origin, String)],
     warnings: &[Problem],
-) -> String {
+) -> Result<String, Vec<Problem>> {
     let histories = histories(stages);
     // The ConfigMap takes the primary Deployment's namespace, whatever layer that is from.
     let namespaces: Vec<Node<'a>> = histories.first().into_iter().flatten().filter_map(namespace).collect();
     let mut histories = histories.into_iter();
     let mut explained = Vec::with_capacity(objects.len());
+    let mut room = MAX_PATH_BYTES;
     for (role, object) in objects {
         let is_deployment = object.get("kind").and_then(Node::as_str) == Some("Deployment");
         let history = if is_deployment { histories.next().unwrap_or_default() } else { namespaces.clone() };
-        let mut fields = Fields::default();
+        let mut fields = Fields { room, ..Fields::default() };
         fields.walk(object, &history.iter().map(Some).collect::<Vec<_>>(), &Trail::ROOT);
         if let Some(before) = history.last() {
             fields.walk_removed(before, object, &Trail::ROOT);
         }
+        room = fields.room;
         explained.push((*role, object, fields));
+    }
+    if room == 0 {
+        let message = "the objects have more fields, or fields with longer names, than are explained at once";
+        let help = "`render` gives the objects; explain one without the largest template";
+        return Err(vec![Problem::new("too-large", Path::root(), message).help(help)]);
     }
     let values = explained.iter().flat_map(|(_, _, fields)| fields.set.iter().chain(&fields.removed));
     let mut origins = values.flat_map(|field| field.values.iter().map(|node| node.origin));
@@ -52,7 +62,7 @@ pub(crate) fn write<'a>(
         (*role, Node::map(lists, Origin::MACRO))
     });
     let manifests = Node::map(manifests.collect::<Vec<_>>(), Origin::MACRO);
-    json(&Node::map([("manifests", manifests), ("warnings", report::list(warnings))], Origin::MACRO))
+    Ok(json(&Node::map([("manifests", manifests), ("warnings", report::list(warnings))], Origin::MACRO)))
 }
 
 /// Gives everything that the macro adds an origin of its own, so that it is known again wherever a later layer moves
@@ -124,6 +134,8 @@ struct Field<'n> {
 
 #[derive(Default)]
 struct Fields<'n> {
+    /// How many bytes further paths may take.
+    room: usize,
     set: Vec<Field<'n>>,
     removed: Vec<Field<'n>>,
 }
@@ -145,6 +157,7 @@ impl<'n> Fields<'n> {
                     self.walk(child, &column(&before, at), &trail.index(at));
                 }
             }
+            _ if self.room == 0 => {}
             _ => {
                 let mut values: Vec<Node<'n>> = Vec::new();
                 for value in before.iter().copied().flatten().filter(|node| is_leaf(node)).chain([node]) {
@@ -153,7 +166,9 @@ impl<'n> Fields<'n> {
                         values.push(value.clone());
                     }
                 }
-                self.set.push(Field { path: trail.under(&Path::root()), values });
+                let path = trail.under(&Path::root());
+                self.room = self.room.saturating_sub(path.size());
+                self.set.push(Field { path, values });
             }
         }
     }
@@ -179,8 +194,9 @@ impl<'n> Fields<'n> {
         if let Some(after) = after {
             self.walk_removed(before, after, trail);
         } else {
-            let mut gone = Self::default();
+            let mut gone = Self { room: self.room, ..Self::default() };
             gone.walk(before, &[], trail);
+            self.room = gone.room;
             self.removed.extend(gone.set);
         }
     }

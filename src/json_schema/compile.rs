@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// The draft that is understood; a `#` may follow.
 const DRAFT: &str = "http://json-schema.org/draft-07/schema";
 
+/// How many of a schema's faults are told.
+const MAX_REFUSED: usize = 100;
+
 /// How many references may lead to one rule.
 const MAX_REFERENCES: usize = 50;
 
@@ -59,8 +62,14 @@ impl<'s> Compiler<'s> {
     }
 
     fn refuse(&mut self, node: &'s Node<'s>, message: impl Into<String>) {
-        let problem = Problem::new("unsupported-schema", Path::root(), message).origin(node.origin);
-        self.refused.push((node, problem));
+        self.refuse_with_help(node, message, None);
+    }
+
+    fn refuse_with_help(&mut self, node: &'s Node<'s>, message: impl Into<String>, help: Option<&str>) {
+        if self.refused.len() < MAX_REFUSED {
+            let problem = Problem::new("unsupported-schema", Path::root(), message).origin(node.origin);
+            self.refused.push((node, Problem { help: help.map(str::to_owned), ..problem }));
+        }
     }
 
     /// What was refused, each at its path below the schema's own.
@@ -170,10 +179,8 @@ impl<'s> Compiler<'s> {
                     }
                     Some(_) => self.refuse(value, format!("expected a number, got {}", found(value))),
                     None => {
-                        self.refuse(value, format!("the keyword `{keyword}` is not supported"));
-                        if let Some((_, problem)) = self.refused.last_mut() {
-                            problem.help = Some("say it with other keywords, or leave it out".to_owned());
-                        }
+                        let message = format!("the keyword `{keyword}` is not supported");
+                        self.refuse_with_help(value, message, Some("say it with other keywords, or leave it out"));
                     }
                 },
             }

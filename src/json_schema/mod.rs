@@ -157,7 +157,7 @@ impl Relation {
 /// What stands there, for people.
 fn found(node: &Node<'_>) -> String {
     match node.as_str() {
-        Some(text) if text.chars().count() <= 60 => format!("the string {}", json(node)),
+        Some(text) if text.chars().nth(60).is_none() => format!("the string {}", json(node)),
         _ => node.describe().to_string(),
     }
 }

@@ -1,13 +1,15 @@
 //! A value against rules.
 
 use super::{Alternatives, Bound, Measure, Rule, RuleId, Schema, Type, found};
-use crate::node::{KeyKind, Node, Value};
+use crate::node::{KeyKind, Map, Node, Value};
 use crate::number::Number;
 use crate::output::json;
-use crate::problem::{Path, Problem, Trail};
+use crate::problem::{Path, Problem, Trail, is_full, tell};
 
-/// How often rules may be applied to one value. Alternatives within alternatives double the work at each level.
-const MAX_CHECKS: u32 = 2_000_000;
+/// How much work the checks of one value may be: one for each rule that is applied to it, and more where a rule or a
+/// value is large. Alternatives within alternatives double the work at each level, and the sizes of a schema and of a
+/// value multiply.
+const MAX_WORK: usize = 2_000_000;
 
 /// How deep rules may lead into each other. Only a schema that leads back to itself gets further than its own depth, and
 /// each step takes some of the stack.
@@ -16,7 +18,7 @@ const MAX_RULE_DEPTH: usize = 200;
 impl Schema<'_> {
     /// Every violation (`invalid-config`) of a value that stands at a path of the context.
     pub(crate) fn violations(&self, node: &Node<'_>, path: &Path) -> Vec<Problem> {
-        let mut check = Check { schema: self, root: path, checks: 0, exhausted: false };
+        let mut check = Check { schema: self, root: path, work: 0, exhausted: false };
         let mut problems = Vec::new();
         check.rule(0, node, &Trail::ROOT, 0, &mut problems);
         if check.exhausted {
@@ -36,38 +38,41 @@ struct Check<'c, 's> {
     schema: &'c Schema<'s>,
     /// The place of the value in the context.
     root: &'c Path,
-    checks: u32,
+    work: usize,
     exhausted: bool,
 }
 
 impl<'c, 's> Check<'c, 's> {
     fn rule(&mut self, id: RuleId, node: &Node<'_>, trail: &Trail<'_>, depth: usize, problems: &mut Vec<Problem>) {
-        self.checks = self.checks.saturating_add(1);
-        self.exhausted |= self.checks > MAX_CHECKS || depth > MAX_RULE_DEPTH;
-        let Some(rule) = self.schema.rules.get(id).filter(|_| !self.exhausted) else { return };
+        self.exhausted |= depth > MAX_RULE_DEPTH;
+        let Some(rule) = self.schema.rules.get(id) else { return };
+        if !self.spend(work(rule, node)) {
+            return;
+        }
         let depth = depth.saturating_add(1);
         if rule.never {
-            let problem = self.violation(node, trail, format!("no value is allowed here, got {}", found(node)));
-            problems.push(problem.help("remove it"));
+            tell(problems, || {
+                self.violation(node, trail, format!("no value is allowed here, got {}", found(node))).help("remove it")
+            });
         }
         if !rule.types.is_empty() && !rule.types.iter().any(|expected| expected.accepts(node)) {
-            let expected = one_of(rule.types.iter().map(|expected| expected.describe().to_owned()));
-            let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
-            problems.push(with_help(problem, cure(&rule.types, node), rule));
+            tell(problems, || {
+                let expected = one_of(rule.types.iter().map(|expected| expected.describe().to_owned()));
+                let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
+                with_help(problem, cure(&rule.types, node), rule)
+            });
             // What else is said of the right type says nothing of this one.
             return;
         }
-        for allowed in rule.allowed.iter() {
-            if !allowed.iter().any(|value| same(value, node)) {
+        for allowed in rule.allowed.iter().filter(|allowed| !allowed.iter().any(|value| same(value, node))) {
+            tell(problems, || {
                 let expected = one_of(allowed.iter().map(json));
                 let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
-                problems.push(with_help(problem, None, rule));
-            }
+                with_help(problem, None, rule)
+            });
         }
-        for bound in rule.bounds.iter() {
-            if let Some(message) = bound.broken_by(node) {
-                problems.push(with_help(self.violation(node, trail, message), None, rule));
-            }
+        for message in rule.bounds.iter().filter_map(|bound| bound.broken_by(node)) {
+            tell(problems, || with_help(self.violation(node, trail, message), None, rule));
         }
         self.members(rule, node, trail, depth, problems);
         for id in rule.all.iter() {
@@ -90,21 +95,25 @@ impl<'c, 's> Check<'c, 's> {
         match &node.value {
             Value::Map(map) => {
                 for name in rule.required.iter().filter(|name| map.get(name).is_none()) {
-                    let about = rule.property(name).and_then(|id| self.schema.rules.get(id)?.description);
-                    let help = match about {
-                        Some(about) => format!("add `{name}`: {about}"),
-                        None => format!("add `{name}`"),
-                    };
-                    problems.push(self.violation(node, trail, format!("missing key `{name}`")).help(help));
+                    tell(problems, || {
+                        let about = rule.property(name).and_then(|id| self.schema.rules.get(id)?.description);
+                        let help = match about {
+                            Some(about) => format!("add `{name}`: {about}"),
+                            None => format!("add `{name}`"),
+                        };
+                        self.violation(node, trail, format!("missing key `{name}`")).help(help)
+                    });
                 }
                 for (key, value) in map.iter() {
                     let known = if key.kind == KeyKind::String { rule.property(&key.text) } else { None };
                     if let Some(id) = known.or(rule.additional) {
                         let trail = &trail.key(&key.text);
                         if known.is_none() && self.schema.rules.get(id).is_some_and(|rule| rule.never) {
-                            let names = rule.properties.iter().map(|(name, _)| format!("`{name}`"));
-                            let problem = self.violation(value, trail, format!("unknown key `{}`", key.text));
-                            problems.push(problem.help(format!("remove it; known here: {}", one_of(names))));
+                            tell(problems, || {
+                                let names = rule.properties.iter().map(|(name, _)| format!("`{name}`"));
+                                self.violation(value, trail, format!("unknown key `{}`", key.text))
+                                    .help(format!("remove it; known here: {}", one_of(names)))
+                            });
                         } else {
                             self.rule(id, value, trail, depth, problems);
                         }
@@ -134,15 +143,21 @@ impl<'c, 's> Check<'c, 's> {
         for id in branches.iter() {
             let mut found = Vec::new();
             self.rule(*id, node, trail, depth, &mut found);
+            // What is told of an alternative is made for nothing when another one fits.
+            let size = found.iter().map(Problem::size).fold(0, usize::saturating_add);
+            if !self.spend(size / 16) {
+                return;
+            }
             violations.push(found);
         }
         match violations.iter().filter(|found| found.is_empty()).count() {
+            0 if is_full(problems) || !self.spend(self.discrimination(branches)) => {}
             0 => problems.extend(self.closest(branches, node, trail, violations)),
             1 => {}
             _ if !alternatives.exclusive => {}
             matches => {
                 let message = format!("fits {matches} of {} alternatives, and must fit only one", branches.len());
-                problems.push(self.violation(node, trail, message));
+                tell(problems, || self.violation(node, trail, message));
             }
         }
     }
@@ -157,16 +172,16 @@ impl<'c, 's> Check<'c, 's> {
     ) -> Vec<Problem> {
         let rules: Vec<_> = branches.iter().filter_map(|id| self.schema.rules.get(*id)).collect();
         if let Some((key, choices)) = self.discriminator(&rules).filter(|_| node.as_map().is_some()) {
-            let expected = one_of(choices.iter().copied().flatten().map(json));
+            let expected = || one_of(choices.iter().copied().flatten().map(json));
             let Some(value) = node.get(key) else {
                 let problem = self.violation(node, trail, format!("missing key `{key}`"));
-                return vec![problem.help(format!("add `{key}`: {expected}"))];
+                return vec![problem.help(format!("add `{key}`: {}", expected()))];
             };
             let meant = |choice: &&[Node<'_>]| choice.iter().any(|allowed| same(allowed, value));
             match only(choices.iter().map(meant)) {
                 Ok(Some(branch)) => return violations.swap_remove(branch),
                 Ok(None) => {
-                    let message = format!("expected {expected}, got {}", found(value));
+                    let message = format!("expected {}, got {}", expected(), found(value));
                     return vec![self.violation(value, &trail.key(key), message)];
                 }
                 Err(Several) => {}
@@ -210,6 +225,20 @@ impl<'c, 's> Check<'c, 's> {
         })
     }
 
+    /// How much work looking for a discriminator is: names are looked for one by one.
+    fn discrimination(&self, branches: &[RuleId]) -> usize {
+        let mut counts = branches.iter().filter_map(|id| Some(self.schema.rules.get(*id)?.properties.len()));
+        let first = counts.next().unwrap_or_default();
+        counts.fold(first, usize::saturating_add).saturating_mul(first) / NAMES
+    }
+
+    /// Whether there is room for so much more work.
+    fn spend(&mut self, work: usize) -> bool {
+        self.work = self.work.saturating_add(work);
+        self.exhausted |= self.work > MAX_WORK;
+        !self.exhausted
+    }
+
     fn violation(&self, node: &Node<'_>, trail: &Trail<'_>, message: String) -> Problem {
         Problem::new("invalid-config", trail.under(self.root), message).origin(node.origin)
     }
@@ -218,6 +247,37 @@ impl<'c, 's> Check<'c, 's> {
 impl Rule<'_> {
     fn property(&self, key: &str) -> Option<RuleId> {
         self.properties.iter().find(|(name, _)| *name == key).map(|(_, id)| *id)
+    }
+}
+
+/// How many names are compared in the time that a rule takes.
+const NAMES: usize = 16;
+
+/// How much work it is to apply a rule to a value, without what the value holds.
+fn work(rule: &Rule<'_>, node: &Node<'_>) -> usize {
+    let names = rule.properties.len().saturating_add(rule.required.len());
+    let keys = node.as_map().map_or(0, Map::len);
+    let mut work = names.saturating_mul(keys).div_euclid(NAMES).saturating_add(1);
+    if !rule.allowed.is_empty() || !rule.bounds.is_empty() {
+        let size = size(node);
+        let allowed = rule.allowed.iter().copied().flatten().chain(rule.bounds.iter().map(|bound| bound.limit));
+        work = allowed.map(|value| self::size(value).saturating_add(size)).fold(work, usize::saturating_add);
+    }
+    work
+}
+
+/// How much work it is to compare a value.
+fn size(node: &Node<'_>) -> usize {
+    match &node.value {
+        Value::String(text) | Value::Integer(text) => text.len().div_euclid(64).saturating_add(1),
+        // Its digits are written out.
+        Value::Float(_) => 64,
+        Value::List(items) => items.iter().map(size).fold(1, usize::saturating_add),
+        Value::Map(map) => {
+            let names = map.len().saturating_mul(map.len()).div_euclid(NAMES).saturating_add(1);
+            map.iter().map(|(_, value)| size(value)).fold(names, usize::saturating_add)
+        }
+        Value::Null | Value::Bool(_) | Value::Timestamp(_) => 1,
     }
 }
 

@@ -69,7 +69,10 @@ fn find(object: &Node<'_>, kind: Kind, pods_are_known: bool) -> Vec<Finding> {
     let mut findings = Findings::default();
     findings.pods_are_known = pods_are_known;
     let root = Place::root(object);
-    check_keys(&root, &mut findings);
+    // Deployments whose pods are the same were made of one template.
+    if !pods_are_known {
+        check_keys(&root, &mut findings);
+    }
     check_object(&root, Object::of(kind), &mut findings);
     rules::check(&root, kind, &mut findings);
     findings.list
@@ -225,12 +228,14 @@ fn in_range(place: &Place<'_>, fits: bool, bits: &str, findings: &mut Findings) 
 }
 
 fn unknown_field(place: &Place<'_>, key: &str, object: &'static Object, findings: &mut Findings) {
-    let message = format!("unknown field `{key:.64}` of {}", object.name);
-    match suggest::nearest(key, object.fields.iter().map(|field| field.name)) {
-        Some(name) => {
-            findings.error_with_help("unknown-field", place, message, format!("did you mean `{name}`?"));
+    if findings.has_room() {
+        let message = format!("unknown field `{key:.64}` of {}", object.name);
+        match suggest::nearest(key, object.fields.iter().map(|field| field.name)) {
+            Some(name) => {
+                findings.error_with_help("unknown-field", place, message, format!("did you mean `{name}`?"));
+            }
+            None => findings.error("unknown-field", place, message),
         }
-        None => findings.error("unknown-field", place, message),
     }
 }
 

@@ -140,6 +140,11 @@ pub(super) struct Findings {
 }
 
 impl Findings {
+    /// Whether another error is told: what takes work to say is not said for nothing.
+    pub(super) fn has_room(&self) -> bool {
+        self.errors <= MAX_PROBLEMS
+    }
+
     /// Adds an error at a place.
     pub(super) fn error(&mut self, code: &'static str, place: &Place<'_>, message: impl Into<String>) {
         self.add(code, place, message.into(), None, Severity::Error);
@@ -188,10 +193,10 @@ impl Findings {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
         };
-        *count = count.saturating_add(1);
-        if *count > MAX_PROBLEMS.saturating_add(1) {
+        if *count > MAX_PROBLEMS {
             return;
         }
+        *count = count.saturating_add(1);
         self.list.push(Finding { code, path: place.path(), origin: place.node.origin, message, help, severity });
     }
 }
