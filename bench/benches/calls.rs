@@ -3,6 +3,8 @@
 //! The contexts are those that `bench/contexts.py` writes.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "benchmarks")]
 
+use cpu_time::ThreadTime;
+use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sentry_streams_k8s::report;
 use sentry_streams_k8s_host::ConsumerMacro;
@@ -24,7 +26,39 @@ fn contexts() -> Vec<(String, String)> {
     contexts
 }
 
-fn calls(criterion: &mut Criterion) {
+/// Time of the processor in this thread: it does not count what else the machine does.
+struct ProcessorTime;
+
+impl Measurement for ProcessorTime {
+    type Intermediate = ThreadTime;
+    type Value = Duration;
+
+    fn start(&self) -> ThreadTime {
+        ThreadTime::now()
+    }
+
+    fn end(&self, start: ThreadTime) -> Duration {
+        start.elapsed()
+    }
+
+    fn add(&self, left: &Duration, right: &Duration) -> Duration {
+        WallTime.add(left, right)
+    }
+
+    fn zero(&self) -> Duration {
+        WallTime.zero()
+    }
+
+    fn to_f64(&self, value: &Duration) -> f64 {
+        WallTime.to_f64(value)
+    }
+
+    fn formatter(&self) -> &dyn ValueFormatter {
+        WallTime.formatter()
+    }
+}
+
+fn calls(criterion: &mut Criterion<ProcessorTime>) {
     let component = Path::new(ROOT).join("target/component/sentry_streams_k8s.wasm");
     let consumer_macro = ConsumerMacro::from_file(component).unwrap();
     let mut group = criterion.benchmark_group("calls");
@@ -46,5 +80,9 @@ fn calls(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, calls);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(ProcessorTime);
+    targets = calls
+}
 criterion_main!(benches);
