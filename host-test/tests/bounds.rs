@@ -14,7 +14,7 @@ use wasmtime::{Config, Engine, ResourceLimiter, Store};
 
 /// What any call may use, however small its input: instructions, and bytes of memory.
 const FUEL: u64 = 50_000_000;
-const MEMORY: usize = 4 << 20;
+const MEMORY: usize = 8 << 20;
 
 /// About how long the inputs are: where they can be of any length, that of a generous context.
 const SIZE: usize = 1 << 20;
@@ -580,8 +580,10 @@ impl Macro {
 }
 
 /// A row of the table: the input, the first problem's code, instructions and bytes of memory for a byte of the input.
+#[derive(Clone)]
 struct Row {
     name: String,
+    /// Of rendering, then of explaining where that is another.
     code: String,
     fuel: u64,
     memory: usize,
@@ -621,11 +623,17 @@ fn check(component: &Macro, row: &Row, input: fn() -> String) -> Result<(), Fail
                 row.name,
                 used.fuel,
                 used.fuel / length as u64,
-                used.memory / length
+                used.memory
             );
             continue;
         }
-        assert_eq!(code, row.code, "{function}");
+        let mut codes = row.code.split("`, `");
+        let rendering = codes.next();
+        assert_eq!(
+            Some(&*code),
+            if function == "render" { rendering } else { codes.next().or(rendering) },
+            "{function}"
+        );
         let (fuel, memory) = (FUEL + row.fuel * length as u64, MEMORY + row.memory * length);
         assert!(
             used.fuel <= fuel,
@@ -651,7 +659,7 @@ fn main() {
     let trials = INPUTS.iter().map(|(name, input)| {
         let row = rows.iter().find(|row| row.name == *name);
         let row = row.unwrap_or_else(|| panic!("docs/security.md has no row for {name}"));
-        let row = Row { name: row.name.clone(), code: row.code.clone(), ..*row };
+        let row = row.clone();
         let component = Arc::clone(&component);
         Trial::test(*name, move || check(&component, &row, *input))
     });
