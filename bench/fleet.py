@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-RUNS = 5
+RUNS = 3
 TOOLS = Path(__file__).parents[1] / "target" / "tools"
 
 
