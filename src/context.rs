@@ -6,7 +6,7 @@ use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::PythonFloat;
 use crate::position::positions;
 use crate::problem::{Found, Path, Problem, Trail, is_full};
-use crate::{name, pipeline_config, suggest};
+use crate::{name, pipeline_config, secret, suggest};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -232,10 +232,10 @@ impl<'a> Inputs<'a> {
 
     /// Finds the places in the context of the values that were written at these origins; the first place of each.
     pub(crate) fn find(&self, places: &mut Places) {
-        find(self.document, &Trail::ROOT, &Path::root(), places);
+        find(self.document, false, &Trail::ROOT, &Path::root(), places);
         for yaml in &self.yaml {
             if let Some(root) = &yaml.root {
-                find(root, &Trail::ROOT, &self.path(yaml.field), places);
+                find(root, false, &Trail::ROOT, &self.path(yaml.field), places);
             }
         }
     }
@@ -251,14 +251,21 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// Says line and column of every problem whose origin is known.
+    /// Says line and column of every problem whose origin is known, and hides the secrets that it shows.
     pub(crate) fn locate(&self, problems: &mut [Problem]) {
         let mut places = places(&mut problems.iter().filter_map(|problem| problem.origin));
+        if places.is_empty() {
+            return;
+        }
+        self.find(&mut places);
         self.position(&mut places);
         for problem in problems {
             let place = problem.origin.and_then(|origin| places.get(&origin));
             if let Some((line, column)) = place.and_then(|place| place.position) {
                 (problem.line, problem.column) = (Some(line), Some(column));
+            }
+            if let Some(secret) = place.and_then(|place| place.secret.as_ref()) {
+                problem.hide(secret);
             }
         }
     }
@@ -274,6 +281,8 @@ pub(crate) struct Place {
     pub(crate) path: Option<Path>,
     /// Line and column of the text that holds it.
     pub(crate) position: Option<(u32, u32)>,
+    /// The value as text, where it is a secret.
+    pub(crate) secret: Option<String>,
 }
 
 /// Origins whose places are not known yet.
@@ -282,14 +291,18 @@ pub(crate) fn places(origins: &mut dyn Iterator<Item = Origin>) -> Places {
 }
 
 /// Walks a document for the values that were written at certain origins.
-fn find(node: &Node<'_>, trail: &Trail<'_>, root: &Path, places: &mut Places) {
-    if let Some(place) = places.get_mut(&node.origin).filter(|place| place.path.is_none()) {
-        place.path = Some(trail.under(root));
+fn find(node: &Node<'_>, is_secret: bool, trail: &Trail<'_>, root: &Path, places: &mut Places) {
+    if let Some(place) = places.get_mut(&node.origin) {
+        place.path.get_or_insert_with(|| trail.under(root));
+        place.secret = place.secret.take().or_else(|| secret::text(node).filter(|_| is_secret));
     }
     match &node.value {
-        Value::Map(map) => map.iter().for_each(|(key, child)| find(child, &trail.key(&key.text), root, places)),
+        Value::Map(map) => map.iter().for_each(|(key, child)| {
+            let is_secret = is_secret || secret::is_secret_in(node, &key.text);
+            find(child, is_secret, &trail.key(&key.text), root, places);
+        }),
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(at, child)| find(child, &trail.index(at), root, places));
+            items.iter().enumerate().for_each(|(at, child)| find(child, is_secret, &trail.index(at), root, places));
         }
         _ => {}
     }

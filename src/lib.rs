@@ -27,6 +27,7 @@ mod plain;
 mod position;
 pub mod problem;
 pub mod report;
+pub mod secret;
 mod step;
 mod suggest;
 

@@ -114,3 +114,186 @@ pub(crate) fn kind(node: &Node<'_>) -> &'static str {
         Value::Map(_) => "a mapping",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read_yaml;
+    use crate::node::Source;
+    use crate::output::json;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Node<'_> {
+        read_yaml(text, Source::Context).unwrap().root
+    }
+
+    /// The result, and each problem's place and texts.
+    fn merged(base: &Node<'_>, above: &Node<'_>, mend: Mend) -> (String, Vec<String>) {
+        let (mut node, mut problems) = (base.clone(), Vec::new());
+        let mut merge = Merge { root: &Path::field("t"), mend, other: "the other layer has", problems: &mut problems };
+        merge.apply(&mut node, above, &Trail::ROOT);
+        let said = |problem: &Problem| {
+            format!("{} {}: {} ({})", problem.code, problem.path, problem.message, problem.help.as_deref().unwrap())
+        };
+        (json(&node), problems.iter().map(said).collect())
+    }
+
+    #[test]
+    fn mappings_merge_lists_grow_and_scalars_are_replaced() {
+        for (base, above, expected) in [
+            ("{a: 1, b: 2}", "{b: 3, c: 4}", r#"{"a":1,"b":3,"c":4}"#),
+            ("{a: {b: {c: x}}}", "{a: {b: {d: y}}}", r#"{"a":{"b":{"c":"x","d":"y"}}}"#),
+            ("{a: [1]}", "{a: [1, 2]}", r#"{"a":[1,1,2]}"#),
+            ("{1: a}", "{'1': b}", r#"{"1":"b"}"#),
+            ("{a: null}", "{a: null}", r#"{"a":null}"#),
+            ("{a: 1.5}", "{a: 2.5}", r#"{"a":2.5}"#),
+            ("{a: true}", "{a: false}", r#"{"a":false}"#),
+        ] {
+            assert_eq!(merged(&read(base), &read(above), Mend::Above), (expected.to_owned(), vec![]), "{base} {above}");
+        }
+    }
+
+    #[test]
+    fn a_mismatch_leaves_what_is_there_and_says_which_type_is_right() {
+        for (base, above, mend, expected) in [
+            (
+                "{a: {b: 1}}",
+                "{a: {b: x}}",
+                Mend::Above,
+                "type-mismatch t.a.b: expected an integer, as the other layer has the number 1, got a string \
+                 (write it as an integer)",
+            ),
+            (
+                "{a: x}",
+                "{a: [1]}",
+                Mend::Below,
+                "type-mismatch t.a: expected a list, as the other layer has a list, got a string (write it as a list)",
+            ),
+            (
+                "{a: [1]}",
+                "{a: null}",
+                Mend::Above,
+                "type-mismatch t.a: expected a list, as the other layer has a list, got null \
+                 (remove the key, or give it something: null cannot be merged)",
+            ),
+            (
+                "{a: x}",
+                "{a: null}",
+                Mend::Above,
+                "type-mismatch t.a: expected a string, as the other layer has a string, got null (write it as a string)",
+            ),
+            (
+                "{a: null}",
+                "{a: 2024-01-01}",
+                Mend::Above,
+                "type-mismatch t.a: expected null, as the other layer has null, got the date 2024-01-01 \
+                 (write it as null)",
+            ),
+        ] {
+            let base = read(base);
+            assert_eq!(merged(&base, &read(above), mend), (json(&base), vec![expected.to_owned()]));
+        }
+        for (value, kind) in [
+            ("null", "null"),
+            ("true", "a boolean"),
+            ("1", "an integer"),
+            ("1.5", "a number with a fraction"),
+            ("x", "a string"),
+            ("2024-01-01", "a date"),
+            ("[]", "a list"),
+            ("{}", "a mapping"),
+        ] {
+            assert_eq!(super::kind(&read(value)), kind);
+        }
+    }
+
+    #[test]
+    fn what_would_be_overwritten_is_found() {
+        let (template, managed) =
+            (read("{a: {b: 1, c: 2, d: x}, e: [1], g: 1}"), read("{a: {b: 1, c: 3, d: 4}, e: [2], f: 5}"));
+        let mut found = Vec::new();
+        overwritten(&template, &managed, &Trail::ROOT, &mut |trail, was, is| {
+            found.push((trail.under(&Path::root()).to_string(), json(was), json(is)));
+        });
+        assert_eq!(found, [("a.c".to_owned(), "2".to_owned(), "3".to_owned())]);
+    }
+
+    /// Small mappings are scanned, large ones have an index.
+    #[test]
+    fn keys_are_found_in_mappings_of_every_size() {
+        for (below, over) in [(5, 3), (32, 40), (33, 40), (100, 100), (100, 3), (3, 100)] {
+            let map = |count: usize, step: usize| {
+                let entry = |n: usize| (format!("k{}", n * step), Node::new(Value::Null, crate::node::Origin::MACRO));
+                Node::map((0..count).map(entry), crate::node::Origin::MACRO)
+            };
+            let (below, over) = (map(below, 1), map(over, 2));
+            let (below, over) = (below.as_map().unwrap(), over.as_map().unwrap());
+            let expected: Vec<_> =
+                over.iter().map(|(key, _)| below.iter().position(|(other, _)| other.text == key.text)).collect();
+            assert_eq!(positions(below, over), expected);
+        }
+    }
+
+    /// Trees in which a key says the type of its value, so that two of them always merge.
+    fn tree() -> impl Strategy<Value = Node<'static>> {
+        let origin = crate::node::Origin::MACRO;
+        let integer = move |n: u8| Node::new(Value::Integer(Cow::Owned(n.to_string())), origin);
+        let entry = prop_oneof![
+            (prop::sample::select(vec!["i", "j"]), any::<u8>().prop_map(integer)),
+            (prop::sample::select(vec!["s"]), "[a-z]{0,2}".prop_map(move |text| Node::string(text, origin))),
+            (
+                prop::sample::select(vec!["l"]),
+                prop::collection::vec(any::<u8>().prop_map(integer), 0..3).prop_map(move |l| Node::list(l, origin))
+            ),
+        ];
+        let map = move |entries: Vec<(&'static str, Node<'static>)>| {
+            let mut entries = entries;
+            let mut seen = Vec::new();
+            entries.retain(|(key, _)| {
+                !seen.contains(key) && {
+                    seen.push(*key);
+                    true
+                }
+            });
+            Node::map(entries, origin)
+        };
+        let leaf = prop::collection::vec(entry.clone(), 0..4).prop_map(map);
+        leaf.prop_recursive(3, 20, 4, move |inner| {
+            let entry = prop_oneof![entry.clone(), (prop::sample::select(vec!["m", "n"]), inner)];
+            prop::collection::vec(entry, 0..5).prop_map(map)
+        })
+    }
+
+    fn sum(base: &Node<'static>, above: &Node<'static>) -> Node<'static> {
+        let (mut node, mut problems) = (base.clone(), Vec::new());
+        let mut merge = Merge { root: &Path::root(), mend: Mend::Above, other: "", problems: &mut problems };
+        merge.apply(&mut node, above, &Trail::ROOT);
+        assert_eq!(problems, []);
+        node
+    }
+
+    fn keys(node: &Node<'_>) -> Vec<String> {
+        node.as_map().unwrap().iter().map(|(key, _)| key.text.to_string()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_changes_nothing(node in tree()) {
+            let nothing = Node::new(Value::Map(Map::EMPTY), crate::node::Origin::MACRO);
+            prop_assert_eq!(json(&sum(&node, &nothing)), json(&node));
+            prop_assert_eq!(json(&sum(&nothing, &node)), json(&node));
+        }
+
+        #[test]
+        fn three_layers_are_one_result(a in tree(), b in tree(), c in tree()) {
+            prop_assert_eq!(json(&sum(&sum(&a, &b), &c)), json(&sum(&a, &sum(&b, &c))));
+        }
+
+        #[test]
+        fn keys_stay_where_they_are_and_new_ones_follow(a in tree(), b in tree()) {
+            let mut expected = keys(&a);
+            expected.extend(keys(&b).into_iter().filter(|key| a.get(key).is_none()));
+            prop_assert_eq!(keys(&sum(&a, &b)), expected);
+        }
+    }
+}

@@ -5,10 +5,10 @@ use crate::output::PythonFloat;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// A number split where comparing gets hard: the digits of its whole part, and what is left.
-pub(crate) struct Number<'n> {
-    whole: Cow<'n, str>,
-    fraction: f64,
+/// A number as it is written: the digits of an integer, or a finite float.
+pub(crate) enum Number<'n> {
+    Integer(Cow<'n, str>),
+    Float(f64),
 }
 
 impl<'n> Number<'n> {
@@ -16,7 +16,7 @@ impl<'n> Number<'n> {
     pub(crate) fn of(node: &'n Node<'_>) -> Option<Self> {
         match &node.value {
             Value::Integer(digits) => Some(Self::integer(digits)),
-            Value::Float(float) => Some(Self::float(*float)),
+            Value::Float(float) => Some(Self::Float(*float)),
             _ => None,
         }
     }
@@ -25,7 +25,7 @@ impl<'n> Number<'n> {
     pub(crate) fn of_key(key: &'n Key<'_>) -> Option<Self> {
         match key.kind {
             KeyKind::Integer => Some(Self::integer(&key.text)),
-            KeyKind::Float => key.text.parse().ok().map(Self::float),
+            KeyKind::Float => key.text.parse().ok().map(Self::Float),
             KeyKind::Bool => Some(Self::integer(if key.text == "true" { "1" } else { "0" })),
             KeyKind::String | KeyKind::Null => None,
         }
@@ -33,37 +33,47 @@ impl<'n> Number<'n> {
 
     /// How many.
     pub(crate) fn count(count: usize) -> Number<'static> {
-        Number { whole: Cow::Owned(count.to_string()), fraction: 0.0 }
+        Number::Integer(Cow::Owned(count.to_string()))
     }
 
     fn integer(digits: &'n str) -> Self {
-        Self { whole: Cow::Borrowed(digits), fraction: 0.0 }
-    }
-
-    fn float(float: f64) -> Self {
-        Self { whole: Cow::Owned(whole_digits(float.trunc())), fraction: float.fract() }
+        Self::Integer(Cow::Borrowed(digits))
     }
 
     /// A text that it shares with all numbers equal to it, and no other.
     pub(crate) fn into_canonical(self) -> Cow<'n, str> {
-        if self.fraction == 0.0 {
-            self.whole
-        } else {
-            Cow::Owned(format!("{} {}", self.whole, PythonFloat(self.fraction)))
+        match self {
+            Self::Integer(digits) => digits,
+            Self::Float(float) if float.fract() == 0.0 => Cow::Owned(whole_digits(float)),
+            Self::Float(float) => Cow::Owned(format!("{} {}", whole_digits(float.trunc()), PythonFloat(float.fract()))),
         }
     }
 
     /// Which is less.
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        let by_size = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
-        let whole = match (self.whole.strip_prefix('-'), other.whole.strip_prefix('-')) {
-            (None, None) => by_size(&self.whole, &other.whole),
-            (Some(a), Some(b)) => by_size(b, a),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-        };
-        whole.then_with(|| self.fraction.total_cmp(&other.fraction))
+        match (self, other) {
+            (Self::Integer(a), Self::Integer(b)) => compare_integers(a, b),
+            // Neither is NaN.
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+            (Self::Integer(digits), Self::Float(float)) => compare_with_float(digits, *float),
+            (Self::Float(float), Self::Integer(digits)) => compare_with_float(digits, *float).reverse(),
+        }
     }
+}
+
+fn compare_integers(a: &str, b: &str) -> Ordering {
+    let by_size = |a: &str, b: &str| a.len().cmp(&b.len()).then_with(|| a.cmp(b));
+    match (a.strip_prefix('-'), b.strip_prefix('-')) {
+        (None, None) => by_size(a, b),
+        (Some(a), Some(b)) => by_size(b, a),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+    }
+}
+
+fn compare_with_float(digits: &str, float: f64) -> Ordering {
+    compare_integers(digits, &whole_digits(float.trunc()))
+        .then_with(|| 0.0_f64.partial_cmp(&float.fract()).unwrap_or(Ordering::Equal))
 }
 
 /// Every digit of a whole float, however large. Rust's own printing of floats would be 18 KB of the component.

@@ -67,6 +67,19 @@ enum Directive {
     Merge,
     Replace,
     Delete,
+    /// None of these.
+    Unknown,
+}
+
+impl Directive {
+    fn of(map: &Map<'_>) -> Self {
+        match map.get(DIRECTIVE).map(Node::as_str) {
+            None | Some(Some("merge")) => Self::Merge,
+            Some(Some("replace")) => Self::Replace,
+            Some(Some("delete")) => Self::Delete,
+            Some(_) => Self::Unknown,
+        }
+    }
 }
 
 struct Patch<'m> {
@@ -77,8 +90,10 @@ impl Patch<'_> {
     fn node<'a>(&mut self, below: &mut Node<'a>, patch: &Node<'a>, known: Known, trail: &Trail<'_>) {
         match (&mut below.value, &patch.value) {
             (Value::Map(map), Value::Map(over)) => {
-                if self.directive(over, trail) == Directive::Replace {
-                    map.entries_mut().clear();
+                match Directive::of(over) {
+                    Directive::Replace => map.entries_mut().clear(),
+                    Directive::Unknown => self.refuse_directive(over, trail),
+                    Directive::Merge | Directive::Delete => {}
                 }
                 self.map(map, over, known, trail);
             }
@@ -100,7 +115,7 @@ impl Patch<'_> {
                 continue;
             }
             let trail = trail.key(&key.text);
-            let is_deleted = node.as_map().is_some_and(|map| self.directive(map, &trail) == Directive::Delete);
+            let is_deleted = node.as_map().is_some_and(|map| Directive::of(map) == Directive::Delete);
             let existing = position.and_then(|at| below.entries_mut().get_mut(at));
             match (position, existing) {
                 (Some(at), Some((_, existing))) => {
@@ -130,7 +145,7 @@ impl Patch<'_> {
         let mut index: Index<'_> = collected(identified);
         for (at, item) in over.iter().enumerate() {
             let trail = trail.index(at);
-            let directive = item.as_map().map_or(Directive::Merge, |map| self.directive(map, &trail));
+            let directive = item.as_map().map_or(Directive::Merge, Directive::of);
             let identity = identity(item, keys);
             let existing = identity.as_ref().and_then(|identity| index.get(identity)).and_then(|at| items.get_mut(*at));
             match (directive, existing) {
@@ -174,22 +189,16 @@ impl Patch<'_> {
         node
     }
 
-    fn directive(&mut self, map: &Map<'_>, trail: &Trail<'_>) -> Directive {
-        let Some(node) = map.get(DIRECTIVE) else { return Directive::Merge };
-        match node.as_str() {
-            Some("merge") => Directive::Merge,
-            Some("replace") => Directive::Replace,
-            Some("delete") => Directive::Delete,
-            _ => {
-                tell(self.merge.problems, || {
-                    let place = trail.key(DIRECTIVE).under(self.merge.root);
-                    Problem::new("unsupported-value", place, "expected delete, replace or merge")
-                        .help("see `kubectl patch` for these directives")
-                        .origin(node.origin)
-                });
-                Directive::Merge
+    fn refuse_directive(&mut self, map: &Map<'_>, trail: &Trail<'_>) {
+        tell(self.merge.problems, || {
+            let place = trail.key(DIRECTIVE).under(self.merge.root);
+            let problem = Problem::new("unsupported-value", place, "expected delete, replace or merge")
+                .help("see `kubectl patch` for these directives");
+            match map.get(DIRECTIVE) {
+                Some(node) => problem.origin(node.origin),
+                None => problem,
             }
-        }
+        });
     }
 
     fn refuse_deletion(&mut self, item: &Node<'_>, keys: &[&str], trail: &Trail<'_>) {
@@ -225,4 +234,245 @@ pub(crate) fn identity(item: &Node<'_>, keys: &[&str]) -> Option<Cow<'static, st
         identity.push_str(&value(key).or_else(|| merge_key_default(key).map(str::to_owned))?);
     }
     Some(Cow::Owned(identity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::read_yaml;
+    use crate::node::{Origin, Source};
+    use crate::output::json;
+    use proptest::prelude::*;
+
+    /// A pod's patch over a pod: the result, and what is wrong.
+    fn patched(pod: &str, patch: &str) -> (String, Vec<String>) {
+        let pods = [pod, patch].map(|text| format!("{{spec: {{template: {{spec: {text}}}}}}}"));
+        let [mut node, patch] = [&pods[0], &pods[1]].map(|text| read_yaml(text, Source::EmergencyPatch).unwrap().root);
+        let mut problems = Vec::new();
+        apply(&mut node, &patch, &Path::field("p"), &mut problems);
+        let said = |problem: &Problem| {
+            let path = problem.path.to_string();
+            let path = path.strip_prefix("p.spec.template.spec").unwrap_or(&path);
+            format!("{} {path}: {} ({})", problem.code, problem.message, problem.help.as_deref().unwrap_or_default())
+        };
+        let pod = node.at(&["spec", "template", "spec"]).unwrap();
+        (json(pod), problems.iter().map(said).collect())
+    }
+
+    #[test]
+    fn items_meet_by_their_keys() {
+        for (pod, patch, expected) in [
+            // By name, in place; what has no like follows.
+            (
+                "{volumes: [{name: a, x: 1}, {name: b}]}",
+                "{volumes: [{name: b, y: 2}, {name: c}]}",
+                r#"{"volumes":[{"name":"a","x":1},{"name":"b","y":2},{"name":"c"}]}"#,
+            ),
+            // By several keys, one of which has a default.
+            (
+                "{containers: [{name: a, ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53}]}]}",
+                "{containers: [{name: a, ports: [{containerPort: 53, protocol: TCP, name: dns}]}]}",
+                r#"{"containers":[{"name":"a","ports":[{"containerPort":53,"protocol":"UDP"},{"containerPort":53,"protocol":"TCP","name":"dns"}]}]}"#,
+            ),
+            // Of two items of one key the last one counts.
+            (
+                "{volumes: [{name: a, x: 1}, {name: a, x: 2}]}",
+                "{volumes: [{name: a, x: 3}]}",
+                r#"{"volumes":[{"name":"a","x":1},{"name":"a","x":3}]}"#,
+            ),
+            // Lists without keys grow.
+            ("{tolerations: [{key: a}]}", "{tolerations: [{key: a}]}", r#"{"tolerations":[{"key":"a"},{"key":"a"}]}"#),
+            // An item without its key is one of its own.
+            ("{volumes: [{name: a}]}", "{volumes: [{x: 1}]}", r#"{"volumes":[{"name":"a"},{"x":1}]}"#),
+            // Keys are compared as text, numbers too.
+            (
+                "{containers: [{name: a, ports: [{containerPort: 80}]}]}",
+                "{containers: [{name: a, ports: [{containerPort: '80', name: b}]}]}",
+                r#"{"containers":[{"name":"a","ports":[{"containerPort":80,"name":"b"}]}]}"#,
+            ),
+        ] {
+            let (mut result, problems) = patched(pod, patch);
+            if problems.iter().any(|problem| problem.contains("containerPort: expected")) {
+                // The text is told to be no number; the item is found all the same.
+                result = result.replace("\"80\"", "80");
+            } else {
+                assert_eq!(problems, [""; 0], "{patch}");
+            }
+            assert_eq!(result, expected, "{patch}");
+        }
+    }
+
+    #[test]
+    fn null_and_directives_remove() {
+        for (pod, patch, expected) in [
+            ("{a: 1, b: 2, c: 3}", "{a: null, c: null}", r#"{"b":2}"#),
+            // What is not there stays as it is given; so does a null that is there.
+            ("{a: null}", "{a: null, b: null}", r#"{"a":null,"b":null}"#),
+            ("{a: {b: 1}, c: 1}", "{a: {$patch: delete}}", r#"{"c":1}"#),
+            ("{c: 1}", "{a: {$patch: delete}}", r#"{"c":1}"#),
+            ("{a: {b: 1}}", "{a: {$patch: replace, c: 2}}", r#"{"a":{"c":2}}"#),
+            ("{a: {b: 1}}", "{a: {$patch: merge, c: 2}}", r#"{"a":{"b":1,"c":2}}"#),
+            (
+                "{volumes: [{name: a}, {name: b}]}",
+                "{volumes: [{name: a, $patch: delete}]}",
+                r#"{"volumes":[{"name":"b"}]}"#,
+            ),
+            // What is deleted may come again, as new.
+            (
+                "{volumes: [{name: a, x: 1}]}",
+                "{volumes: [{name: a, $patch: delete}, {name: a, y: 2}]}",
+                r#"{"volumes":[{"name":"a","y":2}]}"#,
+            ),
+            ("{volumes: [{name: a}]}", "{volumes: [{$patch: replace}, {name: b}]}", r#"{"volumes":[{"name":"b"}]}"#),
+            ("{tolerations: [1]}", "{tolerations: [{$patch: replace}, 2]}", r#"{"tolerations":[2]}"#),
+            // With a key, it replaces one item only.
+            (
+                "{volumes: [{name: a, x: 1}, {name: b}]}",
+                "{volumes: [{name: a, $patch: replace, y: 2}]}",
+                r#"{"volumes":[{"name":"a","y":2},{"name":"b"}]}"#,
+            ),
+            // Directives where nothing stands below are no values.
+            ("{}", "{a: {$patch: replace, b: {$patch: merge, c: 1}}}", r#"{"a":{"b":{"c":1}}}"#),
+            ("{}", "{volumes: [{$patch: replace}, {name: b}]}", r#"{"volumes":[{"name":"b"}]}"#),
+        ] {
+            assert_eq!(patched(pod, patch), (expected.to_owned(), vec![]), "{patch}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_text_replace_each_other_where_the_api_takes_both() {
+        let strategy = |value: &str| format!("{{strategy: {{rollingUpdate: {{maxSurge: {value}}}}}}}");
+        for (was, is) in [("1", "50%"), ("50%", "1"), ("1.5", "x"), ("x", "1.5")] {
+            let texts = [strategy(was), strategy(is)].map(|text| format!("{{spec: {text}}}"));
+            let [mut node, patch] = [&texts[0], &texts[1]].map(|text| read_yaml(text, Source::Context).unwrap().root);
+            let mut problems = Vec::new();
+            apply(&mut node, &patch, &Path::root(), &mut problems);
+            assert_eq!((node, problems), (patch, vec![]));
+        }
+        let (result, problems) = patched("{hostname: a}", "{hostname: 1}");
+        assert_eq!(result, r#"{"hostname":"a"}"#);
+        assert_eq!(
+            problems,
+            ["type-mismatch .hostname: expected a string, as the Deployment has a string, got the number 1 \
+              (write it as a string)"]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_told() {
+        for (patch, expected) in [
+            (
+                "{a: {$patch: x}}",
+                "unsupported-value .a[\"$patch\"]: expected delete, replace or merge \
+                 (see `kubectl patch` for these directives)",
+            ),
+            (
+                "{volumes: [{name: z, $patch: delete}]}",
+                "unsupported-value .volumes[0]: there is no such item to delete (items of this list are told apart by \
+                 `name`; see what `render` gives without the patch)",
+            ),
+            (
+                "{volumes: [{$patch: delete}]}",
+                "unsupported-value .volumes[0]: there is no such item to delete (items of this list are told apart by \
+                 `name`; see what `render` gives without the patch, and this one does not say it)",
+            ),
+            (
+                "{tolerations: [{$patch: delete}]}",
+                "unsupported-value .tolerations[0]: items of this list have no key by which one could be deleted \
+                 (replace the list: put the item {$patch: replace} before what it shall hold)",
+            ),
+            (
+                "{topologySpreadConstraints: [{topologyKey: a, whenUnsatisfiable: b, $patch: delete}]}",
+                "unsupported-value .topologySpreadConstraints[0]: there is no such item to delete (items of this list \
+                 are told apart by `topologyKey` and `whenUnsatisfiable`; see what `render` gives without the patch)",
+            ),
+        ] {
+            let pod = "{a: {}, volumes: [], tolerations: [1], topologySpreadConstraints: []}";
+            let (_, problems) = patched(pod, patch);
+            assert_eq!(problems, [expected.replace("[\"$patch\"]", ".$patch")], "{patch}");
+        }
+    }
+
+    /// The key says which item is meant, and is not a change of it.
+    #[test]
+    fn a_key_keeps_its_origin() {
+        let mut node =
+            read_yaml("{spec: {template: {spec: {volumes: [{name: a}]}}}}", Source::DeploymentTemplate).unwrap().root;
+        let text = "{spec: {template: {spec: {volumes: [{name: a, emptyDir: {}}]}}}}";
+        let patch = read_yaml(text, Source::EmergencyPatch).unwrap().root;
+        apply(&mut node, &patch, &Path::root(), &mut Vec::new());
+        let volume =
+            node.at(&["spec", "template", "spec", "volumes"]).and_then(|list| list.as_list()?.first()).unwrap();
+        let source = |key: &str| volume.get(key).unwrap().origin.source;
+        assert_eq!((source("name"), source("emptyDir")), (Source::DeploymentTemplate, Source::EmergencyPatch));
+    }
+
+    /// Pods of lists with keys, settings and labels; a patch of the same parts.
+    fn pod() -> impl Strategy<Value = Node<'static>> {
+        let text = |text: &'static str| Node::string(text, Origin::MACRO);
+        let names = prop::sample::subsequence(vec!["a", "b", "c"], 0..3).prop_shuffle();
+        let item = move |name: &'static str, value: &'static str| {
+            Node::map([("name", text(name)), ("image", text(value))], Origin::MACRO)
+        };
+        let list = (names, prop::sample::select(vec!["x", "y"]))
+            .prop_map(move |(names, value)| Node::list(names.into_iter().map(|name| item(name, value)), Origin::MACRO));
+        let setting = prop::sample::select(vec!["x", "y"]).prop_map(text);
+        let part = prop_oneof![
+            (prop::sample::select(vec!["containers", "volumes", "initContainers"]), list),
+            (prop::sample::select(vec!["hostname", "nodeName", "subdomain"]), setting),
+        ];
+        prop::collection::vec(part, 0..5).prop_map(|mut parts| {
+            let mut seen = Vec::new();
+            parts.retain(|(key, _)| {
+                !seen.contains(key) && {
+                    seen.push(*key);
+                    true
+                }
+            });
+            let pod = Node::map(parts, Origin::MACRO);
+            ["spec", "template", "spec"].into_iter().fold(pod, |node, key| Node::map([(key, node)], Origin::MACRO))
+        })
+    }
+
+    fn sum(pod: &Node<'static>, patch: &Node<'static>) -> Node<'static> {
+        let (mut node, mut problems) = (pod.clone(), Vec::new());
+        apply(&mut node, patch, &Path::root(), &mut problems);
+        assert_eq!(problems, []);
+        node
+    }
+
+    fn backwards(node: &Node<'static>) -> Node<'static> {
+        let value = match &node.value {
+            Value::Map(map) => {
+                let entries = map.iter().map(|(key, node)| (key.clone(), backwards(node)));
+                let mut entries: Vec<_> = entries.collect();
+                entries.reverse();
+                Value::Map(Map::from_unique(entries))
+            }
+            Value::List(items) => Value::List(items.iter().map(backwards).collect()),
+            value => value.clone(),
+        };
+        Node::new(value, node.origin)
+    }
+
+    proptest! {
+        /// Where lists have keys and nothing is removed, twice is once.
+        #[test]
+        fn a_patch_of_keyed_lists_may_be_laid_twice(pod in pod(), patch in pod()) {
+            let once = sum(&pod, &patch);
+            prop_assert_eq!(json(&sum(&once, &patch)), json(&once));
+        }
+
+        #[test]
+        fn what_is_there_changes_nothing(pod in pod()) {
+            prop_assert_eq!(json(&sum(&pod, &pod)), json(&pod));
+            let nothing = Node::new(Value::Map(Map::EMPTY), Origin::MACRO);
+            prop_assert_eq!(json(&sum(&pod, &nothing)), json(&pod));
+        }
+
+        #[test]
+        fn the_order_of_keys_does_not_matter(pod in pod(), patch in pod()) {
+            prop_assert_eq!(sum(&pod, &patch), sum(&pod, &backwards(&patch)));
+        }
+    }
 }

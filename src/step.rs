@@ -223,3 +223,35 @@ fn same_names<'n, 'a>(objects: &'n [(&str, Node<'a>)]) -> Option<&'n Node<'a>> {
 pub fn schema() -> &'static str {
     include_str!("../wit/context.schema.json")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Code and path of every problem of a step with a canary, its segment and emergency patch given.
+    fn problems(segment: &str, patch: &str) -> Vec<(&'static str, String)> {
+        let name = "a".repeat(60);
+        let context = format!(
+            r#"{{"service_name": "{name}", "pipeline_name": "{name}", "pipeline_module": "a.py", "image_name": "a:1",
+                "segment_id": "{segment}", "cpu_per_process": 1, "memory_per_process": 1, "deployment_template": {{}},
+                "container_template": {{}}, "pipeline_config": {{"pipeline": {{"segments": [{{}}]}}}},
+                "replicas": 2, "with_canary": true, "emergency_patch": {patch}}}"#
+        );
+        let problems = render(&context).err().unwrap_or_default();
+        problems.into_iter().map(|problem| (problem.code, problem.path.to_string())).collect()
+    }
+
+    #[test]
+    fn what_only_the_canary_gets_wrong_is_told() {
+        // With `-canary` the name has 253 characters, then 254.
+        assert_eq!(problems(&"1".repeat(115), "{}"), []);
+        assert_eq!(problems(&"1".repeat(116), "{}"), [("invalid-name", "pipeline_name".to_owned())]);
+
+        let label =
+            |env: &str| format!(r#"{{"spec": {{"template": {{"metadata": {{"labels": {{"env": "{env}"}}}}}}}}}}"#);
+        let told = problems("0", &label("primary"));
+        assert_eq!(told.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["selector-mismatch"]);
+        // Wrong for both is told once.
+        assert_eq!(problems("0", r#"{"spec": {"template": {"spec": {"restartPolicy": "Never"}}}}"#).len(), 1);
+    }
+}

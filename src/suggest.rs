@@ -10,7 +10,10 @@ pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str
     let allowed = (written.len() / 3).clamp(1, 3);
     known
         .into_iter()
-        .map(|name| (distance(&written, &normal(name)), name))
+        .map(|name| (normal(name), name))
+        // Every character more or less is one step, and takes no table to count.
+        .filter(|(normal, _)| normal.len().abs_diff(written.len()) <= allowed)
+        .map(|(normal, name)| (distance(&written, &normal), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)

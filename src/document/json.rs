@@ -4,6 +4,7 @@ use super::{Document, MAX_INTEGER_DIGITS, duplicate_key, scalar, too_deep, uniqu
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::plain::split_plain;
 use crate::problem::{Path, Problem, Step, tell};
+use crate::secret::leads_to_secret;
 use hifijson::num::LexWrite as _;
 use hifijson::str::{Error as StringError, LexAlloc as _};
 use hifijson::token::Lex as _;
@@ -195,9 +196,13 @@ impl<'a> Reader<'a> {
             if !number.is_finite() {
                 tell(&mut self.problems, || {
                     let message = format!("{} is too large for a number: it would be infinite", scalar::shown(digits));
-                    Problem::new("unsupported-value", path(&self.open), message)
+                    let mut problem = Problem::new("unsupported-value", path(&self.open), message)
                         .help("write a smaller number, or quote it where text is meant")
-                        .origin(origin)
+                        .origin(origin);
+                    if leads_to_secret(&problem.path) {
+                        problem.hide(digits);
+                    }
+                    problem
                 });
             }
             return Ok(Value::Float(number));

@@ -8,8 +8,12 @@ use super::{Document, MAX_ALIASED_BYTES, duplicate_key, too_deep, unique};
 use crate::index::Index;
 use crate::node::{Key, MAX_DEPTH, Map, Node, Origin, Source, Value};
 use crate::problem::{Path, Problem, Trail, tell};
+use crate::secret::leads_to_secret;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 use std::borrow::Cow;
+
+/// What a copied value counts for, without its text.
+const NODE_BYTES: usize = 64;
 
 /// Why a text gives no document.
 #[derive(Debug)]
@@ -518,6 +522,10 @@ impl<'t, 'a> Builder<'t, 'a> {
             }
             _ => {
                 if let Value::Map(mut map) = self.node(at, depth, trail)?.value {
+                    // Each is compared with all others, at every level of mappings that merge one another.
+                    if self.in_copy {
+                        self.count_copied(map.len().saturating_mul(NODE_BYTES))?;
+                    }
                     merged.append(map.entries_mut());
                 }
             }
@@ -540,17 +548,22 @@ impl<'t, 'a> Builder<'t, 'a> {
         Ok(key.map_err(|problem| self.tell(at, trail, || problem)).ok())
     }
 
+    fn count_copied(&mut self, bytes: usize) -> Result<(), Fatal> {
+        self.copied_bytes = self.copied_bytes.saturating_add(bytes);
+        if self.copied_bytes > MAX_ALIASED_BYTES {
+            let limit = MAX_ALIASED_BYTES / 1024 / 1024;
+            let message = format!("aliases and merge keys make copies of more than {limit} MiB");
+            return Err(Box::new(Problem::new("too-large", Path::root(), message)));
+        }
+        Ok(())
+    }
+
     /// Looks at a piece that is to be built: counts it where it is a copy, tells what is wrong with its tag.
     fn visit(&mut self, at: usize, trail: &Trail<'_>) -> Result<Option<&'t Piece<'a>>, Fatal> {
         let Some(piece) = self.pieces.get(at) else { return Ok(None) };
         if self.in_copy {
             let text = if let Body::Scalar(_, text) = &piece.body { text.len() } else { 0 };
-            self.copied_bytes = self.copied_bytes.saturating_add(64).saturating_add(text);
-            if self.copied_bytes > MAX_ALIASED_BYTES {
-                let limit = MAX_ALIASED_BYTES / 1024 / 1024;
-                let message = format!("aliases and merge keys make copies of more than {limit} MiB");
-                return Err(Box::new(Problem::new("too-large", Path::root(), message)));
-            }
+            self.count_copied(text.saturating_add(NODE_BYTES))?;
         }
         if let Some(refused) = piece.refused {
             self.tell(at, trail, || refused.problem());
@@ -589,7 +602,17 @@ impl<'t, 'a> Builder<'t, 'a> {
     fn tell(&mut self, at: usize, trail: &Trail<'_>, problem: impl FnOnce() -> Problem) {
         if !self.in_copy {
             let origin = self.origin(at);
-            tell(&mut self.problems, || Problem { path: trail.under(&Path::root()), ..problem() }.origin(origin));
+            let text = match self.pieces.get(at).map(|piece| &piece.body) {
+                Some(Body::Scalar(_, text)) => Some(text),
+                _ => None,
+            };
+            tell(&mut self.problems, || {
+                let mut problem = Problem { path: trail.under(&Path::root()), ..problem() }.origin(origin);
+                if let Some(text) = text.filter(|_| leads_to_secret(&problem.path)) {
+                    problem.hide(text);
+                }
+                problem
+            });
         }
     }
 

@@ -141,7 +141,7 @@ fn alternatives_without_a_common_key_are_told_by_type_or_all() {
     assert_eq!(
         told(&problems("0", by_value)),
         ["pipeline_config: fits none of 2 alternatives \
-          (mend one of these: 1. expected at least 5, got the number 0; 2. expected at most -5, got the number 0)"]
+          (mend one of these: 1. expected at least 5; 2. expected at most -5)"]
     );
     assert_eq!(
         told(&problems("0", r#"{"oneOf": [{"minimum": 0}, {"maximum": 0}]}"#)),

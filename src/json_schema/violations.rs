@@ -46,7 +46,8 @@ impl<'c, 's> Check<'c, 's> {
     fn rule(&mut self, id: RuleId, node: &Node<'_>, trail: &Trail<'_>, depth: usize, problems: &mut Vec<Problem>) {
         self.exhausted |= depth > MAX_RULE_DEPTH;
         let Some(rule) = self.schema.rules.get(id) else { return };
-        if !self.spend(work(rule, node)) {
+        // To measure the work is some, too.
+        if self.exhausted || !self.spend(work(rule, node)) {
             return;
         }
         let depth = depth.saturating_add(1);
@@ -145,7 +146,7 @@ impl<'c, 's> Check<'c, 's> {
             self.rule(*id, node, trail, depth, &mut found);
             // What is told of an alternative is made for nothing when another one fits.
             let size = found.iter().map(Problem::size).fold(0, usize::saturating_add);
-            if !self.spend(size / 16) {
+            if !self.spend(size / 4) {
                 return;
             }
             violations.push(found);
@@ -208,7 +209,7 @@ impl<'c, 's> Check<'c, 's> {
                 let wrong: Vec<_> = violations
                     .iter()
                     .zip(1..)
-                    .filter_map(|(found, number)| Some(format!("{number}. {}", found.first()?.message)))
+                    .filter_map(|(found, number)| Some(format!("{number}. {}", without_value(&found.first()?.message))))
                     .collect();
                 let problem = self.violation(node, trail, format!("fits none of {} alternatives", branches.len()));
                 vec![problem.help(format!("mend one of these: {}", wrong.join("; ")))]
@@ -305,6 +306,11 @@ impl Bound<'_> {
         };
         Some(format!("expected {kind}{} {limit}{unit}{plural}, got {got}", self.relation.describe()))
     }
+}
+
+/// What a message says, without what it shows of a value.
+fn without_value(message: &str) -> &str {
+    message.split_once(", got ").map_or(message, |(expected, _)| expected)
 }
 
 /// More than one.

@@ -1,34 +1,23 @@
 """The component: compiled once, run in a fresh sandbox for every call."""
 
-import mmap
 import platform
 from contextlib import suppress
 from functools import cache as once
 from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from wasmtime import Config, Engine, Store, Trap, WasmtimeError
 from wasmtime import _ffi as c_api
-from wasmtime.component import Component, Func, Linker, ResultType, ValType, Variant
+from wasmtime.component import Component, Linker, Variant
 
-from . import cache, limits
+from . import cache, limits, shortcuts
 from .clock import Clock
 from .limits import Limits
 from .problems import ComponentError, MemoryLimitError, OutputLimitError, TimeLimitError
 
 _INTERFACE = "sentry:streams-k8s/consumer-macro-json@0.1.0"
-_SLOTS = 32
-"""Calls that run at once; further ones wait."""
-_RESERVED = 5 << 30
-"""More than the addresses that the engine reserves for a memory."""
-_POOL = {
-    "total_memories": _SLOTS,
-    "total_component_instances": _SLOTS,
-    "linear_memory_keep_resident": 4 << 20,
-    "table_keep_resident": 1 << 16,
-}
 
 
 class Plugin:
@@ -37,17 +26,16 @@ class Plugin:
     def __init__(self, wasm: bytes) -> None:
         config = Config()
         config.epoch_interruption = True
-        with suppress(AttributeError, OSError):  # Without it calls are slower.
-            _keep_memory(config)
+        shortcuts.keep_memory(config)
         self._engine = Engine(config)
         self._clock = Clock(self._engine)
-        self._slots = BoundedSemaphore(_SLOTS)
+        self._slots = BoundedSemaphore(shortcuts.SLOTS)
         self._component = _compile(self._engine, wasm)
         # It imports nothing, so there is nothing to link.
         self._linker = Linker(self._engine)
         interface = self._component.get_export_index(_INTERFACE)
         self._exports = once(lambda function: self._component.get_export_index(function, interface))
-        self._signatures: dict[str, _Signature] = {}
+        self._signatures = shortcuts.Signatures()
 
     def call(self, function: str, *arguments: str) -> tuple[bool, str]:
         """Calls a function of the text interface: whether it went well, and the text it gives."""
@@ -61,7 +49,8 @@ class Plugin:
             store.set_epoch_deadline(Clock.ticks(held_to.seconds))
             try:
                 instance = self._linker.instantiate(store, self._component)
-                called = self._with_known_types(function, instance.get_func(store, exported), store)
+                called: Any = instance.get_func(store, exported)
+                self._signatures.tell(function, called, store)
                 answer = called(store, *arguments)
             except (Trap, WasmtimeError) as trap:
                 raise _stopped(str(trap), held_to) from None
@@ -69,31 +58,6 @@ class Plugin:
         if len(text) > held_to.output:
             raise OutputLimitError(f"the component's result is larger than {held_to.output} characters")
         return ok, text
-
-    def _with_known_types(self, name: str, function: Any, store: Store) -> Func:
-        """wasmtime asks the engine for a function's types in every call, and builds them anew."""
-        if name not in self._signatures:
-            self._signatures[name] = _Signature.of(function, store)
-        signature = self._signatures[name]
-        function.type = lambda _: signature
-        return function  # type: ignore[no-any-return]
-
-
-class _Signature(NamedTuple):
-    """What wasmtime wants to know of a function's type."""
-
-    params: list[tuple[str, ValType]]
-    result: ValType | None
-
-    @classmethod
-    def of(cls, function: Func, store: Store) -> Self:
-        """The signature of a function."""
-        type_ = function.type(store)
-        result = type_.result
-        if isinstance(result, ResultType):
-            cases, is_tagged = result._cases(), result._tagged()
-            result._cases, result._tagged = lambda: cases, lambda: is_tagged  # type: ignore[method-assign]
-        return cls(type_.params, result)
 
 
 def _stopped(cause: str, held_to: Limits) -> ComponentError:
@@ -105,20 +69,6 @@ def _stopped(cause: str, held_to: Limits) -> ComponentError:
             f"the component broke down, as it does when it needs more than {held_to.memory} bytes of memory"
         )
     return ComponentError(f"the component failed: {cause.rpartition('Caused by:')[2].strip()}")
-
-
-def _keep_memory(config: Config) -> None:
-    """Has the engine use memory again, wiped, in place of asking the system for it in every call.
-
-    wasmtime for Python has no setter for it yet, so this asks its C library.
-    """
-    # The engine ends the process where a limit of addresses forbids to reserve so many at once.
-    mmap.mmap(-1, (_SLOTS + 1) * _RESERVED, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
-    pool = c_api.wasmtime_pooling_allocation_config_new()
-    for setting, value in _POOL.items():
-        getattr(c_api, f"wasmtime_pooling_allocation_config_{setting}_set")(pool, value)
-    c_api.wasmtime_pooling_allocation_strategy_set(config.ptr(), pool)
-    c_api.wasmtime_pooling_allocation_config_delete(pool)
 
 
 def _compile(engine: Engine, wasm: bytes) -> Component:

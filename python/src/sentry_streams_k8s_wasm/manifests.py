@@ -6,8 +6,6 @@ double. JSON text that keeps to what YAML 1.1 reads the same way is right in bot
 
 import json
 import re
-import threading
-from collections.abc import Callable
 from typing import Any
 
 try:
@@ -103,75 +101,24 @@ class Manifests(JsonDict):
 
 
 def printable(value: dict[str, Any]) -> JsonDict:
-    """The dict, and every dict and list in it, as one that prints as JSON."""
-    return _ClosedDict(value)
+    """The dict, which is used up, and every dict and list in it, as one that prints as JSON."""
+    for key, item in value.items():
+        kind = type(item)
+        if kind is dict:
+            value[key] = printable(item)
+        elif kind is list:
+            value[key] = _printable_list(item)
+    return JsonDict(value)
 
 
-# Little of what is inside is ever looked at by itself: to give it its class only then saves most of the time.
-class _ClosedDict(JsonDict):
-    """A `JsonDict` of plain dicts and lists. It becomes an open one of closed ones as soon as somebody looks inside."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return dumps(dict(dict.items(self)))
-
-    __str__ = __repr__
-
-    def _open(self) -> None:
-        with _opening:
-            if type(self) is _ClosedDict:
-                for key, item in dict.items(self):
-                    if closed := _CLOSED.get(type(item)):
-                        dict.__setitem__(self, key, closed(item))
-                self.__class__ = JsonDict  # type: ignore[assignment]
-
-
-class _ClosedList(JsonList):
-    """The same for a list."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return dumps(list.copy(self))
-
-    __str__ = __repr__
-
-    def __radd__(self, other: list[Any]) -> list[Any]:
-        self._open()
-        return other + self
-
-    def _open(self) -> None:
-        with _opening:
-            if type(self) is _ClosedList:
-                for index, item in enumerate(list.copy(self)):
-                    if closed := _CLOSED.get(type(item)):
-                        list.__setitem__(self, index, closed(item))
-                self.__class__ = JsonList  # type: ignore[assignment]
-
-
-_CLOSED: dict[type, type] = {dict: _ClosedDict, list: _ClosedList}
-_opening = threading.Lock()
-
-# These neither give what is inside to somebody, nor take anything in.
-_BLIND = {"__class_getitem__", "__contains__", "__getattribute__", "__init__", "__len__", "__new__", "__sizeof__"} | {
-    "__eq__", "__ge__", "__gt__", "__le__", "__lt__", "__ne__", "__repr__", "fromkeys"
-}  # fmt: skip
-
-
-def _opening_first(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
-    def opening_first(self: Any, *arguments: Any, **options: Any) -> Any:
-        self._open()
-        return method(self, *arguments, **options)
-
-    opening_first.__name__ = name
-    return opening_first
-
-
-for _plain, _closed in _CLOSED.items():
-    for _name, _method in {**vars(_plain), "__reduce_ex__": object.__reduce_ex__}.items():
-        if callable(_method) and _name not in _BLIND:
-            setattr(_closed, _name, _opening_first(_name, _method))
+def _printable_list(items: list[Any]) -> JsonList:
+    kinds = set(map(type, items))
+    if dict in kinds or list in kinds:
+        return JsonList(
+            printable(item) if type(item) is dict else _printable_list(item) if type(item) is list else item
+            for item in items
+        )
+    return JsonList(items)
 
 
 def _teach_pyyaml() -> None:
@@ -185,10 +132,9 @@ def _teach_pyyaml() -> None:
         dumpers.extend(dumper.__subclasses__())
         # A dumper has a table of its own once something was added to it; else it looks into its parent's.
         if dumper is SafeRepresenter or "yaml_representers" in vars(dumper):
-            for dict_class in (JsonDict, _ClosedDict, Manifests):
+            for dict_class in (JsonDict, Manifests):
                 dumper.add_representer(dict_class, SafeRepresenter.represent_dict)
-            for list_class in (JsonList, _ClosedList):
-                dumper.add_representer(list_class, SafeRepresenter.represent_list)
+            dumper.add_representer(JsonList, SafeRepresenter.represent_list)
 
 
 _teach_pyyaml()

@@ -3,6 +3,7 @@
 use crate::arguments::{Diff, DiffForm};
 use crate::explain::markdown::{code, escape, row};
 use crate::objects;
+use crate::output::json_text;
 use crate::report::{Report, harmless};
 use anyhow::bail;
 use clap::builder::styling::{AnsiColor, Style};
@@ -26,7 +27,7 @@ pub(crate) fn run(arguments: &Diff, consumer_macro: &ConsumerMacro) -> anyhow::R
     let diffs = diff(&objects::nodes(&old)?, &objects::nodes(&new)?);
     let text = match arguments.output {
         DiffForm::Text => text(&diffs),
-        DiffForm::Json => format!("{:#}\n", json_of(&diffs)),
+        DiffForm::Json => json_text(&json_of(&diffs)),
         DiffForm::Markdown => markdown(&diffs),
     };
     anstream::stdout().write_all(text.as_bytes())?;

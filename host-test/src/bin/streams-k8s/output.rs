@@ -6,8 +6,9 @@ use crate::yaml;
 use anyhow::{Context as _, ensure};
 use rayon::prelude::*;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 use std::path::Path;
 
 /// Prints all objects: YAML documents one after the other, or one JSON `List`.
@@ -19,7 +20,7 @@ pub(crate) fn print(manifests: &[Manifest], language: Language) -> anyhow::Resul
         }
         Language::Json => {
             let items: Vec<&Value> = manifests.iter().map(|manifest| &manifest.object).collect();
-            json_text(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))?
+            json_text(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
         }
     };
     std::io::stdout().write_all(text.as_bytes())?;
@@ -36,7 +37,7 @@ pub(crate) fn write(manifests: &[Manifest], language: Language, directory: &Path
         let path = directory.join(file_name(manifest, language)?);
         let text = match language {
             Language::Yaml => yaml::write(&manifest.object)?,
-            Language::Json => json_text(&manifest.object)?,
+            Language::Json => json_text(&manifest.object),
         };
         let mut file =
             readable(&mut tempfile::Builder::new()).prefix(".").tempfile_in(directory).with_context(place)?;
@@ -65,10 +66,18 @@ fn file_name(manifest: &Manifest, language: Language) -> anyhow::Result<String> 
     })
 }
 
-fn json_text(value: &Value) -> anyhow::Result<String> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    Ok(text)
+/// A document of JSON, in which no character is one that a terminal obeys: they are written as escapes.
+pub(crate) fn json_text(value: &Value) -> String {
+    let mut text = String::new();
+    for c in format!("{value:#}\n").chars() {
+        // All those that JSON must escape are escaped already; the breaks between its lines stay.
+        if c.is_control() && c != '\n' {
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 /// Temporary files are private; these are to be as others are.

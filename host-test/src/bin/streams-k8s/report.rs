@@ -1,8 +1,10 @@
 //! What is wrong, shown to people and to programs.
 
 use crate::arguments::Format;
+use crate::output::json_text;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use sentry_streams_k8s::secret::is_secret;
 use sentry_streams_k8s_host::Problem;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -60,7 +62,7 @@ impl Report {
             Format::Json => {
                 let list = |findings: &[Finding]| findings.iter().map(Finding::json).collect::<Vec<_>>();
                 let report = json!({ "problems": list(&self.problems), "warnings": list(&self.warnings) });
-                writeln!(stream, "{report:#}")
+                stream.write_all(json_text(&report).as_bytes())
             }
         }
     }
@@ -90,14 +92,16 @@ impl Finding {
         let Problem { code, path, message, help, .. } = &self.problem;
         let path = harmless(path);
         let message = harmless(message);
-        let title = match &self.place {
+        let shown = self.place.as_ref().filter(|place| !place.has_secret(&path));
+        let title = match shown {
             None if !path.is_empty() => format!("{path}: {message}"),
             _ => message,
         };
         let group = level.clone().primary_title(title).id(harmless(code));
-        let group = match &self.place {
-            Some(place) => group.element(place.snippet(path)),
-            None => group.element(Origin::path(harmless(&self.context))),
+        let group = match (shown, &self.place) {
+            (Some(place), _) => group.element(place.snippet(path)),
+            (None, Some(place)) => group.element(place.origin()),
+            (None, None) => group.element(Origin::path(harmless(&self.context))),
         };
         match help {
             Some(help) => group.element(Level::HELP.message(harmless(help))),
@@ -125,14 +129,35 @@ impl Finding {
 }
 
 impl Place {
+    /// Whether a secret may stand in the line, by what names stand there and where the path leads. The line is the
+    /// user's own, but logs of a build are read by many.
+    fn has_secret(&self, path: &str) -> bool {
+        let line = self.shown_part().1;
+        let mut names = line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-');
+        // The name of an environment variable may stand in another line.
+        path.ends_with("].value") || names.any(is_secret)
+    }
+
+    /// Where it is, without the line.
+    fn origin<'p>(&self) -> Origin<'p> {
+        let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        Origin::path(harmless(&self.name)).line(number(self.line)).char_column(number(self.column))
+    }
+
+    /// Of a very long line only what is near the place, and how many characters before it are left out.
+    fn shown_part(&self) -> (usize, String) {
+        let at = usize::try_from(self.column).unwrap_or(usize::MAX).saturating_sub(1);
+        let first = at.saturating_sub(SHOWN_BEFORE);
+        let shown = at.saturating_add(SHOWN_AFTER).saturating_sub(first);
+        (first, self.text.chars().skip(first).take(shown).collect())
+    }
+
     /// The line with a mark under what is at the column.
     fn snippet<'p>(&self, label: String) -> Snippet<'p, annotate_snippets::Annotation<'p>> {
         let at = usize::try_from(self.column).unwrap_or(usize::MAX).saturating_sub(1);
-        let first = at.saturating_sub(SHOWN_BEFORE);
-        // Of a very long line only what is near; a tab is one character here and one column there.
-        let shown = at.saturating_add(SHOWN_AFTER).saturating_sub(first);
-        let line: String = self.text.chars().skip(first).take(shown).collect::<String>().replace('\t', " ");
-        let line = harmless(&line);
+        let (first, line) = self.shown_part();
+        // A tab is one character here and one column there.
+        let line = harmless(&line.replace('\t', " "));
         let start = line.char_indices().nth(at.saturating_sub(first)).map_or(line.len(), |(start, _)| start);
         let rest = line.get(start..).unwrap_or_default();
         let length = if self.is_start { rest.chars().next().map_or(0, char::len_utf8) } else { token(rest).len() };
@@ -160,11 +185,10 @@ fn token(text: &str) -> &str {
     text.split([' ', ',', '}', ']']).next().unwrap_or_default()
 }
 
-/// The text with nothing in it that a terminal would obey, or that would show it in another order than it is read:
-/// each such character becomes a visible one.
+/// The text in one line, with nothing in it that a terminal would obey, or that would show it in another order than it
+/// is read: each such character becomes a visible one. A line of its own could be a command to what runs a build.
 pub(crate) fn harmless(text: &str) -> String {
     let visible = |c: char| match c {
-        '\n' => '\n',
         '\u{0}'..='\u{1f}' => char::from_u32(u32::from(c).saturating_add(0x2400)).unwrap_or('\u{fffd}'),
         '\u{7f}' => '\u{2421}',
         '\u{80}'..='\u{9f}'
@@ -209,25 +233,44 @@ mod tests {
     fn nothing_that_a_terminal_obeys_is_shown() {
         assert_eq!(
             harmless("a\u{1b}[31mb\r\u{7}\u{9b}\u{202e}\n\u{7f}"),
-            "a\u{241b}[31mb\u{240d}\u{2407}\u{fffd}\u{fffd}\n\u{2421}"
+            "a\u{241b}[31mb\u{240d}\u{2407}\u{fffd}\u{fffd}\u{240a}\u{2421}"
         );
         assert_eq!(harmless("プロファイル é 😀"), "プロファイル é 😀");
     }
 
-    #[test]
-    fn of_a_long_line_only_a_part_is_shown() {
-        let text = format!("{}X{}", "é".repeat(100_000), "ü".repeat(100_000));
-        let place = Place::new("file", &text, (1, 100_001)).unwrap();
+    fn shown(path: &str, text: &str, column: u32) -> String {
         let problem = Problem {
             code: "code".to_owned(),
-            path: "path".to_owned(),
+            path: path.to_owned(),
             message: "message".to_owned(),
             help: None,
             line: None,
             column: None,
         };
+        let place = Place::new("file", text, (1, column)).unwrap();
         let finding = Finding { context: "file".to_owned(), problem, place: Some(place) };
-        let shown = Renderer::plain().render(&[finding.group(&Level::ERROR)]);
+        Renderer::plain().render(&[finding.group(&Level::ERROR)])
+    }
+
+    #[test]
+    fn a_line_that_may_hold_a_secret_is_not_shown() {
+        for (path, text) in [
+            ("pipeline_config.env.DB_PASSWORD", "  DB_PASSWORD: hunter2"),
+            ("container_template.env[0].value", "    value: hunter2"),
+            (
+                "container_template.image",
+                "{\"image\": 5, \"env\": [{\"name\": \"API_TOKEN\", \"value\": \"hunter2\"}]}",
+            ),
+        ] {
+            assert_eq!(shown(path, text, 5), format!("error[code]: {path}: message\n--> file:1:5"), "{text}");
+        }
+        assert!(shown("container_template.image", "image: hunter2", 8).contains("hunter2"));
+    }
+
+    #[test]
+    fn of_a_long_line_only_a_part_is_shown() {
+        let text = format!("{}X{}", "é".repeat(100_000), "ü".repeat(100_000));
+        let shown = shown("path", &text, 100_001);
         assert!(shown.contains('X') && shown.len() < 2000, "{shown}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::story::{Found, together};
 use super::{Explanation, Field, Layer};
+use crate::report::harmless;
 use std::fmt::Write;
 
 /// All objects with the layer of each line at the margin, and what the emergency patch did as a table.
@@ -13,7 +14,7 @@ pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
         for line in object.lines()? {
             let layer = line.field.map(|field| field.layer);
             let tag = layer.filter(|_| !line.is_continued).map_or("", Layer::tag);
-            let _ = writeln!(block, "{tag:>5} | {}", line.text);
+            let _ = writeln!(block, "{tag:>5} | {}", harmless(&line.text));
         }
         let fence = fence(&block);
         let _ = writeln!(text, "{fence}text\n{block}{fence}\n");
@@ -99,7 +100,7 @@ pub(crate) fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let ticks = "`".repeat(longest.saturating_add(1));
     let space = if longest > 0 { " " } else { "" };
-    let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
+    let text = harmless(&text.replace(['\n', '\r'], " ")).replace('|', "\\|");
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
@@ -112,11 +113,11 @@ pub(crate) fn fence(text: &str) -> String {
 /// Text as text: nothing in it is markup.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in harmless(&text.replace('\n', " ")).chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '&' | '~' | '!' | '@') {
             escaped.push('\\');
         }
-        escaped.push(if c == '\n' { ' ' } else { c });
+        escaped.push(c);
     }
     escaped
 }

@@ -8,6 +8,7 @@ mod text;
 
 use crate::arguments::Explain;
 use crate::context::Context;
+use crate::output::json_text;
 use crate::place;
 use crate::report::{Place, Report};
 use crate::run::findings;
@@ -189,7 +190,7 @@ impl Explanation {
                 }
             }
         }
-        format!("{json:#}\n")
+        json_text(&json)
     }
 }
 

@@ -1,0 +1,104 @@
+//! No problem shows a value whose name says that it is a secret.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use sentry_streams_k8s::{explain, render, report, validate};
+use serde_json::{Value, json};
+
+/// A context that is right, with some of its fields replaced.
+fn context(fields: &Value) -> String {
+    let mut context = json!({
+        "service_name": "my-service",
+        "pipeline_name": "profiles",
+        "deployment_template": {},
+        "container_template": {},
+        "pipeline_config": {"pipeline": {"segments": []}},
+        "pipeline_module": "pipeline.py",
+        "image_name": "example.com/image:1",
+        "cpu_per_process": 1000,
+        "memory_per_process": 512,
+        "segment_id": 0,
+    });
+    for (key, value) in fields.as_object().unwrap() {
+        context[key] = value.clone();
+    }
+    context.to_string()
+}
+
+/// Everything that is said of a context that is refused.
+fn said(text: &str) -> String {
+    let problems = render(text).expect_err("a problem");
+    assert_eq!(validate(text).expect_err("a problem"), problems);
+    assert_eq!(report::failure(&explain(text).expect_err("a problem")), report::failure(&problems));
+    report::failure(&problems)
+}
+
+/// Contexts in which `NAME` is the name of a value, and what a problem would show of it.
+fn rows() -> Vec<(Value, &'static str)> {
+    let config =
+        |steps: &str| json!({"pipeline_config": format!("pipeline: {{segments: [{{steps_config: {{a: {steps}}}}}]}}")});
+    let schema = |rule: Value, value: Value| {
+        json!({
+            "pipeline_config": {"pipeline": {"segments": []}, "NAME": value},
+            "pipeline_config_schema": {"properties": {"NAME": rule}},
+        })
+    };
+    let long = "hunter2 ".repeat(6);
+    vec![
+        // An environment variable that is a number.
+        (json!({"container_template": {"env": [{"name": "NAME", "value": 4711}]}}), "4711"),
+        (json!({"container_template": {"env": [{"value": 47.11, "name": "NAME"}]}}), "47.11"),
+        (json!({"container_template": "env: [{name: NAME, value: 22:22}]"}), "1342"),
+        (
+            json!({"emergency_patch": {"spec": {"template": {"spec": {"containers": [
+            {"name": "pipeline-consumer", "env": [{"name": "NAME", "value": 4711}]}]}}}}}),
+            "4711",
+        ),
+        (
+            json!({"container_template": {"env": [{"name": "NAME", "value": "x"}]},
+            "emergency_patch": {"spec": {"template": {"spec": {"containers": [
+            {"name": "pipeline-consumer", "env": [{"name": "NAME", "value": 4711}]}]}}}}}),
+            "4711",
+        ),
+        // What YAML makes of text.
+        (config("{NAME: 2024-01-01}"), "2024-01-01"),
+        (config("{NAME: 2024-02-30}"), "2024-02-30"),
+        (config("{NAME: !!int hunter}"), "hunter"),
+        (config("{NAME: !!float 'hunter 2'}"), "hunter 2"),
+        (config(&format!("{{NAME: !!int {long}}}")), "hunter2"),
+        (config("{NAME: [{x: 2024-01-01}]}"), "2024-01-01"),
+        // What a schema says.
+        (schema(json!({"type": "integer"}), json!("hunter")), "hunter"),
+        (schema(json!({"type": "integer"}), json!("4711")), "4711"),
+        (schema(json!({"enum": ["a", "b"]}), json!("hunt\"er\n")), "hunt"),
+        (schema(json!({"const": 1}), json!(4711)), "4711"),
+        (schema(json!({"maxLength": 3}), json!("hunter")), "hunter"),
+        (schema(json!({"anyOf": [{"minimum": 9999}, {"enum": [1]}]}), json!(4711)), "4711"),
+    ]
+}
+
+#[test]
+fn values_of_secret_names_are_not_said() {
+    for (fields, value) in rows() {
+        for name in ["DB_PASSWORD", "apiKey", "SENTRY_DSN", "x-token"] {
+            let said = said(&context(&fields).replace("NAME", name));
+            assert!(!said.contains(value), "{value} is shown: {said}");
+        }
+    }
+}
+
+/// The rows are of problems that show values.
+#[test]
+fn values_of_other_names_are_said() {
+    for (fields, value) in rows() {
+        let text = context(&fields).replace("NAME", "colour");
+        let said = said(&text);
+        assert!(said.contains(value) || said.contains("alternatives"), "{value} is not shown: {said}");
+    }
+}
+
+#[test]
+fn numbers_that_json_cannot_hold_are_not_said() {
+    let text = context(&json!({"container_template": {"env": [{"name": "DB_PASSWORD", "value": "X"}]}}));
+    let said = said(&text.replace("\"X\"", "4711e4711"));
+    assert!(said.contains("too large") && !said.contains("4711e4711"), "{said}");
+}
