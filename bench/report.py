@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import contexts
-import fleet
 import python_side_by_side
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +47,11 @@ def growth(kind: str, counts: tuple[int, ...]) -> dict[str, float]:
     return {f"{low} to {high}": (after - before) / (high - low) * 1000 for (low, before), (high, after) in pairs}
 
 
+def output(*command: str | Path) -> str:
+    """What a command prints."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def each(figures: dict[str, float]) -> float:
     """Seconds an object."""
     return figures["seconds"] / figures["objects"]
@@ -71,7 +75,8 @@ def measure() -> dict[str, Any]:
             "steps": growth("steps", contexts.STEPS),
             "environment variables": growth("variables", contexts.VARIABLES),
         },
-        "fleet": fleet.main(str(TOOL), str(directory / "fleet")),
+        # In a process of its own: what it measures begins with the memory of the process that starts it.
+        "fleet": json.loads(output(sys.executable, ROOT / "bench/fleet.py", TOOL, directory / "fleet")),
         "size": {"bytes": len(component), "gzip": len(gzip.compress(component, 9))},
     }
 
@@ -206,13 +211,12 @@ def markdown_table(head: list[str], rows: list[list[str]]) -> list[str]:
 def machine() -> str:
     """What it was measured on, and with."""
     cpu = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text("utf-8"), re.MULTILINE)
-    rustc = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
     versions = {
         "Python": platform.python_version(),
         "wasmtime-py": version("wasmtime"),
         "orjson": version("orjson"),
         "the reference": version("sentry-streams-k8s"),
-        "Rust": rustc,
+        "Rust": output("rustc", "--version").split()[1],
     }
     names = ", ".join(f"{name} {number}" for name, number in versions.items())
     return f"{cpu.group(1) if cpu else platform.machine()}, {os.cpu_count()} processors, {platform.system()}; {names}"
