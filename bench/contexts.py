@@ -54,6 +54,14 @@ def large() -> dict[str, Any]:
         }
         for number in range(10)
     ]
+    steps = {
+        f"step_{number}": {
+            "bootstrap_servers": [f"kafka-{number}.example:9092"],
+            "parallelism": {"threads": {"count": 2}},
+            "override_params": {"queue.buffering.max.ms": "100"},
+        }
+        for number in range(200)
+    }
     return {
         **small(),
         "deployment_template": {
@@ -61,7 +69,7 @@ def large() -> dict[str, Any]:
             "spec": {"template": {"spec": {"containers": sidecars, "nodeSelector": {"class": "general"}}}},
         },
         "container_template": {"env": _variables(50)},
-        "pipeline_config": _steps(200),
+        "pipeline_config": _steps(steps),
     }
 
 
@@ -72,8 +80,9 @@ def as_yaml(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_steps(count: int) -> dict[str, Any]:
-    """The small one with settings for so many steps."""
-    return {**small(), "pipeline_config": _steps(count)}
+    """The small one with settings for so many steps, short enough for a ConfigMap, which has a limit of 1 MiB."""
+    steps = {f"step_{number}": {"bootstrap_servers": [f"kafka-{number}.example:9092"]} for number in range(count)}
+    return {**small(), "pipeline_config": _steps(steps)}
 
 
 def with_variables(count: int) -> dict[str, Any]:
@@ -117,15 +126,7 @@ def _variables(count: int) -> list[dict[str, Any]]:
     return [{"name": f"SETTING_{number}", "value": f"value {number}"} for number in range(count)]
 
 
-def _steps(count: int) -> dict[str, Any]:
-    steps = {
-        f"step_{number}": {
-            "bootstrap_servers": [f"kafka-{number}.example:9092"],
-            "parallelism": {"threads": {"count": 2}},
-            "override_params": {"queue.buffering.max.ms": "100"},
-        }
-        for number in range(count)
-    }
+def _steps(steps: dict[str, Any]) -> dict[str, Any]:
     return {"env": {}, "pipeline": {"segments": [{"steps_config": steps}]}}
 
 

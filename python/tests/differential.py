@@ -352,6 +352,7 @@ FIELD_RULES = {
     ("out-of-range", "replicas"): "D10",
     ("wrong-type", "image_name"): "D10",
     ("unsupported-value", "pipeline_config"): "D12",
+    ("unsupported-value", "pipeline_module"): "D13",
     ("wrong-type", "segment_id"): "D13",
     ("unsupported-value", "segment_id"): "D13",
     ("wrong-type", "enable_liveness_probe"): "D14",
@@ -414,6 +415,8 @@ def rendered_where_the_reference_fails(context: dict[str, Any], theirs: Exceptio
         return "D22"
     if name == "ValidationError" and tuple in map(type, nodes(context)):
         return "D22"
+    if name in {"AttributeError", "TypeError"} and not isinstance(outcome(Reference, alone(context)), Exception):
+        return "D2"
     return fail(f"rendered where the reference fails: {name}", theirs)
 
 
@@ -442,6 +445,16 @@ def has_another_segments_processes(context: dict[str, Any]) -> bool:
     except (IndexError, ValueError, TypeError):
         return False
     return bool(processes(segments) != processes([own]))
+
+
+def alone(context: dict[str, Any]) -> dict[str, Any]:
+    """The context with nothing in the segments that are not its own, where it has one."""
+    config = copy.deepcopy(parsed(context["pipeline_config"]))
+    segments = config["pipeline"]["segments"]
+    for index in range(len(segments)):
+        if str(index) != str(context["segment_id"]) and str(context["segment_id"]) in map(str, range(len(segments))):
+            segments[index] = {}
+    return {**context, "pipeline_config": config}
 
 
 def has_figure_of_text(context: dict[str, Any]) -> bool:
@@ -476,9 +489,7 @@ def rendered_by_both(context: dict[str, Any], theirs: Any, ours: Any) -> str:
             isinstance(node, list) and node for node in nodes(parsed(context.get("emergency_patch")))
         ):
             rules.add("D4")
-        elif path[-2:-1] == ("requests",) and str in map(
-            type, map(context.get, ("cpu_per_process", "memory_per_process"))
-        ):
+        elif path[-2:-1] in {("requests",), ("limits",)} and has_figure_of_text(context):
             rules.add("D9")
         else:
             return fail(f"different values: {path[0]}", path, theirs, ours)

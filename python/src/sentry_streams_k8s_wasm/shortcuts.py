@@ -50,7 +50,7 @@ class _Signature(NamedTuple):
 
 
 class Signatures:
-    """The types of the component's functions. The package asks the engine for them, and builds them anew, in every call."""
+    """The types of the component's functions, which the package asks the engine for, and builds anew, in every call."""
 
     def __init__(self) -> None:
         self._known: dict[str, _Signature] = {}
