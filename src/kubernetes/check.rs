@@ -385,6 +385,16 @@ mod tests {
         assert_eq!(of("YWI"), [("binaryData.a".into(), "wrong-type", message.into(), None)]);
     }
 
+    #[test]
+    fn times_are_rfc_3339() {
+        let of = |time: &str| {
+            let metadata = format!("{{name: a, creationTimestamp: {time}}}");
+            findings(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {metadata}}}"))
+        };
+        assert_eq!(of("'2024-01-31T12:00:00Z'"), []);
+        assert_eq!(of("'now'").first().map(|finding| finding.1), Some("wrong-type"));
+    }
+
     /// The API server reads it as zero.
     #[test]
     fn a_quantity_that_is_null_is_zero() {
