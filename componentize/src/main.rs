@@ -21,7 +21,7 @@ struct Arguments {
     #[arg(long)]
     out: PathBuf,
     /// The most bytes the component may have.
-    #[arg(long, default_value_t = 600_000)]
+    #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
     max_size: usize,
 }
 
