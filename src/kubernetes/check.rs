@@ -338,6 +338,60 @@ mod tests {
         }
     }
 
+    /// Code, message and cure of what is wrong with a Deployment's settings.
+    fn of_deployment(spec: &str) -> Vec<(&'static str, String, Option<String>)> {
+        let text = format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}, spec: {{selector: {{matchLabels: {{a: b}}}}, \
+             {spec}, template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{{name: c, image: 'd:1', resources: \
+             {{limits: {{memory: 1Gi}}}}}}]}}}}}}}}"
+        );
+        let document = crate::document::read(&text, crate::node::Source::Context).unwrap();
+        let found = check(&document.root, Kind::Deployment).into_iter();
+        found.map(|finding| (finding.code, finding.message, finding.help)).collect()
+    }
+
+    #[test]
+    fn the_cure_of_a_wrong_type_is_what_makes_it_right() {
+        for (spec, message, help) in [
+            ("replicas: '3'", "expected an integer, got a string", Some("write it without quotes")),
+            ("replicas: 2024-01-01", "expected an integer, got the date 2024-01-01", Some("write it without quotes")),
+            ("paused: 'yes'", "expected true or false, got a string", Some("write it without quotes")),
+            ("paused: 1.0", "expected true or false, got the number 1.0", None),
+            ("replicas: 3.0", "expected an integer, got the number 3.0", Some("write it without a point")),
+            ("replicas: 3.5", "expected an integer, got the number 3.5", None),
+            ("replicas: []", "expected an integer, got a list", None),
+            (
+                "strategy: {type: 5}",
+                "expected a string, got the number 5",
+                Some("quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83"),
+            ),
+            ("strategy: {type: []}", "expected a string, got a list", None),
+            ("strategy: x", "expected a mapping, got a string", None),
+        ] {
+            let found = of_deployment(spec);
+            let expected = ("wrong-type", message.to_owned(), help.map(str::to_owned));
+            assert_eq!(found.first(), Some(&expected), "{spec}");
+        }
+        assert_eq!(of_deployment("replicas: 3"), []);
+    }
+
+    #[test]
+    fn binary_data_is_base64() {
+        let of = |data: &str| {
+            findings(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}, binaryData: {{a: {data}}}}}"))
+        };
+        assert_eq!(of("YWI="), []);
+        let message = "expected base64, got another text";
+        assert_eq!(of("YWI"), [("binaryData.a".into(), "wrong-type", message.into(), None)]);
+    }
+
+    /// The API server reads it as zero.
+    #[test]
+    fn a_quantity_that_is_null_is_zero() {
+        let node = Node::new(Value::Null, Origin::MACRO);
+        assert_eq!(quantity_text(&node).as_deref(), Some("0"));
+    }
+
     #[test]
     fn times() {
         for text in ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00.123Z", "2024-01-31T12:00:00+01:00"] {
