@@ -355,6 +355,7 @@ FIELD_RULES = {
     ("unsupported-value", "pipeline_module"): "D13",
     ("wrong-type", "segment_id"): "D13",
     ("unsupported-value", "segment_id"): "D13",
+    ("out-of-range", "segment_id"): "D13",
     ("wrong-type", "enable_liveness_probe"): "D14",
     ("wrong-type", "with_canary"): "D14",
     **{

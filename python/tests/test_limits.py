@@ -106,7 +106,6 @@ def test_setting_limits_returns_those_before() -> None:
 @pytest.mark.parametrize(
     ("limits", "error"),
     [
-        (Limits(seconds=0), macro.TimeLimitError),
         (Limits(memory=65536), macro.MemoryLimitError),  # Not even enough to begin with.
         (Limits(memory=4_000_000), macro.MemoryLimitError),
         (Limits(output=100), macro.OutputLimitError),
