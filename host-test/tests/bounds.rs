@@ -110,7 +110,7 @@ const INPUTS: &[Input] = &[
     }),
     ("keys-with-one-hash", || with_fields(&lines(SIZE / 40, |n| format!("\"{}\":0,", colliding(n))))),
     ("keys-with-one-beginning", || with_fields(&lines(1000, |n| format!("\"{}{n}\":0,", "k".repeat(SIZE / 1000))))),
-    ("keys-nearly-right", || with_fields(&lines(SIZE / 75, |n| format!("\"memory_per_procces{:046}\":0,", n)))),
+    ("keys-nearly-right", || with_fields(&lines(SIZE / 75, |n| format!("\"memory_per_procces{n:046}\":0,")))),
     ("key-long", || with_fields(&format!("\"{}\":0,", "k".repeat(SIZE)))),
     ("key-long-above-problems", || {
         yaml(&format!(
