@@ -251,9 +251,9 @@ mod tests {
         let mut problems = Vec::new();
         apply(&mut node, &patch, &Path::field("p"), &mut problems);
         let said = |problem: &Problem| {
-            let path = problem.path.to_string();
-            let path = path.strip_prefix("p.spec.template.spec").unwrap_or(&path);
-            format!("{} {path}: {} ({})", problem.code, problem.message, problem.help.as_deref().unwrap_or_default())
+            let place = problem.path.to_string();
+            let place = place.strip_prefix("p.spec.template.spec").unwrap_or(&place);
+            format!("{} {place}: {} ({})", problem.code, problem.message, problem.help.as_deref().unwrap_or_default())
         };
         let pod = node.at(&["spec", "template", "spec"]).unwrap();
         (json(pod), problems.iter().map(said).collect())
