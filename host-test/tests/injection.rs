@@ -97,7 +97,7 @@ impl Files {
         // YAML, of which this is, has no raw control characters.
         let escaped = |c: char| {
             let units =
-                c.encode_utf16(&mut [0; 2]).iter().fold(String::new(), |units, unit| units + &format!("\\u{unit:04x}"));
+                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat();
             if c.is_ascii_graphic() || c == ' ' { c.to_string() } else { units }
         };
         std::fs::write(&file, value.to_string().chars().map(escaped).collect::<String>()).unwrap();

@@ -406,8 +406,7 @@ fn the_rules_of_our_schema_are_up_to_date() {
     assert!(jsonschema::draft7::meta::is_valid(&serde_json::from_str(PIPELINE_CONFIG).unwrap()));
     let document = read(PIPELINE_CONFIG);
     let schema = Schema::compile(&document, &Path::root()).unwrap();
-    let rules =
-        schema.rules.iter().fold(String::new(), |rules, rule| rules + &format!("    {},\n", rule_as_code(rule)));
+    let rules = schema.rules.iter().map(|rule| format!("    {},\n", rule_as_code(rule))).collect::<Vec<_>>().concat();
     let code = format!(
         "// Written by `BLESS=1 cargo test --lib json_schema`; do not edit.\n\
          //! The rules of our schema of the pipeline configuration.\n\n\
