@@ -3,28 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::needless_pass_by_value, clippy::too_many_lines, reason = "rows of values")]
 
+mod common;
+
+use common::context;
 use sentry_streams_k8s::{Problem, Rendered, render};
 use serde_json::{Value, json};
-
-/// A context that is right, with some of its fields replaced.
-fn context(fields: &Value) -> String {
-    let mut context = json!({
-        "service_name": "my-service",
-        "pipeline_name": "profiles",
-        "deployment_template": {},
-        "container_template": {},
-        "pipeline_config": {"pipeline": {"segments": [{"steps_config": {"a": {}}}]}},
-        "pipeline_module": "pipeline.py",
-        "image_name": "example.com/image:1",
-        "cpu_per_process": 1000,
-        "memory_per_process": 512,
-        "segment_id": 0,
-    });
-    for (key, value) in fields.as_object().unwrap() {
-        context[key] = value.clone();
-    }
-    context.to_string()
-}
 
 fn steps(processes: &Value) -> Value {
     json!({"steps_config": {"a": {"parallelism": {"multi_process": {"processes": processes}}}}})

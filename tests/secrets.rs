@@ -1,28 +1,11 @@
 //! No problem shows a value whose name says that it is a secret.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod common;
+
+use common::context;
 use sentry_streams_k8s::{explain, render, report, validate};
 use serde_json::{Value, json};
-
-/// A context that is right, with some of its fields replaced.
-fn context(fields: &Value) -> String {
-    let mut context = json!({
-        "service_name": "my-service",
-        "pipeline_name": "profiles",
-        "deployment_template": {},
-        "container_template": {},
-        "pipeline_config": {"pipeline": {"segments": []}},
-        "pipeline_module": "pipeline.py",
-        "image_name": "example.com/image:1",
-        "cpu_per_process": 1000,
-        "memory_per_process": 512,
-        "segment_id": 0,
-    });
-    for (key, value) in fields.as_object().unwrap() {
-        context[key] = value.clone();
-    }
-    context.to_string()
-}
 
 /// Everything that is said of a context that is refused.
 fn said(text: &str) -> String {
