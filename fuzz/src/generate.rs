@@ -306,9 +306,9 @@ pub fn schema(u: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
     Ok(Value::Object(map))
 }
 
-/// A whole context as a value.
-pub fn context(u: &mut Unstructured<'_>) -> Result<Value> {
-    let mut context = json!({
+/// A context that is right, and in which nothing stands that need not.
+pub fn plain_context() -> Value {
+    json!({
         "service_name": "my-service",
         "pipeline_name": "profiles",
         "pipeline_module": "pipeline.py",
@@ -316,7 +316,15 @@ pub fn context(u: &mut Unstructured<'_>) -> Result<Value> {
         "cpu_per_process": 1000,
         "memory_per_process": 512,
         "segment_id": 0,
-    });
+        "deployment_template": {},
+        "container_template": {},
+        "pipeline_config": {"pipeline": {"segments": [{"steps_config": {}}]}},
+    })
+}
+
+/// A whole context as a value.
+pub fn context(u: &mut Unstructured<'_>) -> Result<Value> {
+    let mut context = plain_context();
     // What decides most stands first: the fuzzer's bytes are used up from the front.
     let flags: u16 = u.arbitrary()?;
     let is_set = |bit: u32| flags & 1_u16.wrapping_shl(bit) != 0;

@@ -14,21 +14,12 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn check(u: &mut Unstructured<'_>) -> Result<()> {
     let flags: u8 = u.arbitrary()?;
-    let mut context = json!({
-        "service_name": "my-service",
-        "pipeline_name": "profiles",
-        "pipeline_module": "pipeline.py",
-        "image_name": "example.com/image:1",
-        "cpu_per_process": 1000,
-        "memory_per_process": 512,
-        "segment_id": 0,
-        "allow_unknown_fields": flags & 1 != 0,
-        "with_canary": flags & 2 != 0,
-        "replicas": 2,
-        "pipeline_config": {"pipeline": {"segments": [{"steps_config": {}}]}},
-        "deployment_template": generate::deployment(u)?,
-        "container_template": generate::container(u)?,
-    });
+    let mut context = generate::plain_context();
+    context["allow_unknown_fields"] = json!(flags & 1 != 0);
+    context["with_canary"] = json!(flags & 2 != 0);
+    context["replicas"] = json!(2);
+    context["deployment_template"] = generate::deployment(u)?;
+    context["container_template"] = generate::container(u)?;
     let plain = objects(&context);
     for nothing in [json!({}), Value::Null, json!("")] {
         context["emergency_patch"] = nothing;
@@ -67,12 +58,13 @@ fn present(node: &Value, object: Option<&'static Object>) -> Value {
             match value {
                 Value::Array(items) => {
                     let field = known.filter(|field| matches!(field.shape, Shape::List(_)))?;
-                    // Of two items of one key the last one counts; what is there twice is not for a patch to say.
+                    // Of two items of one key the last one counts; what is there twice, or has no key, is not for a
+                    // patch to say.
                     let key = field.merge_keys.first()?;
                     let mut keys: Vec<String> = items.iter().map(|item| item[key].to_string()).collect();
                     keys.sort();
                     keys.dedup();
-                    if keys.len() < items.len() {
+                    if keys.len() < items.len() || items.iter().any(|item| item[key].is_null()) {
                         return None;
                     }
                     items.iter().map(|item| present(item, below)).collect()
