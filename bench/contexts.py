@@ -81,7 +81,7 @@ def as_yaml(context: dict[str, Any]) -> dict[str, Any]:
 
 def with_steps(count: int) -> dict[str, Any]:
     """The small one with settings for so many steps, short enough for a ConfigMap, which has a limit of 1 MiB."""
-    steps = {f"step_{number}": {"bootstrap_servers": [f"kafka-{number}.example:9092"]} for number in range(count)}
+    steps = {f"step_{number:05}": {"bootstrap_servers": [f"kafka-{number:05}.example:9092"]} for number in range(count)}
     return {**small(), "pipeline_config": _steps(steps)}
 
 
@@ -123,7 +123,7 @@ def write(directory: Path) -> None:
 
 
 def _variables(count: int) -> list[dict[str, Any]]:
-    return [{"name": f"SETTING_{number}", "value": f"value {number}"} for number in range(count)]
+    return [{"name": f"SETTING_{number:04}", "value": f"value {number:04}"} for number in range(count)]
 
 
 def _steps(steps: dict[str, Any]) -> dict[str, Any]:
