@@ -1,7 +1,6 @@
 //! The context: what an application says about one pipeline step. Read, checked, and every problem told at once.
 
 use crate::document;
-use crate::index::collected;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::PythonFloat;
 use crate::position::positions;
@@ -287,7 +286,10 @@ pub(crate) struct Place {
 
 /// Origins whose places are not known yet.
 pub(crate) fn places(origins: &mut dyn Iterator<Item = Origin>) -> Places {
-    collected(origins.map(|origin| (origin, Place::default())))
+    let mut places = Places::new();
+    // `collect` brings a sort along: 6 KB of the component.
+    places.extend(origins.map(|origin| (origin, Place::default())));
+    places
 }
 
 /// Walks a document for the values that were written at certain origins.

@@ -1,7 +1,7 @@
 //! Layers on top of each other, as the reference merges them: mappings key by key, lists by appending, anything else
 //! by replacing. A value never changes its type.
 
-use crate::index::{Index, collected};
+use crate::index::Index;
 use crate::node::{Map, Node, Value};
 use crate::problem::{Path, Problem, Trail, tell};
 use std::borrow::Cow;
@@ -93,8 +93,8 @@ pub(crate) fn positions(below: &Map<'_>, over: &Map<'_>) -> Vec<Option<usize>> {
         let find = |text: &str| below.iter().position(|(key, _)| key.text == text);
         return over.iter().map(|(key, _)| find(&key.text)).collect();
     }
-    let index: Index<'_> = collected(below.iter().enumerate().map(|(at, (key, _))| (Cow::Borrowed(&*key.text), at)));
-    over.iter().map(|(key, _)| index.get(&*key.text).copied()).collect()
+    let index = Index::of(below.iter().enumerate().map(|(at, (key, _))| (Cow::Borrowed(&*key.text), at)));
+    over.iter().map(|(key, _)| index.get(&key.text)).collect()
 }
 
 fn is_same_scalar_type(a: &Value<'_>, b: &Value<'_>) -> bool {

@@ -6,7 +6,7 @@
 //! - `$patch: delete` in an item of a keyed list or in a mapping removes it; `$patch: replace` in a mapping, or as an
 //!   item of its own in a list, empties what is there first. These directives are those of `kubectl patch`.
 
-use crate::index::{Index, collected};
+use crate::index::Index;
 use crate::kubernetes::Kind;
 use crate::kubernetes::schema::{Field, Object, Shape, Type, merge_key_default};
 use crate::merge::{Mend, Merge, positions};
@@ -142,12 +142,12 @@ impl Patch<'_> {
         let mut items: Vec<Option<Node<'a>>> = std::mem::take(below).into_iter().map(Some).collect();
         // Of several items with the same key the last one counts, as with environment variables.
         let identified = items.iter().enumerate().filter_map(|(at, item)| Some((identity(item.as_ref()?, keys)?, at)));
-        let mut index: Index<'_> = collected(identified);
+        let mut index = Index::of(identified);
         for (at, item) in over.iter().enumerate() {
             let trail = trail.index(at);
             let directive = item.as_map().map_or(Directive::Merge, Directive::of);
             let identity = identity(item, keys);
-            let existing = identity.as_ref().and_then(|identity| index.get(identity)).and_then(|at| items.get_mut(*at));
+            let existing = identity.as_ref().and_then(|identity| items.get_mut(index.get(identity)?));
             match (directive, existing) {
                 (Directive::Replace, _) if identity.is_none() => {
                     items.clear();

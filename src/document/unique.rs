@@ -47,13 +47,13 @@ fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
         }
         return repeats;
     }
-    let (mut strings, mut others) = (Index::new(), Index::new());
+    let (mut strings, mut others) = (Index::default(), Index::default());
     for (at, (key, _)) in entries.iter().enumerate() {
         let first = match key.kind {
-            KeyKind::String => *strings.entry(Cow::Borrowed(&*key.text)).or_insert(at),
-            _ => *others.entry(identity(key)).or_insert(at),
+            KeyKind::String => strings.before(&*key.text, at),
+            _ => others.before(identity(key), at),
         };
-        if first != at {
+        if let Some(first) = first {
             repeats.push((first, at));
         }
     }

@@ -113,7 +113,7 @@ fn compose(text: &str) -> Result<Vec<Piece<'_>>, Syntax> {
         pieces: Vec::new(),
         open: Vec::new(),
         anchors: Vec::new(),
-        names: Index::new(),
+        names: Index::default(),
         documents: 0,
         flow: 0,
         tabs: text.contains('\t').then_some(0),
@@ -240,7 +240,7 @@ impl<'a> Composer<'a> {
                     )
                     .help("use letters, digits, `-` and `_`"));
                 }
-                if self.names.contains_key(&name) {
+                if self.names.get(&name).is_some() {
                     return Err(Syntax::new(offset, format!("the anchor {name:?} stands twice"))
                         .help("give every anchor a name of its own"));
                 }

@@ -1,9 +1,10 @@
 //! Checks an object against the API's schema, then against the rules of its validation.
 
-use super::place::{Findings, Place, Seen};
+use super::place::{Findings, Place};
 use super::quantity::Quantity;
 use super::rules;
 use super::schema::{Field, Object, Shape, Type};
+use crate::index::Index;
 use crate::node::{KeyKind, Node, Origin, Value};
 use crate::output::PythonFloat;
 use crate::problem::Path;
@@ -81,7 +82,7 @@ fn find(object: &Node<'_>, kind: Kind, pods_are_known: bool) -> Vec<Finding> {
 /// Refuses keys that YAML tells apart and JSON does not, such as `1` and `"1"`.
 fn check_keys(place: &Place<'_>, findings: &mut Findings) {
     if let Some(map) = place.node.as_map().filter(|map| map.iter().any(|(key, _)| key.kind != KeyKind::String)) {
-        let mut seen = Seen::default();
+        let mut seen = Index::default();
         for (at, (key, _)) in map.iter().enumerate() {
             if seen.before(&*key.text, at).is_some() {
                 let message = format!("the key `{:.64}` stands twice: as text and as another value", key.text);

@@ -1,10 +1,8 @@
 //! A node of the object with the way to it, and the findings made there.
 
 use super::check::{Finding, Severity};
-use crate::index::Index;
 use crate::node::{Map, Node, Value};
 use crate::problem::{MAX_PROBLEMS, Path, Step};
-use std::borrow::Cow;
 
 /// A node and where it stands. The path is only made when something is found there.
 #[derive(Clone, Copy, Debug)]
@@ -105,27 +103,6 @@ impl<'p> Place<'p> {
             LastStep::Index(index) => Step::Index(index),
         });
         path
-    }
-}
-
-/// Texts met before, each with the position of its first place.
-#[derive(Debug, Default)]
-pub(super) struct Seen<'t>(Index<'t>);
-
-impl<'t> Seen<'t> {
-    /// Where a text was met before; it is remembered where it was not.
-    pub(super) fn before(&mut self, text: impl Into<Cow<'t, str>>, at: usize) -> Option<usize> {
-        let text = text.into();
-        let before = self.at(&text);
-        if before.is_none() {
-            self.0.insert(text, at);
-        }
-        before
-    }
-
-    /// Where a text was met.
-    pub(super) fn at(&self, text: &str) -> Option<usize> {
-        self.0.get(text).copied()
     }
 }
 

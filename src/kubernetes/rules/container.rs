@@ -1,9 +1,10 @@
 //! Containers.
 
 use super::super::names;
-use super::super::place::{Findings, Place, Seen};
+use super::super::place::{Findings, Place};
 use super::pod::Pod;
 use super::{between, env, exactly_one, named, one_of, probe, resources, security};
+use crate::index::Index;
 
 /// What a container is in its pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +79,7 @@ fn ports(container: &Place<'_>, findings: &mut Findings) {
 }
 
 /// `AccumulateUniqueHostPorts`.
-pub(super) fn host_ports(container: &Place<'_>, taken: &mut Seen<'_>, findings: &mut Findings) {
+pub(super) fn host_ports(container: &Place<'_>, taken: &mut Index<'_>, findings: &mut Findings) {
     for port in container.field("ports").iter().flat_map(Place::items) {
         let Some(number) = port.number_of("hostPort").filter(|number| *number != 0) else { continue };
         let protocol = port.text_of("protocol").filter(|text| !text.is_empty()).unwrap_or("TCP");
@@ -94,7 +95,7 @@ fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(mounts) = container.field("volumeMounts") else { return };
     let privileged = container.field("securityContext").is_some_and(|context| context.is_true("privileged"));
     let devices = container.field("volumeDevices");
-    let (mut device_names, mut device_paths) = (Seen::default(), Seen::default());
+    let (mut device_names, mut device_paths) = (Index::default(), Index::default());
     for device in devices.iter().flat_map(Place::items) {
         device.text_of("name").and_then(|name| device_names.before(name, 0));
         device.text_of("devicePath").and_then(|path| device_paths.before(path, 0));
@@ -113,9 +114,9 @@ fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             findings.error("conflicting-fields", &expression, "cannot be given together with `subPath`");
         }
         propagation(&mount, privileged, findings);
-        if mount.text_of("name").is_some_and(|name| device_names.at(name).is_some()) {
+        if mount.text_of("name").is_some_and(|name| device_names.get(name).is_some()) {
             findings.error("conflicting-fields", &mount, "the volume is used by `volumeDevices` already");
-        } else if mount.text_of("mountPath").is_some_and(|path| device_paths.at(path).is_some()) {
+        } else if mount.text_of("mountPath").is_some_and(|path| device_paths.get(path).is_some()) {
             findings.error("conflicting-fields", &mount, "the path is used by `volumeDevices` already");
         }
     }

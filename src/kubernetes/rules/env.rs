@@ -1,10 +1,11 @@
 //! Environment variables.
 
 use super::super::names;
-use super::super::place::{Findings, Place, Seen};
+use super::super::place::{Findings, Place};
 use super::super::quantity::Quantity;
 use super::pod::Pod;
 use super::{exactly_one, named};
+use crate::index::Index;
 
 /// `ValidateEnv` and `ValidateEnvFrom`.
 pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
@@ -26,7 +27,7 @@ pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Finding
 
 /// Legal: the last of them wins.
 fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
-    let mut seen = Seen::default();
+    let mut seen = Index::default();
     for variable in variables.items() {
         let Some(name) = variable.text_of("name") else { continue };
         if seen.before(name, 0).is_some() {

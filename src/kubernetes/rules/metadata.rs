@@ -1,8 +1,9 @@
 //! Metadata: names, labels, annotations, selectors.
 
 use super::super::names;
-use super::super::place::{Findings, Place, Seen};
+use super::super::place::{Findings, Place};
 use super::{items_named, named, required};
+use crate::index::Index;
 
 /// `ValidateObjectMeta` of an object in a namespace.
 pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
@@ -148,12 +149,12 @@ fn is_wrong_type(place: &Place<'_>, field: &str) -> bool {
 /// Whether a selector takes labels, as `LabelSelectorAsSelector` has it.
 pub(super) fn selects(selector: &Place<'_>, labels: Option<&Place<'_>>) -> bool {
     let places: Vec<(&str, Place<'_>)> = labels.into_iter().flat_map(Place::entries).collect();
-    let mut keys = Seen::default();
+    let mut keys = Index::default();
     for (at, (key, _)) in places.iter().enumerate() {
         keys.before(*key, at);
     }
     // A label of a wrong type is said already.
-    let label = |key: &str| places.get(keys.at(key)?).map(|(_, place)| place.text().unwrap_or(""));
+    let label = |key: &str| places.get(keys.get(key)?).map(|(_, place)| place.text().unwrap_or(""));
     let matches_labels = selector.field("matchLabels").is_none_or(|wanted| {
         wanted.entries().all(|(key, value)| value.text().is_none_or(|wanted| label(key) == Some(wanted)))
     });

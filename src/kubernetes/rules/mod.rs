@@ -18,7 +18,8 @@ mod testing;
 mod volume;
 
 use super::check::Kind;
-use super::place::{Findings, Place, Seen};
+use super::place::{Findings, Place};
+use crate::index::Index;
 
 /// Adds what the rules find.
 pub(super) fn check(root: &Place<'_>, kind: Kind, findings: &mut Findings) {
@@ -117,7 +118,7 @@ fn must_be_one_of(place: &Place<'_>, text: &str, values: &[&str], findings: &mut
 
 /// Adds a finding for each item of a list whose text under a key another item has already.
 fn unique(list: &Place<'_>, key: &str, findings: &mut Findings) {
-    let mut seen = Seen::default();
+    let mut seen = Index::default();
     for item in list.items() {
         let Some(text) = item.text_of(key).filter(|text| !text.is_empty()) else { continue };
         if seen.before(text, 0).is_some()

@@ -1,25 +1,26 @@
 //! The pod template of a Deployment.
 
 use super::super::names;
-use super::super::place::{Findings, Place, Seen};
+use super::super::place::{Findings, Place};
 use super::container::{self, Role};
 use super::{
     items_named, metadata, named, named_strictly, not_negative, one_of, required, resources, scheduling, security,
     volume,
 };
+use crate::index::Index;
 
 /// What the rules of containers need to know of their pod.
 pub(super) struct Pod<'p> {
     pub(super) spec: &'p Place<'p>,
     volumes: Vec<Place<'p>>,
-    volume_names: Seen<'p>,
+    volume_names: Index<'p>,
     /// `terminationGracePeriodSeconds`.
     pub(super) grace_period: i64,
 }
 
 impl<'p> Pod<'p> {
     pub(super) fn volume(&self, name: &str) -> Option<&Place<'p>> {
-        self.volumes.get(self.volume_names.at(name)?)
+        self.volumes.get(self.volume_names.get(name)?)
     }
 
     /// The names of the volumes, of which no more than a person overlooks.
@@ -71,7 +72,7 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
 fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
     let volumes = spec.field("volumes");
     let places: Vec<Place<'_>> = volumes.iter().flat_map(Place::items).collect();
-    let mut volume_names = Seen::default();
+    let mut volume_names = Index::default();
     for (at, volume) in places.iter().enumerate() {
         if let Some(name) = volume.text_of("name") {
             volume_names.before(name, at);
@@ -99,8 +100,8 @@ fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
 fn containers(pod: &Pod<'_>, findings: &mut Findings) {
     let regular = pod.spec.field("containers");
     let init = pod.spec.field("initContainers");
-    let mut names = Seen::default();
-    let mut host_ports = Seen::default();
+    let mut names = Index::default();
+    let mut host_ports = Index::default();
     for item in regular.iter().flat_map(Place::items) {
         container::check(&item, Role::Regular, pod, findings);
         container::host_ports(&item, &mut host_ports, findings);
@@ -110,12 +111,12 @@ fn containers(pod: &Pod<'_>, findings: &mut Findings) {
         let role = if item.text_of("restartPolicy") == Some("Always") { Role::Sidecar } else { Role::Init };
         container::check(&item, role, pod, findings);
         // These run one after the other.
-        container::host_ports(&item, &mut Seen::default(), findings);
+        container::host_ports(&item, &mut Index::default(), findings);
         duplicate_name(&item, &mut names, findings);
     }
 }
 
-fn duplicate_name<'p>(container: &Place<'p>, names: &mut Seen<'p>, findings: &mut Findings) {
+fn duplicate_name<'p>(container: &Place<'p>, names: &mut Index<'p>, findings: &mut Findings) {
     let Some(name) = container.text_of("name").filter(|name| !name.is_empty()) else { return };
     if names.before(name, 0).is_some()
         && let Some(place) = container.field("name")

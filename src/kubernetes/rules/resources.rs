@@ -2,11 +2,12 @@
 
 use super::super::check::quantity_text;
 use super::super::names;
-use super::super::place::{Findings, Place, Seen};
+use super::super::place::{Findings, Place};
 use super::super::quantity::Quantity;
 use super::container::Role;
 use super::named;
 use super::pod::Pod;
+use crate::index::Index;
 
 /// The amount at a place, where there is one.
 pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
@@ -62,13 +63,13 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
         amounts(list, name_rule, findings);
     }
     let limit_places: Vec<(&str, Place<'_>)> = limits.iter().flat_map(Place::entries).collect();
-    let mut limit_names = Seen::default();
+    let mut limit_names = Index::default();
     for (at, (name, _)) in limit_places.iter().enumerate() {
         limit_names.before(*name, at);
     }
     for (name, request) in requests.iter().flat_map(Place::entries) {
         let Some(requested) = quantity(&request) else { continue };
-        let limit = limit_names.at(name).and_then(|at| limit_places.get(at));
+        let limit = limit_names.get(name).and_then(|at| limit_places.get(at));
         let fixed = !is_overcommit_allowed(name);
         match limit.and_then(|(_, limit)| quantity(limit)) {
             Some(limit) if fixed && requested != limit => {
@@ -163,26 +164,26 @@ fn is_overcommit_allowed(name: &str) -> bool {
 /// `validateResourceClaimNames`.
 fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(claims) = resources.field("claims") else { return };
-    let mut known = Seen::default();
+    let mut known = Index::default();
     for claim in pod.spec.field("resourceClaims").iter().flat_map(Place::items) {
         claim.text_of("name").and_then(|name| known.before(name.to_owned(), 0));
     }
-    let (mut any, mut wholes, mut requests) = (Seen::default(), Seen::default(), Seen::default());
+    let (mut any, mut wholes, mut requests) = (Index::default(), Index::default(), Index::default());
     for claim in claims.items() {
         let Some(name) = claim.text_of("name").filter(|name| !name.is_empty()) else { continue };
         let request = claim.text_of("request").unwrap_or("");
         named(claim.field("request"), "invalid-name", names::label, findings);
         // A claim as a whole overlaps with each of its requests.
         let overlaps = if request.is_empty() {
-            wholes.before(name, 0).or(any.at(name)).is_some()
+            wholes.before(name, 0).or(any.get(name)).is_some()
         } else {
-            requests.before(format!("{name}/{request}"), 0).or(wholes.at(name)).is_some()
+            requests.before(format!("{name}/{request}"), 0).or(wholes.get(name)).is_some()
         };
         any.before(name, 0);
         if overlaps {
             findings.error("duplicate-name", &claim, format!("the claim `{name}` is given twice"));
         }
-        if known.at(name).is_none() {
+        if known.get(name).is_none() {
             findings.error("unknown-claim", &claim, format!("the pod has no resource claim `{name}`"));
         }
     }

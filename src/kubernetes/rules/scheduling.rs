@@ -1,8 +1,9 @@
 //! Scheduling: affinity, tolerations, topology spread.
 
 use super::super::names;
-use super::super::place::{Findings, Place, Seen};
+use super::super::place::{Findings, Place};
 use super::{between, items_named, metadata, named, one_of, strictly_one_of};
+use crate::index::Index;
 
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     tolerations(spec, findings);
@@ -46,7 +47,7 @@ fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
 /// `validateTopologySpreadConstraints`.
 fn spread(spec: &Place<'_>, findings: &mut Findings) {
     let Some(constraints) = spec.field("topologySpreadConstraints") else { return };
-    let mut seen = Seen::default();
+    let mut seen = Index::default();
     for constraint in constraints.items() {
         between(constraint.field("maxSkew"), 1, i64::MAX, findings);
         between(constraint.field("minDomains"), 1, i64::MAX, findings);
@@ -89,12 +90,12 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
         }
         items_named(Some(*keys), "invalid-label", names::label_key, findings);
     }
-    let mut excluded = Seen::default();
+    let mut excluded = Index::default();
     for key in mismatching.iter().flat_map(Place::items).filter_map(|key| key.text()) {
         excluded.before(key, 0);
     }
     for key in matching.iter().flat_map(Place::items) {
-        if key.text().is_some_and(|key| excluded.at(key).is_some()) {
+        if key.text().is_some_and(|key| excluded.get(key).is_some()) {
             findings.error("conflicting-fields", &key, "stands in `mismatchLabelKeys` too");
         }
     }

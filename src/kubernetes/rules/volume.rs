@@ -1,11 +1,12 @@
 //! Volumes.
 
 use super::super::names;
-use super::super::place::{Findings, Place, Seen};
+use super::super::place::{Findings, Place};
 use super::super::quantity::Quantity;
 use super::super::schema_table::VOLUME;
 use super::container::{no_steps_back, relative_path};
 use super::{between, env, exactly_one, metadata, named, named_strictly, required, resources, strictly_one_of};
+use crate::index::Index;
 
 /// `ValidateVolumes`.
 pub(super) fn volumes(volumes: &Place<'_>, findings: &mut Findings) {
@@ -169,7 +170,7 @@ fn downward_file(file: &Place<'_>, findings: &mut Findings) {
 /// `validateProjectionSources`.
 fn projections(projected: &Place<'_>, findings: &mut Findings) {
     let Some(sources) = projected.field("sources") else { return };
-    let mut paths = Seen::default();
+    let mut paths = Index::default();
     for source in sources.items() {
         let kinds =
             ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
