@@ -1,5 +1,6 @@
 # The Python package, for the Makefile. PYTHON chooses the interpreter.
 PYTHON ?= python3
+COMPONENT = target/component/sentry_streams_k8s.wasm
 WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-py3-none-any.whl
 
 .PHONY: wheel lint-python test-python test-python-minimal test-python-reference bench-python bench python-lock
