@@ -442,7 +442,7 @@ mod tests {
 
     #[test]
     fn keys_python_cannot_sort_are_refused() {
-        use KeyKind::{Integer, Null, String};
+        use KeyKind::{Bool, Integer, Null, String};
         let problems =
             ConfigText::new(&map(&[("pipeline", String), ("1", Integer), ("null", Null)]), &Path::field("c"));
         let problems = problems.unwrap_err();
@@ -466,6 +466,8 @@ mod tests {
             ]
         );
         assert_eq!(ConfigText::new(&map(&[("null", Null), ("1", Integer)]), &Path::root()).unwrap_err().len(), 1);
+        let problem = ConfigText::new(&map(&[("a", String), ("true", Bool)]), &Path::root()).unwrap_err().remove(0);
+        assert_eq!(problem.message, "the key true is a boolean among keys of another kind");
     }
 
     #[test]

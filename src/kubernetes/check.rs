@@ -377,11 +377,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_pods_is_not_looked_at_again() {
+        let text = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {spec: 1, selector: {matchLabels: \
+                    {a: b}}, template: {metadata: {labels: 1}, spec: {containers: 1}}}}";
+        let document = crate::document::read(text, crate::node::Source::Context).unwrap();
+        let paths = |findings: Vec<Finding>| -> Vec<_> {
+            findings.into_iter().map(|finding| (finding.path.to_string(), finding.code)).collect()
+        };
+        let beside =
+            [("spec.spec".to_owned(), "unknown-field"), ("spec.template.metadata.labels".to_owned(), "wrong-type")];
+        assert_eq!(paths(check_beside_pods(&document.root))[..2], beside);
+        assert!(paths(check(&document.root, Kind::Deployment)).iter().any(|(path, _)| path.ends_with("containers")));
+        assert!(paths(check_beside_pods(&document.root)).iter().all(|(path, _)| !path.contains("template.spec")));
+    }
+
+    #[test]
     fn binary_data_is_base64() {
         let of = |data: &str| {
             findings(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}, binaryData: {{a: {data}}}}}"))
         };
         assert_eq!(of("YWI="), []);
+        assert_eq!(of("+/+/"), []);
         let message = "expected base64, got another text";
         assert_eq!(of("YWI"), [("binaryData.a".into(), "wrong-type", message.into(), None)]);
     }

@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn other_names() {
-        check(config_map_key, &["a", "A_b.c-d", ".a", "-"], &["", ".", "..", "..a", "a b", "a/b"]);
+        let (longest, longer) = ("a".repeat(253), "a".repeat(254));
+        check(config_map_key, &["a", "A_b.c-d", ".a", "-", &longest], &["", ".", "..", "..a", "a b", "a/b", &longer]);
         check(environment_variable, &["A", "1A", "a b", "a-b"], &["A=B", "ä", "a\tb"]);
         check(
             port,
