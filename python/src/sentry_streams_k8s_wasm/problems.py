@@ -51,7 +51,8 @@ class ContextError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(self.problems)
+        # Not by the next class: for an error that is jsonschema's too that is another one from Python 3.14 on.
+        self.args = (self.problems,)
 
     def __str__(self) -> str:
         if len(self.problems) == 1:
