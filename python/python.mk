@@ -3,7 +3,7 @@ PYTHON ?= python3
 COMPONENT = target/component/sentry_streams_k8s.wasm
 WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-py3-none-any.whl
 
-.PHONY: wheel lint-python test-python test-python-minimal test-python-reference bench-python bench python-lock
+.PHONY: wheel lint-python test-python test-python-minimal test-python-versions test-python-reference bench-python bench python-lock
 
 # Only where it is missing: cargo knows what is out of date, so run `make component` after a change.
 $(COMPONENT):
@@ -39,6 +39,9 @@ lint-python: target/venv-test/installed
 test-python-minimal: target/venv-minimal/installed ## test it with the oldest wasmtime and nothing optional
 	cd python && ../target/venv-minimal/bin/pytest
 
+test-python-versions: conformance-inputs $(WHEEL) ## test it with every Python it supports that is here
+	scripts/test-python-versions $(WHEEL)
+
 # Against the reference implementation itself.
 test-python-reference: target/venv-reference/installed ## compare it with the reference implementation
 	cd python && ../target/venv-reference/bin/pytest tests/test_sentry_kube.py tests/test_differential.py
@@ -56,5 +59,6 @@ bench: target/venv-reference/installed target/venv-plot/made ## run all benchmar
 python-lock:
 	for set in test reference minimal plot; do \
 	  uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --override python/requirements/overrides.txt \
 	    --custom-compile-command "make python-lock" python/requirements/$$set.in -o python/requirements/$$set.txt; \
 	done
