@@ -39,8 +39,8 @@ lint-python: target/venv-test/installed
 test-python-minimal: target/venv-minimal/installed ## test it with the oldest wasmtime and nothing optional
 	cd python && ../target/venv-minimal/bin/pytest
 
-test-python-versions: conformance-inputs $(WHEEL) ## test it with every Python it supports that is here
-	scripts/test-python-versions $(WHEEL)
+test-python-versions: conformance-inputs $(WHEEL) ## test it with every other Python it supports that is here
+	PYTHON=$(PYTHON) scripts/test-python-versions $(WHEEL)
 
 # Against the reference implementation itself.
 test-python-reference: target/venv-reference/installed ## compare it with the reference implementation

@@ -324,6 +324,11 @@ mod tests {
                 r#"{"volumes":[{"name":"a","y":2}]}"#,
             ),
             ("{volumes: [{name: a}]}", "{volumes: [{$patch: replace}, {name: b}]}", r#"{"volumes":[{"name":"b"}]}"#),
+            (
+                "{volumes: [{name: a, x: 1}, {name: b}]}",
+                "{volumes: [{$patch: replace}, {name: b}, {name: a}]}",
+                r#"{"volumes":[{"name":"b"},{"name":"a"}]}"#,
+            ),
             ("{tolerations: [1]}", "{tolerations: [{$patch: replace}, 2]}", r#"{"tolerations":[2]}"#),
             // With a key, it replaces one item only.
             (
