@@ -170,7 +170,6 @@ struct Composer<'a> {
     pieces: Vec<Piece<'a>>,
     /// The lists and mappings that are not closed.
     open: Vec<usize>,
-    /// The piece of each anchor, by the parser's number.
     /// Where the anchored pieces stand, by the parser's number of the anchor, from 1 in the order of the text.
     anchors: Vec<usize>,
     names: Index<'a>,
