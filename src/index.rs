@@ -1,9 +1,7 @@
 //! Finding a text among many: one kind of map for all, since every kind takes 5 KB of the component.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 /// Where texts stand in a list.
 #[derive(Debug, Default)]
@@ -19,23 +17,19 @@ impl<'t> Index<'t> {
 
     /// Where a text stands.
     pub(crate) fn get(&self, text: &str) -> Option<usize> {
-        self.0.get(&Text(Cow::Borrowed(text))).copied()
+        self.0.get(&Text::new(Cow::Borrowed(text))).copied()
     }
 
     /// Says that a text stands here now.
     pub(crate) fn insert(&mut self, text: Cow<'t, str>, at: usize) {
-        self.0.insert(Text(text), at);
+        *self.0.entry(Text::new(text)).or_insert(at) = at;
     }
 
     /// Where a text stood before; a new one stands here.
     pub(crate) fn before(&mut self, text: impl Into<Cow<'t, str>>, at: usize) -> Option<usize> {
-        match self.0.entry(Text(text.into())) {
-            Entry::Occupied(before) => Some(*before.get()),
-            Entry::Vacant(place) => {
-                place.insert(at);
-                None
-            }
-        }
+        let before = self.0.len();
+        let first = *self.0.entry(Text::new(text.into())).or_insert(at);
+        (self.0.len() == before).then_some(first)
     }
 
     pub(crate) fn clear(&mut self) {
@@ -43,26 +37,22 @@ impl<'t> Index<'t> {
     }
 }
 
-/// A text that is quick to compare with others. They have an order that is of no use but to find them: by length, then
-/// from the end, eight bytes at a time, since names that are counted differ there.
-#[derive(Debug, PartialEq, Eq)]
-struct Text<'t>(Cow<'t, str>);
-
-impl Ord for Text<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        fn numbers(blocks: &[[u8; 8]]) -> impl Iterator<Item = u64> {
-            blocks.iter().rev().map(|block| u64::from_le_bytes(*block))
-        }
-        let (start, blocks) = self.0.as_bytes().as_rchunks();
-        let (other_start, other_blocks) = other.0.as_bytes().as_rchunks();
-        let by_length = self.0.len().cmp(&other.0.len());
-        by_length.then_with(|| numbers(blocks).cmp(numbers(other_blocks))).then_with(|| start.cmp(other_start))
-    }
+/// A text that is quick to compare with others: texts with one hash are few, or somebody made them, and then they are
+/// compared as they are.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Text<'t> {
+    hash: u64,
+    text: Cow<'t, str>,
 }
 
-impl PartialOrd for Text<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+impl<'t> Text<'t> {
+    fn new(text: Cow<'t, str>) -> Self {
+        // Multiplied by a fraction of the golden ratio, as Knuth has it; eight bytes at a time.
+        let (blocks, rest) = text.as_bytes().as_chunks();
+        let rest = rest.iter().fold(0, |rest: u64, byte| rest << 8 | u64::from(*byte));
+        let mix = |hash: u64, number: u64| (hash.rotate_left(29) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = blocks.iter().fold(mix(0, rest), |hash, block| mix(hash, u64::from_le_bytes(*block)));
+        Self { hash, text }
     }
 }
 

@@ -108,7 +108,10 @@ const INPUTS: &[Input] = &[
             ),
         )
     }),
-    ("keys-with-one-hash", || with_fields(&lines(SIZE / 40, |n| format!("\"{}\":0,", colliding(n))))),
+    ("keys-with-one-hash", || {
+        let keys = colliding();
+        with_fields(&lines(SIZE / 72, |n| format!("\"{}\":0,", keys[n])))
+    }),
     ("keys-with-one-beginning", || with_fields(&lines(1000, |n| format!("\"{}{n}\":0,", "k".repeat(SIZE / 1000))))),
     ("keys-nearly-right", || with_fields(&lines(SIZE / 75, |n| format!("\"memory_per_procces{n:046}\":0,")))),
     ("key-long", || with_fields(&format!("\"{}\":0,", "k".repeat(SIZE)))),
@@ -522,9 +525,26 @@ fn doubling(levels: usize) -> String {
     format!(r##"{{"$ref":"#/definitions/d0","definitions":{{{definitions}"d{levels}":{{"type":"string"}}}}}}"##)
 }
 
-/// Different texts with one sum and one polynomial hash of base 31, as Java has it: `Aa` and `BB` have the same.
-fn colliding(n: usize) -> String {
-    (0..16).map(|bit| if n >> bit & 1 == 1 { "Aa" } else { "BB" }).collect()
+/// 65,536 texts with one hash, by the arithmetic of `src/index.rs`: in each of four places one of sixteen pieces may
+/// stand, all of which lead to the same number.
+fn colliding() -> Vec<String> {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let turned = |hash: u64, number: u64| (hash.rotate_left(29) ^ number).wrapping_mul(FACTOR).rotate_left(29);
+    let (mut texts, mut hash) = (vec![String::new()], 0);
+    for aim in 1..=4_u64 {
+        let aim = aim.wrapping_mul(FACTOR);
+        // The second half of a piece is what makes up for the first.
+        let piece = |n: u64| {
+            let first = format!("{n:08}");
+            let number = u64::from_le_bytes(first.as_bytes().try_into().unwrap());
+            let second = String::from_utf8((turned(hash, number) ^ aim).to_le_bytes().to_vec()).ok()?;
+            second.bytes().all(|byte| matches!(byte, b'#'..=b'[' | b']'..=b'~')).then(|| first + &second)
+        };
+        let pieces: Vec<_> = (0..).filter_map(piece).take(16).collect();
+        texts = texts.iter().flat_map(|text| pieces.iter().map(move |piece| format!("{text}{piece}"))).collect();
+        hash = aim.wrapping_mul(FACTOR);
+    }
+    texts
 }
 
 /// What a call used.
