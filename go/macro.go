@@ -84,6 +84,11 @@ func WithTimeLimit(limit time.Duration) Option {
 
 // New compiles the macro. [Macro.Close] frees what it holds.
 func New(ctx context.Context, opts ...Option) (*Macro, error) {
+	return load(ctx, module, opts...)
+}
+
+// load compiles a module as the macro.
+func load(ctx context.Context, module []byte, opts ...Option) (*Macro, error) {
 	o := options{limits: limits{memory: DefaultMemoryLimit, output: DefaultOutputLimit, time: DefaultTimeLimit}}
 	for _, opt := range opts {
 		opt(&o)

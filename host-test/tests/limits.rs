@@ -162,3 +162,15 @@ fn many_threads_call_at_once() {
         }
     });
 }
+
+/// `BLESS=1 cargo test -p sentry-streams-k8s-host --test limits` writes it: Go's tools read no text.
+#[test]
+fn the_guest_of_the_go_tests_is_what_its_text_says() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../go/testdata");
+    let (text, binary) = (directory.join("guest.wat"), directory.join("guest.wasm"));
+    let expected = wat::parse_file(text).unwrap();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&binary, &expected).unwrap();
+    }
+    assert!(std::fs::read(binary).unwrap() == expected, "go/testdata/guest.wasm has drifted");
+}

@@ -1,0 +1,37 @@
+package streamsk8s
+
+import (
+	_ "embed"
+	"testing"
+	"time"
+)
+
+// guest misbehaves as its text, testdata/guest.wat, says.
+//
+//go:embed testdata/guest.wasm
+var guest []byte
+
+// Each limit stops a module that does not keep to it, as an error of its own kind, and the next call works.
+func TestModulesThatMisbehaveAreStopped(t *testing.T) {
+	macro, err := load(t.Context(), guest,
+		WithTimeLimit(time.Second), WithMemoryLimit(16<<20), WithOutputLimit(8<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = macro.Close(t.Context()) })
+	for range 2 {
+		for text, want := range map[string]LimitKind{"1": LimitTime, "22": LimitMemory, "333": LimitOutput} {
+			start := time.Now()
+			_, err := macro.RenderText(t.Context(), []byte(text))
+			if kind := limitOf(t, err); kind != want {
+				t.Errorf("%d bytes: got %v, want the limit of %s", len(text), err, want)
+			}
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("%d bytes: stopped after %v", len(text), took)
+			}
+			if got, err := macro.RenderText(t.Context(), []byte("fine")); err != nil || string(got) != "fine" {
+				t.Errorf("after %d bytes: got %s, %v", len(text), got, err)
+			}
+		}
+	}
+}
