@@ -27,9 +27,13 @@ pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
     }
 }
 
-/// `NameIsDNSSubdomain` of a prefix: it may end with a dash.
+/// `NameIsDNSSubdomain` of a prefix. It may end with a dash, and with anything before it: apimachinery `maskTrailingDash`.
 fn generated(text: &str) -> Result<(), &'static str> {
-    names::subdomain(text.strip_suffix('-').filter(|text| !text.is_empty()).unwrap_or(text))
+    let start = text.strip_suffix('-').and_then(|text| text.get(..text.len().checked_sub(1)?));
+    match start {
+        Some(start) => names::subdomain(&format!("{start}a")),
+        None => names::subdomain(text),
+    }
 }
 
 /// `ValidateLabels`; a node selector is one too.
