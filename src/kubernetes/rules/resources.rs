@@ -248,6 +248,9 @@ mod tests {
         let device = format!("{RESOURCES}/limits/nvidia.com~1gpu");
         at(&device, &[json!(1), json!("2"), json!("1k")], "invalid-quantity", &[json!(0.5), json!("500m")]);
         at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], "invalid-quantity", &[json!("3Mi")]);
+        for size in ["0", "1500m"] {
+            at(&format!("{RESOURCES}/limits/hugepages-{size}"), &[], "invalid-quantity", &[json!("3")]);
+        }
     }
 
     #[test]

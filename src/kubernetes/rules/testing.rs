@@ -1,6 +1,6 @@
 //! Objects to test rules with: one that Kubernetes takes, and changes to it.
 
-use super::super::check::{Kind, check};
+use super::super::check::{Finding, Kind, check};
 use crate::node::{Node, Origin, Value};
 use serde_json::{Value as Json, json};
 
@@ -44,10 +44,14 @@ pub(super) fn deployment() -> Json {
 
 /// The codes found in the Deployment with the value at a pointer (RFC 6901) put in.
 pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<&'static str> {
+    findings_with(pointer, value).into_iter().map(|finding| finding.code).collect()
+}
+
+/// What is found in it.
+pub(super) fn findings_with(pointer: &str, value: Json) -> Vec<Finding> {
     let mut object = deployment();
     put(&mut object, pointer, value);
-    let node = node(&object);
-    check(&node, Kind::Deployment).into_iter().map(|finding| finding.code).collect()
+    check(&node(&object), Kind::Deployment)
 }
 
 fn put(object: &mut Json, pointer: &str, value: Json) {
@@ -76,6 +80,25 @@ pub(super) fn at(pointer: &str, accepted: &[Json], code: &str, refused: &[Json])
     }
     for value in refused {
         assert_eq!(codes_with(pointer, value.clone()), [code], "{pointer} = {value}");
+    }
+}
+
+#[test]
+fn findings_say_what_to_do() {
+    let container = |field: &str| format!("/spec/template/spec/containers/0/{field}");
+    let probe = |port: &str| (container("readinessProbe"), json!({"tcpSocket": {"port": port}}));
+    let mount = json!([{"name": "dat", "mountPath": "/data"}]);
+    let name = "give a number, or the name of one of the container's ports";
+    for ((pointer, value), message, help) in [
+        (("/spec/replicas".to_owned(), json!(-1)), "must be at least 0", None),
+        (probe("80"), "", Some("write the number without quotes")),
+        (probe("8_0"), "", Some(name)),
+        (probe(""), "", Some(name)),
+        ((container("volumeMounts"), mount), "the pod has no volume `dat`", Some("did you mean `data`?")),
+    ] {
+        let found = findings_with(&pointer, value).remove(0);
+        assert_eq!(found.help.as_deref(), help, "{pointer}");
+        assert!(message.is_empty() || found.message == message, "{pointer}: {}", found.message);
     }
 }
 
