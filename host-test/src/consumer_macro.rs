@@ -10,13 +10,13 @@ use std::path::Path;
 use std::sync::Arc;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store, Trap};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store, Trap};
 
 /// Instances that exist at once. Each reserves 4 GiB of addresses, of which it uses what it needs.
 const SLOTS: u32 = 32;
 /// Bytes of a memory that its slot keeps from call to call, wiped: to have the system give new pages to every call takes
-/// longer than to wipe these. A large context takes some three times 1 MiB.
-const KEPT: usize = 4 << 20;
+/// longer than to wipe these. A large context takes 1 MiB, one of 10,000 steps 7.
+const KEPT: usize = 8 << 20;
 /// Stack for the component's calls. It reads documents of some hundred levels, a few calls a level; a thread of the
 /// host has 2 MiB.
 const STACK: usize = 1 << 20;
@@ -177,7 +177,11 @@ impl fmt::Debug for ConsumerMacro {
 
 fn engine() -> wasmtime::Result<Engine> {
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(SLOTS).total_memories(SLOTS).linear_memory_keep_resident(KEPT);
+    pool.total_component_instances(SLOTS)
+        .total_memories(SLOTS)
+        .linear_memory_keep_resident(KEPT)
+        // Linux can tell which pages a call wrote: only these are wiped.
+        .pagemap_scan(Enabled::Auto);
     let mut config = Config::new();
     config
         .epoch_interruption(true)
