@@ -1,13 +1,13 @@
 //! The context: what an application says about one pipeline step. Read, checked, and every problem told at once.
 
 use crate::document;
+use crate::index::Index;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::PythonFloat;
 use crate::position::positions;
 use crate::problem::{Found, Path, Problem, Trail, is_full};
 use crate::{name, pipeline_config, secret, suggest};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The fields that must be there, in the reference's order.
 const REQUIRED: [&str; 10] = [
@@ -243,23 +243,26 @@ impl<'a> Inputs<'a> {
     pub(crate) fn position(&self, places: &mut Places) {
         let yaml = self.yaml.iter().map(|yaml| (yaml.source, yaml.text));
         for (source, text) in yaml.chain([(Source::Context, self.text)]) {
-            let is_here = |origin: &&Origin| origin.source == source;
-            let positions = positions(text, places.keys().filter(is_here).map(|origin| origin.offset));
-            let here = places.iter_mut().filter(|(origin, _)| is_here(origin));
-            here.zip(positions).for_each(|((_, place), position)| place.position = Some(position));
+            let here: Vec<(usize, u32)> = places.in_text(source).collect();
+            let positions = positions(text, here.iter().map(|(_, offset)| *offset));
+            for ((at, _), position) in here.into_iter().zip(positions) {
+                if let Some((_, place)) = places.list.get_mut(at) {
+                    place.position = Some(position);
+                }
+            }
         }
     }
 
     /// Says line and column of every problem whose origin is known, and hides the secrets that it shows.
     pub(crate) fn locate(&self, problems: &mut [Problem]) {
-        let mut places = places(&mut problems.iter().filter_map(|problem| problem.origin));
-        if places.is_empty() {
+        let mut places = Places::of(&mut problems.iter().filter_map(|problem| problem.origin));
+        if places.list.is_empty() {
             return;
         }
         self.find(&mut places);
         self.position(&mut places);
         for problem in problems {
-            let place = problem.origin.and_then(|origin| places.get(&origin));
+            let place = problem.origin.and_then(|origin| places.get(origin));
             if let Some((line, column)) = place.and_then(|place| place.position) {
                 (problem.line, problem.column) = (Some(line), Some(column));
             }
@@ -271,7 +274,39 @@ impl<'a> Inputs<'a> {
 }
 
 /// Where values were written, by their origins.
-pub(crate) type Places = BTreeMap<Origin, Place>;
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    list: Vec<(Origin, Place)>,
+    index: Index<'static>,
+}
+
+impl Places {
+    /// Origins whose places are not known yet.
+    pub(crate) fn of(origins: &mut dyn Iterator<Item = Origin>) -> Self {
+        let mut places = Self::default();
+        for origin in origins {
+            if places.index.before(origin, places.list.len()).is_none() {
+                places.list.push((origin, Place::default()));
+            }
+        }
+        places
+    }
+
+    /// Where the value of an origin was written.
+    pub(crate) fn get(&self, origin: Origin) -> Option<&Place> {
+        self.list.get(self.index.get(origin)?).map(|(_, place)| place)
+    }
+
+    fn get_mut(&mut self, origin: Origin) -> Option<&mut Place> {
+        self.list.get_mut(self.index.get(origin)?).map(|(_, place)| place)
+    }
+
+    /// The places in one text, in its order: each with its position in the list and its offset.
+    fn in_text(&self, source: Source) -> impl Iterator<Item = (usize, u32)> {
+        let all = self.index.in_order().filter_map(|at| Some((at, self.list.get(at)?.0)));
+        all.filter(move |(_, origin)| origin.source == source).map(|(at, origin)| (at, origin.offset))
+    }
+}
 
 /// Where a value was written.
 #[derive(Debug, Default)]
@@ -284,17 +319,9 @@ pub(crate) struct Place {
     pub(crate) secret: Option<String>,
 }
 
-/// Origins whose places are not known yet.
-pub(crate) fn places(origins: &mut dyn Iterator<Item = Origin>) -> Places {
-    let mut places = Places::new();
-    // `collect` brings a sort along: 6 KB of the component.
-    places.extend(origins.map(|origin| (origin, Place::default())));
-    places
-}
-
 /// Walks a document for the values that were written at certain origins.
 fn find(node: &Node<'_>, is_secret: bool, trail: &Trail<'_>, root: &Path, places: &mut Places) {
-    if let Some(place) = places.get_mut(&node.origin) {
+    if let Some(place) = places.get_mut(node.origin) {
         place.path.get_or_insert_with(|| trail.under(root));
         place.secret = place.secret.take().or_else(|| secret::text(node).filter(|_| is_secret));
     }

@@ -94,7 +94,7 @@ pub(crate) fn positions(below: &Map<'_>, over: &Map<'_>) -> Vec<Option<usize>> {
         return over.iter().map(|(key, _)| find(&key.text)).collect();
     }
     let index = Index::of(below.iter().enumerate().map(|(at, (key, _))| (Cow::Borrowed(&*key.text), at)));
-    over.iter().map(|(key, _)| index.get(&key.text)).collect()
+    over.iter().map(|(key, _)| index.get(&*key.text)).collect()
 }
 
 fn is_same_scalar_type(a: &Value<'_>, b: &Value<'_>) -> bool {

@@ -147,7 +147,7 @@ impl Patch<'_> {
             let trail = trail.index(at);
             let directive = item.as_map().map_or(Directive::Merge, Directive::of);
             let identity = identity(item, keys);
-            let existing = identity.as_ref().and_then(|identity| items.get_mut(index.get(identity)?));
+            let existing = identity.as_ref().and_then(|identity| items.get_mut(index.get(&**identity)?));
             match (directive, existing) {
                 (Directive::Replace, _) if identity.is_none() => {
                     items.clear();

@@ -1,6 +1,6 @@
 //! One pipeline step: read context, check, layer, check, write.
 
-use crate::context::{Context, Inputs, places};
+use crate::context::{Context, Inputs, Places};
 use crate::deployment::{self, Stage, Track};
 use crate::kubernetes::{self, Finding, Kind, Severity};
 use crate::node::{Node, Origin, Source};
@@ -187,9 +187,9 @@ fn check_objects(
         return;
     }
     let mut origins = findings.iter().map(|(_, finding)| finding.origin).chain(collision.map(|node| node.origin));
-    let mut places = places(&mut origins);
+    let mut places = Places::of(&mut origins);
     inputs.find(&mut places);
-    let path_of = |origin: Origin| places.get(&origin).and_then(|place| place.path.clone());
+    let path_of = |origin: Origin| places.get(origin).and_then(|place| place.path.clone());
     for (role, finding) in findings {
         let is_allowed = context.allow_unknown_fields && finding.code == "unknown-field";
         let is_warning = is_allowed || finding.severity == Severity::Warning;

@@ -239,7 +239,7 @@ impl<'a> Composer<'a> {
                     )
                     .help("use letters, digits, `-` and `_`"));
                 }
-                if self.names.get(&name).is_some() {
+                if self.names.get(&*name).is_some() {
                     return Err(Syntax::new(offset, format!("the anchor {name:?} stands twice"))
                         .help("give every anchor a name of its own"));
                 }

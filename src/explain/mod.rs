@@ -3,8 +3,9 @@
 
 mod advice;
 
-use crate::context::{Inputs, Places, places};
+use crate::context::{Inputs, Places};
 use crate::deployment::Stage;
+use crate::index::Index;
 use crate::merge::positions;
 use crate::node::{Map, Node, Origin, Source, Value};
 use crate::output::json;
@@ -12,7 +13,7 @@ use crate::problem::{Path, Problem, Trail};
 use crate::report;
 use advice::Advisor;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// How many bytes the paths of one answer take: a long key stands in the path of everything below it.
 const MAX_PATH_BYTES: usize = 16 << 20;
@@ -50,7 +51,7 @@ pub(crate) fn write<'a>(
     }
     let values = explained.iter().flat_map(|(_, _, fields)| fields.set.iter().chain(&fields.removed));
     let mut origins = values.flat_map(|field| field.values.iter().map(|node| node.origin));
-    let mut written = places(&mut origins);
+    let mut written = Places::of(&mut origins);
     inputs.find(&mut written);
     inputs.position(&mut written);
     let places = Written { places: written, notes, root: inputs.root() };
@@ -227,11 +228,16 @@ fn same_keys<'s, 'n>(stage: Option<&'s Map<'n>>, map: &Map<'n>) -> Vec<Option<&'
 /// of YAML have one origin: the first is the first, the second the second.
 fn same_items<'s, 'n>(stage: Option<&'s [Node<'n>]>, items: &[Node<'n>]) -> Vec<Option<&'s Node<'n>>> {
     let Some(stage) = stage else { return Vec::new() };
-    let mut by_origin: BTreeMap<Origin, VecDeque<&'s Node<'n>>> = BTreeMap::new();
+    let mut index = Index::default();
+    let mut of_one_origin: Vec<VecDeque<&'s Node<'n>>> = Vec::new();
     for node in stage {
-        by_origin.entry(node.origin).or_default().push_back(node);
+        let before = index.before(node.origin, of_one_origin.len());
+        match before.and_then(|at| of_one_origin.get_mut(at)) {
+            Some(nodes) => nodes.push_back(node),
+            None => of_one_origin.push(VecDeque::from([node])),
+        }
     }
-    items.iter().map(|item| by_origin.get_mut(&item.origin)?.pop_front()).collect()
+    items.iter().map(|item| of_one_origin.get_mut(index.get(item.origin)?)?.pop_front()).collect()
 }
 
 /// Where values were written.
@@ -266,7 +272,7 @@ impl Written<'_> {
         let layer = self.layer(value.origin, place);
         let mut entries = vec![("value", value.clone()), ("layer", text(layer))];
         entries.extend(place.map(|place| ("from", text(place.to_string()))));
-        if let Some((line, column)) = self.places.get(&value.origin).and_then(|place| place.position) {
+        if let Some((line, column)) = self.places.get(value.origin).and_then(|place| place.position) {
             entries.extend([("line", number(line)), ("column", number(column))]);
         }
         let noted = self.notes.iter().find(|(origin, _)| *origin == value.origin);
@@ -278,7 +284,7 @@ impl Written<'_> {
     }
 
     fn place(&self, origin: Origin) -> Option<&Path> {
-        self.places.get(&origin)?.path.as_ref()
+        self.places.get(origin)?.path.as_ref()
     }
 
     /// The layer that a value belongs to, by where it was written.

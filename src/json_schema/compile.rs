@@ -1,10 +1,10 @@
 //! A schema document to rules.
 
 use super::{Alternatives, Bound, Measure, Relation, Rule, RuleId, Schema, Type, found};
+use crate::index::Index;
 use crate::node::{Node, Value};
 use crate::number::Number;
 use crate::problem::{Path, Problem, Trail};
-use std::collections::BTreeMap;
 
 /// The draft that is understood; a `#` may follow.
 const DRAFT: &str = "http://json-schema.org/draft-07/schema";
@@ -20,7 +20,7 @@ impl<'s> Schema<'s> {
     /// understood.
     pub(crate) fn compile(document: &'s Node<'s>, path: &Path) -> Result<Self, Vec<Problem>> {
         let mut compiler =
-            Compiler { document, rules: Vec::new(), known: BTreeMap::new(), pending: Vec::new(), refused: Vec::new() };
+            Compiler { document, rules: Vec::new(), known: Index::default(), pending: Vec::new(), refused: Vec::new() };
         compiler.document();
         if compiler.refused.is_empty() {
             Ok(Self { rules: compiler.rules.into() })
@@ -33,16 +33,13 @@ impl<'s> Schema<'s> {
 struct Compiler<'s> {
     document: &'s Node<'s>,
     rules: Vec<Rule<'s>>,
-    /// The rule of each schema object, by its address.
-    known: Addresses<'s>,
+    /// The rule of each schema object.
+    known: Index<'static>,
     /// Schema objects whose rules stand in the list but are still empty.
     pending: Vec<(RuleId, &'s Node<'s>)>,
     /// What is not understood. Its path is found at the end: most schemas need none.
     refused: Vec<(&'s Node<'s>, Problem)>,
 }
-
-/// A number for each of some nodes of the document.
-type Addresses<'s> = BTreeMap<*const Node<'s>, usize>;
 
 impl<'s> Compiler<'s> {
     fn document(&mut self) {
@@ -74,17 +71,16 @@ impl<'s> Compiler<'s> {
 
     /// What was refused, each at its path below the schema's own.
     fn problems(self, root: &Path) -> Vec<Problem> {
-        let mut wanted = Addresses::new();
+        let mut wanted = Index::default();
         let mut paths = Vec::new();
         for (node, _) in &self.refused {
-            wanted.entry(*node).or_insert_with(|| {
+            if wanted.before(*node, paths.len()).is_none() {
                 paths.push(root.clone());
-                paths.len().saturating_sub(1)
-            });
+            }
         }
         find(self.document, &wanted, &Trail::ROOT, root, &mut paths);
         let place = |(node, mut problem): (&Node<'s>, Problem)| {
-            let path = wanted.get(&std::ptr::from_ref(node)).and_then(|at| paths.get(*at));
+            let path = wanted.get(node).and_then(|at| paths.get(at));
             problem.path = path.unwrap_or(root).clone();
             problem
         };
@@ -94,12 +90,11 @@ impl<'s> Compiler<'s> {
     /// The rule of a schema object, compiled sooner or later.
     fn rule(&mut self, node: &'s Node<'s>) -> RuleId {
         let node = self.follow(node);
-        if let Some(id) = self.known.get(&std::ptr::from_ref(node)) {
-            return *id;
-        }
         let id = self.rules.len();
+        if let Some(known) = self.known.before(node, id) {
+            return known;
+        }
         self.rules.push(Rule::default());
-        self.known.insert(node, id);
         self.pending.push((id, node));
         id
     }
@@ -223,8 +218,8 @@ impl<'s> Compiler<'s> {
 }
 
 /// Finds the paths of some nodes of the document.
-fn find(node: &Node<'_>, wanted: &Addresses<'_>, trail: &Trail<'_>, root: &Path, paths: &mut [Path]) {
-    if let Some(path) = wanted.get(&std::ptr::from_ref(node)).and_then(|at| paths.get_mut(*at)) {
+fn find(node: &Node<'_>, wanted: &Index<'_>, trail: &Trail<'_>, root: &Path, paths: &mut [Path]) {
+    if let Some(path) = wanted.get(node).and_then(|at| paths.get_mut(at)) {
         *path = trail.under(root);
     }
     match &node.value {
