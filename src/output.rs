@@ -101,6 +101,17 @@ pub fn json(node: &Node<'_>) -> String {
     write(node, Style::Compact)
 }
 
+/// The same, where the text of one node inside is known.
+pub(crate) fn json_around(node: &Node<'_>, known: Option<Known<'_>>) -> String {
+    let mut writer = Writer::new(Style::Compact);
+    writer.known = known;
+    writer.node(node);
+    writer.out
+}
+
+/// A node, by its place in memory, and its JSON text.
+pub(crate) type Known<'n> = (&'n Node<'n>, &'n str);
+
 /// A configuration as Python's `json.dumps(config, sort_keys=True)` writes it.
 pub fn python_json(config: &Node<'_>) -> String {
     write(config, Style::Python)
@@ -132,19 +143,24 @@ fn write(node: &Node<'_>, style: Style) -> String {
     writer.out
 }
 
-struct Writer {
+struct Writer<'k> {
     out: String,
     style: Style,
+    known: Option<Known<'k>>,
     /// Whether something was written otherwise than Python writes it.
     repaired: bool,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn new(style: Style) -> Self {
-        Self { out: String::new(), style, repaired: false }
+        Self { out: String::new(), style, known: None, repaired: false }
     }
 
     fn node(&mut self, node: &Node<'_>) {
+        if let Some((_, text)) = self.known.filter(|(known, _)| std::ptr::eq(*known, node)) {
+            self.out.push_str(text);
+            return;
+        }
         match &node.value {
             Value::Null => self.out.push_str("null"),
             Value::Bool(true) => self.out.push_str("true"),

@@ -4,7 +4,7 @@ use crate::context::{Context, Inputs, Places};
 use crate::deployment::{self, Stage, Track};
 use crate::kubernetes::{self, Finding, Kind, Severity};
 use crate::node::{Node, Origin, Source};
-use crate::output::{ConfigText, json};
+use crate::output::{ConfigText, json, json_around};
 use crate::problem::{Found, Path, Problem, is_full, tell};
 use crate::{configmap, document};
 
@@ -147,14 +147,18 @@ impl<'a> Step<'a> {
     }
 
     fn write(self, warnings: Vec<Problem>) -> Rendered {
-        let manifests = self.objects.into_iter().map(|(role, object)| {
+        // Primary and canary have the same pods, which are most of their text.
+        let pods = |object| Node::at(object, &["spec", "template", "spec"]);
+        let pods_text = self.objects.first().and_then(|(_, primary)| pods(primary)).map(json);
+        let manifests = self.objects.iter().map(|(role, object)| {
             let text = |keys: &[&str]| object.at(keys).and_then(Node::as_str).map(str::to_owned);
+            let known = pods(object).zip(pods_text.as_deref());
             Manifest {
                 role,
                 kind: text(&["kind"]).unwrap_or_default(),
                 name: text(&["metadata", "name"]).unwrap_or_default(),
                 namespace: text(&["metadata", "namespace"]),
-                json: json(&object),
+                json: json_around(object, known),
             }
         });
         Rendered { manifests: manifests.collect(), warnings }
