@@ -24,8 +24,16 @@ pub(super) enum Failure {
 /// Reads a text that is one JSON value.
 pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> {
     let lexer = SliceLexer::new(text.trim_start_matches('\u{feff}').as_bytes());
-    let mut reader =
-        Reader { text, source, lexer, tokens: 0, open: Vec::new(), problems: Vec::new(), warnings: Vec::new() };
+    let mut reader = Reader {
+        text,
+        source,
+        lexer,
+        tokens: 0,
+        open: Vec::new(),
+        keys: Vec::new(),
+        problems: Vec::new(),
+        warnings: Vec::new(),
+    };
     match reader.document() {
         Ok(root) if reader.problems.is_empty() => Ok(Document { root, warnings: reader.warnings }),
         Ok(_) => Err(Failure::Value(reader.problems)),
@@ -51,7 +59,7 @@ impl From<Expect> for Stop {
 /// A list or mapping that is not closed yet.
 enum Open<'a> {
     List { items: Vec<Node<'a>>, origin: Origin },
-    Map { entries: Vec<(Key<'a>, Node<'a>)>, keys: Vec<Origin>, key: Key<'a>, origin: Origin },
+    Map { entries: Vec<(Key<'a>, Node<'a>)>, key: Key<'a>, origin: Origin },
 }
 
 /// Builds the value with its own stack: nesting takes no stack of the machine.
@@ -62,6 +70,8 @@ struct Reader<'a> {
     /// How many brackets, keys and scalars were read.
     tokens: usize,
     open: Vec<Open<'a>>,
+    /// Where the keys of all open mappings stand, those of the innermost last.
+    keys: Vec<Origin>,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
 }
@@ -122,7 +132,7 @@ impl<'a> Reader<'a> {
         self.open.push(if is_list {
             Open::List { items: Vec::new(), origin }
         } else {
-            Open::Map { entries: Vec::new(), keys: Vec::new(), key: Key::string(""), origin }
+            Open::Map { entries: Vec::new(), key: Key::string(""), origin }
         });
         Ok(if is_list { b']' } else { b'}' })
     }
@@ -137,9 +147,9 @@ impl<'a> Reader<'a> {
             return Err(Expect::String.into());
         }
         let name = Key::string(self.string()?);
-        if let Some(Open::Map { keys, key, .. }) = self.open.last_mut() {
+        if let Some(Open::Map { key, .. }) = self.open.last_mut() {
             *key = name;
-            keys.push(origin);
+            self.keys.push(origin);
         }
         self.lexer.expect(SliceLexer::ws_peek, b':').ok_or(Expect::Colon)?;
         Ok(self.lexer.ws_peek().ok_or(Expect::Value)?)
@@ -152,11 +162,13 @@ impl<'a> Reader<'a> {
         // The path is the container's own once it is off the stack.
         Some(match self.open.pop()? {
             Open::List { items, origin } => Node::list(items, origin),
-            Open::Map { mut entries, keys, origin, .. } => {
+            Open::Map { mut entries, origin, .. } => {
+                let own_keys = self.keys.len().saturating_sub(entries.len());
                 for (at, name) in unique::make_unique(&mut entries) {
-                    let at = keys.get(at).copied().unwrap_or(origin);
+                    let at = self.keys.get(own_keys.saturating_add(at)).copied().unwrap_or(origin);
                     tell(&mut self.warnings, || duplicate_key(&path(&self.open), &name.text, at));
                 }
+                self.keys.truncate(own_keys);
                 Node::new(Value::Map(Map::from_unique(entries)), origin)
             }
         })
