@@ -11,6 +11,7 @@ export!(Plugin);
 
 impl typed::Guest for Plugin {
     fn render(context: String) -> Result<typed::Rendered, typed::Failure> {
+        take_memory(&context);
         let rendered = crate::render(&context)?;
         let manifests = rendered.manifests.into_iter().map(Into::into).collect();
         Ok(typed::Rendered { manifests, warnings: problems(rendered.warnings) })
@@ -23,6 +24,7 @@ impl typed::Guest for Plugin {
 
 impl text::Guest for Plugin {
     fn render(context: String) -> Result<String, String> {
+        take_memory(&context);
         crate::render(&context)
             .map(|rendered| report::rendered(&rendered))
             .map_err(|problems| report::failure(&problems))
@@ -45,6 +47,16 @@ impl text::Guest for Plugin {
     fn version() -> String {
         crate::VERSION.to_owned()
     }
+}
+
+/// Takes the memory that most calls need at once. The allocator takes 64 KiB at a time, each of which is a system call
+/// of the host.
+fn take_memory(context: &str) {
+    let mut memory = Vec::<u8>::new();
+    // To read a context and write its objects takes some twelve times its length. Without so much, the call says so.
+    let _ = memory.try_reserve_exact(context.len().saturating_mul(12).min(1 << 20));
+    // Given back, it stays with the allocator.
+    drop(std::hint::black_box(memory));
 }
 
 fn problems(problems: Vec<crate::Problem>) -> Vec<typed::Problem> {
