@@ -267,6 +267,10 @@ impl Writer<'_> {
 
 /// The order of `sort_keys=True`, which sorts keys before it makes them text.
 fn python_order(a: &Key<'_>, b: &Key<'_>) -> Ordering {
+    // Nearly all keys.
+    if (a.kind, b.kind) == (KeyKind::String, KeyKind::String) {
+        return a.text.cmp(&b.text);
+    }
     match (Number::of_key(a), Number::of_key(b)) {
         (Some(a), Some(b)) => a.compare(&b),
         // Python refuses this mixture, and so does `refuse`; sorting takes an order that is one.
