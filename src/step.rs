@@ -149,10 +149,12 @@ impl<'a> Step<'a> {
     fn write(self, warnings: Vec<Problem>) -> Rendered {
         // Primary and canary have the same pods, which are most of their text.
         let pods = |object| Node::at(object, &["spec", "template", "spec"]);
-        let pods_text = self.objects.first().and_then(|(_, primary)| pods(primary)).map(json);
+        let primary_pods = self.objects.first().and_then(|(_, primary)| pods(primary));
+        let pods_text = primary_pods.map(json);
         let manifests = self.objects.iter().map(|(role, object)| {
             let text = |keys: &[&str]| object.at(keys).and_then(Node::as_str).map(str::to_owned);
             let known = pods(object).zip(pods_text.as_deref());
+            debug_assert!(known.is_none_or(|(own, _)| Some(own) == primary_pods), "the pods are not the same");
             Manifest {
                 role,
                 kind: text(&["kind"]).unwrap_or_default(),
