@@ -3,7 +3,7 @@ PYTHON ?= python3
 COMPONENT = target/component/sentry_streams_k8s.wasm
 WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-py3-none-any.whl
 
-.PHONY: wheel lint-python test-python test-python-minimal test-python-versions test-python-reference bench-python bench python-lock
+.PHONY: wheel lint-python test-python test-python-minimal test-python-versions test-python-reference record-reference check-reference bench-python bench python-lock
 
 # Only where it is missing: cargo knows what is out of date, so run `make component` after a change.
 $(COMPONENT):
@@ -32,7 +32,7 @@ test-python: lint-python conformance-inputs target/venv-test/installed ## test t
 	cd python && ../target/venv-test/bin/pytest
 
 lint-python: target/venv-test/installed
-	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench
+	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench ../tests/reference && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench ../tests/reference
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.
@@ -43,8 +43,14 @@ test-python-versions: conformance-inputs $(WHEEL) ## test it with every other Py
 	PYTHON=$(PYTHON) scripts/test-python-versions $(WHEEL)
 
 # Against the reference implementation itself.
-test-python-reference: target/venv-reference/installed ## compare it with the reference implementation
+test-python-reference: target/venv-reference/installed check-reference ## compare it with the reference implementation
 	cd python && ../target/venv-reference/bin/pytest tests/test_sentry_kube.py tests/test_differential.py
+
+record-reference: target/venv-reference/made ## record what the reference answers to tests/cases
+	target/venv-reference/bin/python tests/reference/record.py
+
+check-reference: target/venv-reference/made ## check that it still answers what is recorded
+	target/venv-reference/bin/python tests/reference/record.py --check
 
 bench-python: target/venv-reference/installed ## time it beside the reference implementation
 	target/venv-reference/bin/python bench/python_side_by_side.py
