@@ -56,10 +56,10 @@ bench-python: target/venv-reference/installed ## time it beside the reference im
 	target/venv-reference/bin/python bench/python_side_by_side.py
 
 # Nothing else should run meanwhile. With kustomize and Helm where `make test-deploy-tools` has built them.
-bench: target/venv-reference/installed target/venv-plot/made ## run all benchmarks and write docs/bench.md, in some minutes
+bench: target/venv-reference/installed target/venv-plot/made ## run all benchmarks and write docs/internals/bench.md, in some minutes
 	cargo build --quiet --release --locked --package sentry-streams-k8s-host
-	target/venv-reference/bin/python bench/report.py docs/bench.md target/bench/figures.json
-	target/venv-plot/bin/python bench/plot.py target/bench/figures.json docs/bench.svg
+	target/venv-reference/bin/python bench/report.py docs/internals/bench.md target/bench/figures.json
+	target/venv-plot/bin/python bench/plot.py target/bench/figures.json docs/internals/bench.svg
 
 # Newest versions of everything, with digests; needs uv.
 python-lock:
