@@ -2,7 +2,7 @@
 CONTEXT ?= examples/small.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help component render test test-rust test-kubernetes lint dist reproducible
+.PHONY: help component render test test-rust test-kubernetes lint generate generate-check dist reproducible
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -26,6 +26,12 @@ lint: component ## check format, lints and documentation
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+generate: ## write anew what programs write in this tree (scripts/generate --slow: with other languages' tools too)
+	scripts/generate
+
+generate-check: ## check that all of it is as it would be generated
+	scripts/generate --check
 
 dist: component wheel js ## put what is released into target/dist, with what it is made of and digests
 	scripts/dist
