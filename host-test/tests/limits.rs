@@ -45,6 +45,21 @@ const HUGE: &str = "
     (i32.store (i32.const 4) (local.get $list)) (i32.store (i32.const 8) (i32.const 10000))))
   (i32.const 0)";
 
+/// The defaults are the same in every host: the table in `docs/hosts.md`.
+#[test]
+fn the_defaults_are_those_of_all_hosts() {
+    let page = include_str!("../../docs/hosts.md");
+    let Limits { time, memory, output, .. } = Limits::default();
+    for (limit, value) in [
+        ("time", format!("{} s", time.as_secs())),
+        ("memory", format!("{} MiB", memory >> 20)),
+        ("output", format!("{} MiB", output >> 20)),
+    ] {
+        let row = format!("| {limit} | {value} |");
+        assert!(page.contains(&row), "docs/hosts.md has no {row:?}");
+    }
+}
+
 fn load(component: &[u8], time: Duration) -> ConsumerMacro {
     let limits = Limits::default().time(time).memory(16 << 20).output(8 << 20);
     ConsumerMacro::builder().limits(limits).from_bytes(component).unwrap()
