@@ -32,7 +32,9 @@ test-kubernetes: ## let Kubernetes' own validation judge what is rendered and re
 	@if command -v go >/dev/null; then tests/kubernetes/validate; \
 	else echo "SKIPPED test-kubernetes: there is no Go (go)"; fi
 
-lint: component ## check format, lints and documentation
+lint: component ## check format, lints, documentation, and that modules import in no circle
+	scripts/check-imports src cli/src host-test/src
+	scripts/check-links
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
