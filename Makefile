@@ -11,7 +11,7 @@ component: ## build the WebAssembly component and its core module into target/co
 	scripts/build-component
 
 render: component ## render an example, building what is missing (CONTEXT=FILE renders another)
-	cargo run --quiet --package sentry-streams-k8s-host -- render $(CONTEXT)
+	cargo run --quiet --package streams-k8s -- render $(CONTEXT)
 
 test: test-rust test-kubernetes test-python test-go test-js conformance ## test every host whose toolchain is there
 

@@ -28,5 +28,5 @@ conformance: test-go test-js test-python ## compare the hosts' answers to the sh
 	scripts/conformance compare
 
 test-deploy-tools: component ## run the examples through real kustomize and Helm, and as Argo CD would
-	cargo build --quiet --package sentry-streams-k8s-host
+	cargo build --quiet --package streams-k8s
 	scripts/test-deploy-tools target/debug/streams-k8s

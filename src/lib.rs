@@ -2,14 +2,12 @@
 //! step. Data flows one way: read context, check, layer, check, write.
 //!
 //! [`render`], [`validate`] and [`explain()`] are the whole of it; the component's two interfaces are thin exports of
-//! them. [`diff`] and [`deviation`] compare objects, for native tools.
+//! them.
 
 mod configmap;
 mod container;
 mod context;
 mod deployment;
-pub mod deviation;
-pub mod diff;
 pub mod document;
 mod explain;
 mod index;

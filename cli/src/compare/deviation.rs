@@ -1,0 +1,102 @@
+//! Which entry of `DEVIATIONS.md` a difference to the reference is.
+
+use super::change::{Change, Consequence};
+
+/// The document.
+const DEVIATIONS: &str = include_str!("../../../DEVIATIONS.md");
+
+/// The heading of an entry, `D3 …`, and where it is: `DEVIATIONS.md#d3-…`.
+pub(crate) fn entry(id: &str) -> Option<(&'static str, String)> {
+    let is_entry = |heading: &&str| heading.split(' ').next() == Some(id);
+    let heading = DEVIATIONS.lines().filter_map(|line| line.strip_prefix("### ")).find(is_entry)?;
+    // As GitHub makes anchors of headings.
+    let anchor = heading.chars().filter_map(|c| match c {
+        ' ' => Some('-'),
+        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c.to_ascii_lowercase()),
+        _ => None,
+    });
+    Some((heading, format!("DEVIATIONS.md#{}", anchor.collect::<String>())))
+}
+
+/// The entry that explains a problem where the reference rendered, by the problem's code, path and message.
+pub(crate) fn of_problem(code: &str, path: &str, message: &str) -> &'static str {
+    let path = path.trim_start_matches("spec.");
+    let field = path.split(['.', '[']).next().unwrap_or_default();
+    match (code, field) {
+        ("unknown-field", "deployment_template" | "container_template" | "emergency_patch") => "D7",
+        ("unknown-field", _) => "D15",
+        ("managed-field", "container_template") if path.contains(".resources.") => "D18",
+        ("managed-field", _) => "D8",
+        ("name-collision", _) => "D17",
+        ("duplicate-key", _) => "D5",
+        ("wrong-type", "cpu_per_process" | "memory_per_process") => "D19",
+        (_, "cpu_per_process" | "memory_per_process") => "D9",
+        ("out-of-range", "pipeline_config") if path.ends_with(".processes") => "D9",
+        (_, "replicas" | "image_name") => "D10",
+        (_, "segment_id") => "D13",
+        (_, "with_canary" | "enable_liveness_probe") => "D14",
+        ("invalid-name", "pipeline_name" | "service_name") if message.starts_with("no letter") => "D16",
+        ("cyclic-alias", _) => "D20",
+        ("unsupported-value", "pipeline_config") => "D12",
+        ("unsupported-value", _) if message.ends_with("JSON cannot say") => "D20",
+        ("wrong-type", _) if field == path => "D21",
+        _ => "D6",
+    }
+}
+
+/// The entry that explains a change from the reference's object to ours; none where none does.
+pub(crate) fn of_change(change: &Change) -> Option<&'static str> {
+    const POD: &str = "spec.template.spec.";
+    let in_pod = change.path.strip_prefix(POD);
+    match change.consequence {
+        Consequence::ConfigMap | Consequence::SameMeaning if change.path.starts_with("data") => Some("D11"),
+        _ if in_pod.is_some_and(|path| path.contains(".resources.")) => match &change.old {
+            Some(old) if is_repeated(old) => Some("D9"),
+            _ => Some("D2"),
+        },
+        _ if in_pod.is_some_and(|path| path.contains("[dshm]") || path.ends_with("[/dev/shm]")) => Some("D2"),
+        // The reference's list has an item twice, so that its items have no keys to go by.
+        _ if in_pod.is_some_and(|path| {
+            ["containers[", "initContainers[", "volumes["].iter().any(|list| {
+                let position = path.strip_prefix(list).and_then(|rest| rest.split(']').next());
+                position.is_some_and(|position| position.parse::<usize>().is_ok())
+            })
+        }) =>
+        {
+            Some("D4")
+        }
+        _ => None,
+    }
+}
+
+/// Whether a quantity in quotes has the same digits several times: Python's `"1000" * 4`.
+fn is_repeated(quantity: &str) -> bool {
+    let digits: &str = quantity.trim_matches('"').trim_end_matches(|c: char| !c.is_ascii_digit());
+    let is_part = |length: usize| {
+        let part = digits.get(..length).unwrap_or_default();
+        digits.len().is_multiple_of(length) && part.repeat(digits.len().div_euclid(length)) == digits
+    };
+    (3..digits.len()).any(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_have_headings_and_anchors() {
+        let (heading, link) = entry("D3").unwrap();
+        assert_eq!(heading, "D3 `null` in the emergency patch removes a field");
+        assert_eq!(link, "DEVIATIONS.md#d3-null-in-the-emergency-patch-removes-a-field");
+        for id in [2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21] {
+            assert!(entry(&format!("D{id}")).is_some(), "{id}");
+        }
+        assert_eq!(entry("D"), None);
+    }
+
+    #[test]
+    fn repeated_digits_are_known() {
+        assert!(is_repeated("\"1000100010001000m\""));
+        assert!(!is_repeated("\"4000m\"") && !is_repeated("\"1111m\"") && !is_repeated("\"\""));
+    }
+}
