@@ -4,8 +4,10 @@ use crate::context::{Context, Setting};
 use crate::differences::DiffForm;
 use crate::explanation::{Form, Layer};
 use crate::output::Language;
+use crate::read::Input;
 use crate::report::Format;
-use anyhow::Context as _;
+use crate::write::reason;
+use anyhow::{Context as _, ensure};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use sentry_streams_k8s_host::{Cache, ConsumerMacro};
@@ -53,7 +55,7 @@ pub(crate) enum Command {
     Render(Render),
     /// Check contexts without rendering them
     #[command(after_help = EXIT_CODES)]
-    Validate(Input),
+    Validate(Contexts),
     /// Explain where every field of the objects of a context comes from, and what would change it
     #[command(after_help = EXIT_CODES)]
     Explain(Explain),
@@ -83,19 +85,27 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Render {
     #[command(flatten)]
-    pub(crate) input: Input,
+    pub(crate) contexts: Contexts,
     /// The language of the objects; in JSON they are one `List`
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) output: Language,
     /// Write one file for each object into this directory, named as `kustomize build -o` names them, with the namespace, where there is one, in front
     #[arg(long, value_name = "DIR")]
     pub(crate) output_dir: Option<PathBuf>,
+    /// Remove files from the directory that an earlier run wrote and this one does not
+    #[arg(long, requires = "output_dir")]
+    pub(crate) prune: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
+    /// A file with one context, YAML or JSON; `-` is standard input, which is also read when there is none
+    context: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) input: Input,
+    settings: Settings,
+    /// How problems are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
     /// Explain one field, or all fields below a path (`spec.template.spec.containers[consumer].image`)
     #[arg(long, value_name = "PATH")]
     pub(crate) field: Option<String>,
@@ -113,6 +123,9 @@ pub(crate) struct Diff {
     pub(crate) old: PathBuf,
     /// The same to compare with
     pub(crate) new: PathBuf,
+    /// What is set in the contexts of NEW
+    #[command(flatten)]
+    pub(crate) settings: Settings,
     /// How differences are written
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) output: DiffForm,
@@ -124,10 +137,13 @@ pub(crate) struct Diff {
 #[derive(Debug, Args)]
 pub(crate) struct MigrateCheck {
     #[command(flatten)]
-    pub(crate) input: Input,
+    pub(crate) contexts: Contexts,
     /// What the Python package rendered: YAML objects, or JSON as its macro returns it; a file or a directory
     #[arg(long, value_name = "DIR")]
     pub(crate) recorded: PathBuf,
+    /// How differences are written
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) output: DiffForm,
 }
 
 #[derive(Debug, Args)]
@@ -141,20 +157,32 @@ pub(crate) struct Expand {
     pub(crate) list: bool,
 }
 
+/// The contexts of a command.
 #[derive(Debug, Args)]
-pub(crate) struct Input {
-    /// Files with contexts, YAML or JSON; `-` is standard input, which is also read when there is none
+pub(crate) struct Contexts {
+    /// Files with contexts, YAML or JSON, each of one or more documents; `-` is standard input, which is also read when
+    /// there is none
     #[arg(value_name = "CONTEXT")]
     contexts: Vec<PathBuf>,
+    /// The same, for those used to kubectl
+    #[arg(short = 'f', long = "filename", value_name = "CONTEXT", hide = true)]
+    more: Vec<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+    /// How problems are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// What arguments set in a context.
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
     /// Set a field of every context; VALUE is YAML, as it would stand in the context (`replicas=3`, `segment_id='"3"'`)
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
     /// Set a field of every context to the text of a file (`deployment_template=deployment.yaml`)
     #[arg(long, value_name = "FIELD=FILE", value_parser = assignment)]
     set_file: Vec<(String, String)>,
-    /// How problems are shown
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +195,18 @@ pub(crate) struct Host {
     no_cache: bool,
 }
 
+impl Explain {
+    /// Reads the context, with what is set in it.
+    pub(crate) fn read(&self) -> anyhow::Result<Context> {
+        let input = Input::default();
+        let settings = self.settings.read(&input)?;
+        let path = self.context.as_deref().unwrap_or(Path::new("-"));
+        let mut contexts = Context::read(path, &settings, &input)?;
+        ensure!(contexts.len() == 1, "explain takes one context, and {} has {}", path.display(), contexts.len());
+        contexts.pop().context("there is no context")
+    }
+}
+
 impl Expand {
     /// The files and directories to read.
     pub(crate) fn paths(&self) -> Vec<&Path> {
@@ -174,17 +214,30 @@ impl Expand {
     }
 }
 
-impl Input {
+impl Contexts {
     /// Reads the contexts, with what is set in them.
     pub(crate) fn read(&self) -> anyhow::Result<Vec<Context>> {
-        let settings = self.settings()?;
-        or_standard_input(&self.contexts).into_iter().map(|path| Context::read(path, &settings)).collect()
-    }
+        let input = Input::default();
+        let settings = self.settings.read(&input)?;
+        let named: Vec<PathBuf> = self.contexts.iter().chain(&self.more).cloned().collect();
 
+        let (mut contexts, mut errors) = (Vec::new(), Vec::new());
+        for path in or_standard_input(&named) {
+            match Context::read(path, &settings, &input) {
+                Ok(read) => contexts.extend(read),
+                Err(error) => errors.push(reason(&error)),
+            }
+        }
+        ensure!(errors.is_empty(), "{}", errors.join("; "));
+        Ok(contexts)
+    }
+}
+
+impl Settings {
     /// What is set in every context. Of several values for a field the last one counts, files after values.
-    fn settings(&self) -> anyhow::Result<Vec<Setting>> {
+    pub(crate) fn read(&self, input: &Input) -> anyhow::Result<Vec<Setting>> {
         let values = self.set.iter().map(|(field, value)| Setting::value(field, value));
-        let files = self.set_file.iter().map(|(field, path)| Setting::file(field, Path::new(path)));
+        let files = self.set_file.iter().map(|(field, path)| Setting::file(field, Path::new(path), input));
         values.chain(files).collect()
     }
 }
@@ -209,6 +262,10 @@ fn or_standard_input(paths: &[PathBuf]) -> Vec<&Path> {
 
 fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
+        Some((field, _)) if field.contains(['.', '[']) => {
+            Err("it sets a whole field of the context; for a part of one, set `emergency_patch` or edit the context"
+                .to_owned())
+        }
         Some((field, value)) if !field.is_empty() => Ok((field.to_owned(), value.to_owned())),
         _ => Err("it must be of the form FIELD=VALUE".to_owned()),
     }

@@ -1,6 +1,6 @@
 //! Contexts, as files and arguments give them.
 
-use crate::read;
+use crate::read::{Document, Input, documents};
 use anyhow::bail;
 use sentry_streams_k8s::document;
 use sentry_streams_k8s::node::{Key, KeyKind, Node, Origin, Source, Value};
@@ -44,8 +44,8 @@ impl Setting {
     }
 
     /// A field set to the text of a file.
-    pub(crate) fn file(field: &str, path: &Path) -> anyhow::Result<Self> {
-        let (name, text) = read::text(path)?;
+    pub(crate) fn file(field: &str, path: &Path, input: &Input) -> anyhow::Result<Self> {
+        let (name, text) = input.text(path)?;
         Ok(Self { field: field.to_owned(), name, text, is_file: true })
     }
 
@@ -58,12 +58,23 @@ impl Setting {
 }
 
 impl Context {
-    /// Reads a context and sets fields in it.
-    pub(crate) fn read(path: &Path, settings: &[Setting]) -> anyhow::Result<Self> {
-        let (name, text) = read::text(path)?;
-        let changed = if settings.is_empty() { None } else { change(&name, &text, settings)? };
+    /// Reads the contexts of a file, one a document, and sets fields in them.
+    pub(crate) fn read(path: &Path, settings: &[Setting], input: &Input) -> anyhow::Result<Vec<Self>> {
+        let (name, text) = input.text(path)?;
+        let documents = documents(&text);
+        if let [_, _, ..] = documents[..] {
+            let part = |document: &Document<'_>| Self::new(&name, document.text, document.line, settings);
+            documents.iter().map(part).collect()
+        } else {
+            Ok(vec![Self::new(&name, &text, 0, settings)?])
+        }
+    }
+
+    /// A document of a file, below this many lines, with fields set in it.
+    pub(crate) fn new(name: &str, text: &str, lines_before: usize, settings: &[Setting]) -> anyhow::Result<Self> {
+        let changed = if settings.is_empty() { None } else { change(name, text, settings)? };
         let settings = if changed.is_some() { settings.to_vec() } else { Vec::new() };
-        Ok(Self { name, text, lines_before: 0, settings, changed })
+        Ok(Self { settings, changed, ..Self::part(name.to_owned(), text.to_owned(), lines_before) })
     }
 
     /// A context that is a part of a file, below this many lines.

@@ -15,6 +15,7 @@ mod place;
 mod read;
 mod report;
 mod run;
+mod secrets;
 mod stream;
 mod write;
 
@@ -27,18 +28,9 @@ fn main() -> ExitCode {
     match commands::run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(arguments::PROBLEMS),
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let error = write::sanitize(&format!("{error:#}"));
-            let style = clap::builder::Styles::default();
-            let style = style.get_error();
-            anstream::eprintln!("{style}error{style:#}: {error}");
+            write::error(&write::reason(&error));
             ExitCode::from(arguments::FAILURE)
         }
     }
-}
-
-/// Whoever read the output has read enough: `streams-k8s render … | head`.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

@@ -1,56 +1,77 @@
 //! Objects to compare: rendered from contexts, or read from what somebody rendered.
 
-use crate::context::Context;
-use crate::read;
+use crate::context::{Context, Setting};
+use crate::read::{self, Document, Input};
 use crate::report::Report;
-use crate::run::findings;
-use crate::stream::{self, Document};
-use anyhow::bail;
+use crate::run::{self, findings};
+use anyhow::{bail, ensure};
 use sentry_streams_k8s::document;
 use sentry_streams_k8s::node::{Node, Source};
 use sentry_streams_k8s::output::json;
-use sentry_streams_k8s_host::{ConsumerMacro, Error};
+use sentry_streams_k8s_host::ConsumerMacro;
 use std::path::{Path, PathBuf};
 
-/// The objects of a file, or of all files of a directory, each as JSON text.
-pub(crate) fn load(path: &Path, consumer_macro: &ConsumerMacro, report: &mut Report) -> anyhow::Result<Vec<String>> {
-    let mut objects = Vec::new();
-    for file in files(path)? {
-        let context = Context::read(&file, &[])?;
-        let documents = documents(&context)?;
-        if let [document] = &documents[..]
-            && is_context(document)
-        {
-            objects.extend(render(&context, consumer_macro, report)?);
-            continue;
-        }
-        for document in &documents {
-            if is_context(document) {
-                bail!("{}: a context must be the one document of its file", context.name);
-            }
-            objects.extend(objects_of(document));
-        }
-    }
-    Ok(objects)
+/// Objects of a file, as they stand there or still to be rendered.
+enum Part {
+    Objects(Vec<String>),
+    Context,
 }
 
-/// The objects of a context; none where it is not right, which the report says.
-pub(crate) fn render(
-    context: &Context,
+/// The objects of a file, or of all files of a directory, each as JSON text. Settings are for contexts.
+pub(crate) fn load(
+    path: &Path,
+    settings: &[Setting],
+    input: &Input,
     consumer_macro: &ConsumerMacro,
     report: &mut Report,
 ) -> anyhow::Result<Vec<String>> {
-    match consumer_macro.render(context.sent()) {
+    let (mut parts, mut contexts) = (Vec::new(), Vec::new());
+    for file in files(path)? {
+        let (name, text) = input.text(&file)?;
+        let documents = documents(&name, &text)?;
+        ensure!(!documents.is_empty() || path.is_dir(), "{name} is empty");
+        for (document, part) in documents {
+            if is_context(&document) {
+                contexts.push(Context::new(&name, part.text, part.line, settings)?);
+                parts.push(Part::Context);
+            } else {
+                parts.push(Part::Objects(objects_of(&document)));
+            }
+        }
+    }
+    ensure!(
+        settings.is_empty() || !contexts.is_empty(),
+        "{} has no context in which a field could be set",
+        path.display()
+    );
+
+    let mut rendered = render(&contexts, consumer_macro, report)?.into_iter();
+    let objects = parts.into_iter().flat_map(|part| match part {
+        Part::Objects(objects) => objects,
+        Part::Context => rendered.next().unwrap_or_default(),
+    });
+    Ok(objects.collect())
+}
+
+/// The objects of each context; none where it is not right, which the report says.
+pub(crate) fn render(
+    contexts: &[Context],
+    consumer_macro: &ConsumerMacro,
+    report: &mut Report,
+) -> anyhow::Result<Vec<Vec<String>>> {
+    let results = run::each(contexts, |text| consumer_macro.render(text))?;
+    report.contexts = report.contexts.saturating_add(contexts.len());
+    let objects = contexts.iter().zip(results).map(|(context, result)| match result {
         Ok(rendered) => {
             report.warnings.extend(findings(context, rendered.warnings));
-            Ok(rendered.manifests.into_iter().map(|manifest| manifest.json).collect())
+            rendered.manifests.into_iter().map(|manifest| manifest.json).collect()
         }
-        Err(Error::Refused(problems)) => {
+        Err(problems) => {
             report.problems.extend(findings(context, problems));
-            Ok(Vec::new())
+            Vec::new()
         }
-        Err(error) => Err(error.into()),
-    }
+    });
+    Ok(objects.collect())
 }
 
 /// Objects as the component's library knows them.
@@ -75,18 +96,19 @@ fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The documents of a file that have something in them.
-fn documents(context: &Context) -> anyhow::Result<Vec<Node<'_>>> {
+fn documents<'t>(name: &str, text: &'t str) -> anyhow::Result<Vec<(Node<'t>, Document<'t>)>> {
     let mut documents = Vec::new();
-    for Document { text, line } in stream::documents(&context.text) {
-        match document::read(text, Source::Context) {
-            Ok(document) if document.root.as_map().is_some() => documents.push(document.root),
+    for part in read::documents(text) {
+        match document::read(part.text, Source::Context) {
+            Ok(document) if document.root.as_map().is_some() => documents.push((document.root, part)),
             Ok(document) if !document.root.is_truthy() => {}
-            Ok(document) => bail!("{}: expected objects or a context, got {}", context.name, document.root.describe()),
+            Ok(document) => bail!("{name}: expected objects or a context, got {}", document.root.describe()),
             Err(problems) => {
-                let reason = problems.first().map(|problem| problem.message.as_str()).unwrap_or_default();
-                let below = problems.first().and_then(|problem| problem.origin);
-                let below = below.map_or(0, |origin| document::position(text, origin.offset as usize).0);
-                bail!("{}:{}: {reason}", context.name, line.saturating_add(below as usize));
+                let problem = problems.first();
+                let reason = problem.map(|problem| problem.message.as_str()).unwrap_or_default();
+                let origin = problem.and_then(|problem| problem.origin);
+                let below = origin.map_or(0, |origin| document::position(part.text, origin.offset as usize).0);
+                bail!("{name}:{}: {reason}", part.line.saturating_add(below as usize));
             }
         }
     }

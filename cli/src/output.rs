@@ -1,13 +1,11 @@
 //! Objects to standard output, or into a directory.
 
 use crate::manifests::Manifest;
-use crate::write::{json_text, yaml};
-use anyhow::{Context as _, ensure};
+use crate::write::{directory, json_text, note, print as print_text, yaml};
+use anyhow::ensure;
 use clap::ValueEnum;
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 /// The language of rendered objects.
@@ -30,29 +28,28 @@ pub(crate) fn print(manifests: &[Manifest], language: Language) -> anyhow::Resul
             json_text(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
         }
     };
-    std::io::stdout().write_all(text.as_bytes())?;
-    Ok(())
+    Ok(print_text(&text)?)
 }
 
-/// Writes each object to a file of its own. All files are complete under other names before the first one appears
-/// under its own, so that what can fail (a full disk, a forbidden directory) fails before anything is changed.
-pub(crate) fn write(manifests: &[Manifest], language: Language, directory: &Path) -> anyhow::Result<()> {
-    let place = || format!("cannot write to {}", directory.display());
-    fs::create_dir_all(directory).with_context(place)?;
+/// Writes each object to a file of its own, all of them or none, and reports files that an earlier run left.
+pub(crate) fn write(manifests: &[Manifest], language: Language, directory: &Path, prune: bool) -> anyhow::Result<()> {
     let mut files = Vec::with_capacity(manifests.len());
     for manifest in manifests {
-        let path = directory.join(file_name(manifest, language)?);
         let text = match language {
             Language::Yaml => yaml(&manifest.object)?,
             Language::Json => json_text(&manifest.object),
         };
-        let mut file =
-            readable(&mut tempfile::Builder::new()).prefix(".").tempfile_in(directory).with_context(place)?;
-        file.write_all(text.as_bytes()).with_context(place)?;
-        files.push((file.into_temp_path(), path));
+        files.push((file_name(manifest, language)?, text));
     }
-    for (file, path) in files {
-        file.persist(&path).with_context(|| format!("cannot write {}", path.display()))?;
+
+    let stale = directory::write(directory, &files, prune)?;
+    for name in stale.names {
+        let path = directory.join(name);
+        note(&if prune {
+            format!("removed {}, which an earlier run wrote", path.display())
+        } else {
+            format!("{} is from an earlier run and is not rendered now; --prune removes it", path.display())
+        });
     }
     Ok(())
 }
@@ -71,16 +68,4 @@ fn file_name(manifest: &Manifest, language: Language) -> anyhow::Result<String> 
         Language::Yaml => format!("{name}.yaml"),
         Language::Json => format!("{name}.json"),
     })
-}
-
-/// Temporary files are private; these are to be as others are.
-#[cfg(unix)]
-fn readable<'b>(builder: &'b mut tempfile::Builder<'b, 'b>) -> &'b mut tempfile::Builder<'b, 'b> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn readable<'b>(builder: &'b mut tempfile::Builder<'b, 'b>) -> &'b mut tempfile::Builder<'b, 'b> {
-    builder
 }

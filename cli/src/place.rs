@@ -4,10 +4,15 @@
 //! field is YAML text. Here the latter become places in the file again.
 
 use crate::context::{Context, Setting};
+use crate::secrets::{Secrets, names_secret};
 use sentry_streams_k8s::document::{self, Document};
 use sentry_streams_k8s::node::{Node, Source, Value};
 use sentry_streams_k8s::problem::Path;
 use sentry_streams_k8s_host::Problem;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
 
 /// The fields that may be YAML text.
 const YAML_FIELDS: [&str; 5] =
@@ -19,8 +24,9 @@ pub(crate) fn of_problems(context: &Context, problems: &[Problem]) -> Vec<Option
         return Vec::new();
     }
     let document = document::read(&context.text, Source::Context).ok();
+    let texts = Texts::default();
     let located = problems.iter().map(|problem| {
-        let mut place = place(context, document.as_ref(), problem);
+        let mut place = place(context, document.as_ref(), &texts, problem);
         if let Some(place) = place.as_mut().filter(|place| place.name == context.name) {
             place.line = place.line.saturating_add(context.lines_before);
         }
@@ -36,17 +42,62 @@ pub(crate) struct Place {
     pub(crate) name: String,
     pub(crate) line: u32,
     pub(crate) column: u32,
-    /// The line itself.
-    pub(crate) text: String,
+    /// What may be shown of the line.
+    pub(crate) excerpt: Option<Excerpt>,
     /// Whether only the start is meant, not the value that stands there.
     pub(crate) is_start: bool,
 }
 
-impl Place {
-    /// A position in a text. None where the text has no such line.
-    pub(crate) fn new(name: &str, text: &str, (line, column): (u32, u32)) -> Option<Self> {
-        let text = nth_line(text, line)?.to_owned();
-        Some(Self { name: name.to_owned(), line, column, text, is_start: false })
+/// What is shown of a line: of a very long one only what is near the place.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Excerpt {
+    /// How many characters of the line stand before it.
+    pub(crate) first: usize,
+    pub(crate) text: String,
+}
+
+/// The widest part of a line that is shown, in characters: what comes before and after is of no help.
+const SHOWN_BEFORE: usize = 100;
+const SHOWN_AFTER: usize = 200;
+
+/// Texts that places are in, with where secrets may be in each of them.
+#[derive(Default)]
+pub(crate) struct Texts {
+    secrets: RefCell<HashMap<(usize, usize), Rc<Secrets>>>,
+}
+
+impl Texts {
+    /// A position in a text, for a value at a path. None where the text has no such line.
+    pub(crate) fn place(&self, name: &str, text: &str, (line, column): (u32, u32), path: &str) -> Option<Place> {
+        let range = line_range(text, line)?;
+        let excerpt = Excerpt::new(text, range, column).filter(|(excerpt, range)| {
+            !names_secret(path) && !names_secret(&excerpt.text) && !self.secrets(text).may_be_in(range)
+        });
+        let excerpt = excerpt.map(|(excerpt, _)| excerpt);
+        Some(Place { name: name.to_owned(), line, column, excerpt, is_start: false })
+    }
+
+    /// Each text is read once, however many problems are in it; where it is in memory says which it is.
+    fn secrets(&self, text: &str) -> Rc<Secrets> {
+        let key = (text.as_ptr().addr(), text.len());
+        let mut known = self.secrets.borrow_mut();
+        Rc::clone(known.entry(key).or_insert_with(|| Rc::new(Secrets::of(text))))
+    }
+}
+
+impl Excerpt {
+    /// What is near a column of a line, and the bytes of the text that it is.
+    fn new(text: &str, line: Range<usize>, column: u32) -> Option<(Self, Range<usize>)> {
+        let at = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
+        let first = at.saturating_sub(SHOWN_BEFORE);
+        let length = at.saturating_add(SHOWN_AFTER).saturating_sub(first);
+
+        let whole = text.get(line.clone())?;
+        let byte = |text: &str, characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
+        let start = byte(whole, first);
+        let end = start.saturating_add(byte(whole.get(start..)?, length));
+        let range = line.start.saturating_add(start)..line.start.saturating_add(end);
+        Some((Self { first, text: whole.get(start..end)?.to_owned() }, range))
     }
 }
 
@@ -54,20 +105,21 @@ impl Place {
 pub(crate) fn of_value(
     context: &Context,
     document: Option<&Document<'_>>,
+    texts: &Texts,
     path: &str,
     position: Option<(u32, u32)>,
 ) -> Option<Place> {
     let (line, column) = position.unzip();
     let problem =
         Problem { code: String::new(), path: path.to_owned(), message: String::new(), help: None, line, column };
-    place(context, document, &problem)
+    place(context, document, texts, &problem)
 }
 
-fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) -> Option<Place> {
+fn place(context: &Context, document: Option<&Document<'_>>, texts: &Texts, problem: &Problem) -> Option<Place> {
     let position = problem.line.zip(problem.column);
     let field = field(&problem.path);
     if let Some(setting) = context.setting(field) {
-        return in_setting(setting, position);
+        return in_setting(setting, texts, position, &problem.path);
     }
     let root = document.map(|document| &document.root);
     if YAML_FIELDS.contains(&field)
@@ -77,7 +129,7 @@ fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) 
         // The one problem of such a field that is not in its text: the key stands twice in the context.
         && !(problem.code == "duplicate-key" && problem.path == field)
     {
-        return in_field(context, field, text, node.origin.offset as usize, position);
+        return in_field(context, texts, &problem.path, (text, node.origin.offset as usize), position);
     }
     // The macro may have been given another text than the file's, and does not always know: then the place is where the
     // file has the value, or the nearest thing around it.
@@ -86,24 +138,30 @@ fn place(context: &Context, document: Option<&Document<'_>>, problem: &Problem) 
         let (node, _) = nearest?;
         Some(document::position(&context.text, node.origin.offset as usize))
     });
-    let mut place = Place::new(&context.name, &context.text, position?)?;
+    let mut place = texts.place(&context.name, &context.text, position?, &problem.path)?;
     // What is not there can only be missed at the start of what should have it.
     place.is_start = nearest.is_some_and(|(_, is_it)| !is_it);
     Some(place)
 }
 
 /// A place in an argument, or in the file that it names.
-fn in_setting(setting: &Setting, position: Option<(u32, u32)>) -> Option<Place> {
+fn in_setting(setting: &Setting, texts: &Texts, position: Option<(u32, u32)>, path: &str) -> Option<Place> {
     if setting.is_file
         && let Some(position) = position
     {
-        return Place::new(&setting.name, &setting.text, position);
+        return texts.place(&setting.name, &setting.text, position, path);
     }
-    Place::new(&setting.name, &setting.text, (1, 1))
+    texts.place(&setting.name, &setting.text, (1, 1), path)
 }
 
 /// A place in a field's own text: in the file, where the text stands there line for line, else in the text by itself.
-fn in_field(context: &Context, field: &str, text: &str, offset: usize, (line, column): (u32, u32)) -> Option<Place> {
+fn in_field(
+    context: &Context,
+    texts: &Texts,
+    path: &str,
+    (text, offset): (&str, usize),
+    (line, column): (u32, u32),
+) -> Option<Place> {
     let (start_line, start_column) = document::position(&context.text, offset);
     let rest = context.text.get(offset..).unwrap_or_default();
     // A block's text is said to start in its first line.
@@ -118,8 +176,8 @@ fn in_field(context: &Context, field: &str, text: &str, offset: usize, (line, co
         (line == 1 && is_as_written && !text.contains('\n')).then_some((start_line, column))
     };
     match in_file {
-        Some(position) => Place::new(&context.name, &context.text, position),
-        None => Place::new(&format!("{} ({field})", context.name), text, (line, column)),
+        Some(position) => texts.place(&context.name, &context.text, position, path),
+        None => texts.place(&format!("{} ({})", context.name, field(path)), text, (line, column), path),
     }
 }
 
@@ -137,22 +195,23 @@ fn in_block(file: &str, text: &str, header: u32, (line, column): (u32, u32)) -> 
 
 /// A line of a text, from 1, without its end.
 fn nth_line(text: &str, line: u32) -> Option<&str> {
+    text.get(line_range(text, line)?)
+}
+
+/// The bytes of a line of a text.
+fn line_range(text: &str, line: u32) -> Option<Range<usize>> {
     let index = usize::try_from(line).ok()?.checked_sub(1)?;
     // CRLF, LF and CR all end a line.
-    let mut at = 0;
-    let mut pending = "";
-    for part in text.split_inclusive(['\n', '\r']) {
-        if part == "\n" && pending.ends_with('\r') {
-            pending = "";
-            continue;
-        }
-        if at == index {
-            return Some(part.trim_end_matches(['\n', '\r']));
-        }
-        at = at.saturating_add(1);
-        pending = part;
+    let mut start = 0_usize;
+    for _ in 0..index {
+        let rest = text.get(start..)?;
+        let end = rest.find(['\n', '\r'])?;
+        let width = if rest.get(end..)?.starts_with("\r\n") { 2 } else { 1 };
+        start = start.saturating_add(end).saturating_add(width);
     }
-    (at == index).then_some("")
+    let rest = text.get(start..)?;
+    let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+    Some(start..start.saturating_add(end))
 }
 
 /// The path of a path's field: its first key, in a `StreamingPipeline` resource with `spec` before it.
@@ -197,8 +256,8 @@ mod tests {
     fn lines_end_as_yaml_ends_them() {
         let text = "a\nb\r\nc\rd\n\ne";
         let lines: Vec<_> = (1..=8).map(|line| nth_line(text, line)).collect();
-        assert_eq!(lines, [Some("a"), Some("b"), Some("c"), Some("d"), Some(""), Some("e"), Some(""), None]);
-        assert_eq!(nth_line("", 1), Some(""));
+        assert_eq!(lines, [Some("a"), Some("b"), Some("c"), Some("d"), Some(""), Some("e"), None, None]);
+        assert_eq!((nth_line("", 1), nth_line("a\n", 2)), (Some(""), Some("")));
         assert_eq!(nth_line("a", 0), None);
     }
 

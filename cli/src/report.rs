@@ -1,18 +1,14 @@
 //! What is wrong, shown to people and to programs.
 
-use crate::place::Place;
+use crate::place::{Excerpt, Place};
 use crate::write::{json_text, sanitize};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::ValueEnum;
-use sentry_streams_k8s::secret::is_secret;
 use sentry_streams_k8s_host::Problem;
 use serde_json::{Map, Value, json};
-use std::io::{self, Write};
-
-/// The widest part of a line that is shown, in characters: what comes before and after is of no help.
-const SHOWN_BEFORE: usize = 100;
-const SHOWN_AFTER: usize = 200;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// How problems are shown.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -29,6 +25,8 @@ pub(crate) enum Format {
 pub(crate) struct Report {
     pub(crate) problems: Vec<Finding>,
     pub(crate) warnings: Vec<Finding>,
+    /// How many contexts it is about.
+    pub(crate) contexts: usize,
 }
 
 /// A problem of a context, and where it is.
@@ -45,52 +43,94 @@ impl Report {
         self.problems.is_empty()
     }
 
-    /// Prints it.
-    pub(crate) fn print(&self, format: Format, stream: &mut dyn Write) -> io::Result<()> {
+    /// The report in a form; in text, with colours.
+    pub(crate) fn text(&self, format: Format) -> String {
         match format {
-            Format::Text => self.print_text(stream),
+            Format::Text => self.for_people(),
             Format::Json => {
                 let list = |findings: &[Finding]| findings.iter().map(Finding::json).collect::<Vec<_>>();
-                let report = json!({ "problems": list(&self.problems), "warnings": list(&self.warnings) });
-                stream.write_all(json_text(&report).as_bytes())
+                json_text(&json!({ "problems": list(&self.problems), "warnings": list(&self.warnings) }))
             }
         }
     }
 
-    fn print_text(&self, stream: &mut dyn Write) -> io::Result<()> {
+    fn for_people(&self) -> String {
+        let mut text = String::new();
         // Styled always; the stream takes the colours out where they are not wanted.
-        let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+        let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(width());
         for (level, findings) in [(Level::WARNING, &self.warnings), (Level::ERROR, &self.problems)] {
             for finding in findings {
-                writeln!(stream, "{}\n", renderer.render(&[finding.group(&level)]))?;
+                // Writing to a String cannot fail, here and below.
+                let _ = writeln!(text, "{}\n", finding.text(&renderer, &level));
             }
         }
         if !self.is_clean() {
-            let mut contexts: Vec<&str> = self.problems.iter().map(|finding| finding.context.as_str()).collect();
-            contexts.sort_unstable();
-            contexts.dedup();
-            let summary = format!("{} in {}", count(self.problems.len(), "problem"), count(contexts.len(), "context"));
-            let title = Group::with_title(Level::ERROR.primary_title(summary));
-            writeln!(stream, "{}", renderer.render(&[title]))?;
+            let title = Group::with_title(Level::ERROR.primary_title(self.summary()));
+            let _ = writeln!(text, "{}", renderer.render(&[title]));
         }
-        Ok(())
+        text
+    }
+
+    /// How much is wrong.
+    fn summary(&self) -> String {
+        let wrong: BTreeSet<&str> = self.problems.iter().map(|finding| finding.context.as_str()).collect();
+        let problems = count(self.problems.len(), "problem");
+        if self.contexts > wrong.len() {
+            format!("{problems} in {} of {}", wrong.len(), count(self.contexts, "context"))
+        } else {
+            format!("{problems} in {}", count(wrong.len(), "context"))
+        }
+    }
+
+    /// That nothing is wrong, in a sentence.
+    pub(crate) fn all_is_right(&self) -> String {
+        let contexts = if self.contexts == 1 {
+            "the context is right".to_owned()
+        } else {
+            format!("all {} contexts are right", self.contexts)
+        };
+        match self.warnings.len() {
+            0 => contexts,
+            warnings => format!("{contexts}, with {}", count(warnings, "warning")),
+        }
     }
 }
 
+/// How wide the terminal is.
+fn width() -> usize {
+    const UNKNOWN: usize = 140;
+    terminal_size::terminal_size_of(std::io::stderr()).map_or(UNKNOWN, |(width, _)| usize::from(width.0).max(60))
+}
+
 impl Finding {
+    fn text(&self, renderer: &Renderer, level: &Level<'_>) -> String {
+        let text = renderer.render(&[self.group(level)]);
+        let Some(place) = &self.place else { return text };
+        let first = place.excerpt.as_ref().map_or(0, |excerpt| excerpt.first);
+        if first == 0 {
+            return text;
+        }
+
+        // Of a long line the renderer knows a part only, and so another column.
+        let (name, line, column) = (sanitize(&place.name), place.line, place.column as usize);
+        let in_part = format!("{name}:{line}:{}", column.saturating_sub(first));
+        text.replacen(&in_part, &format!("{name}:{line}:{column}"), 1)
+    }
+
     fn group<'f>(&'f self, level: &Level<'f>) -> Group<'f> {
         let Problem { code, path, message, help, .. } = &self.problem;
         let path = sanitize(path);
         let message = sanitize(message);
-        let shown = self.place.as_ref().filter(|place| !place.has_secret(&path));
-        let title = match shown {
+
+        let excerpt = self.place.as_ref().and_then(|place| Some((place, place.excerpt.as_ref()?)));
+        let title = match excerpt {
             None if !path.is_empty() => format!("{path}: {message}"),
             _ => message,
         };
         let group = level.clone().primary_title(title).id(sanitize(code));
-        let group = match (shown, &self.place) {
-            (Some(place), _) => group.element(place.snippet(path)),
-            (None, Some(place)) => group.element(place.origin()),
+        let group = match (excerpt, &self.place) {
+            (Some((place, excerpt)), _) => group.element(snippet(place, excerpt, path)),
+            (None, Some(place)) => group.element(origin(place)),
             (None, None) => group.element(Origin::path(sanitize(&self.context))),
         };
         match help {
@@ -118,46 +158,27 @@ impl Finding {
     }
 }
 
-impl Place {
-    /// Whether a secret may stand in the line, by what names stand there and where the path leads. The line is the
-    /// user's own, but logs of a build are read by many.
-    fn has_secret(&self, path: &str) -> bool {
-        let line = self.shown_part().1;
-        let mut names = line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-');
-        // The name of an environment variable may stand in another line.
-        path.ends_with("].value") || names.any(is_secret)
-    }
+/// Where it is, without the line.
+fn origin<'p>(place: &Place) -> Origin<'p> {
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    Origin::path(sanitize(&place.name)).line(number(place.line)).char_column(number(place.column))
+}
 
-    /// Where it is, without the line.
-    fn origin<'p>(&self) -> Origin<'p> {
-        let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        Origin::path(sanitize(&self.name)).line(number(self.line)).char_column(number(self.column))
-    }
+/// The line with a mark under what is at the column.
+fn snippet<'p>(place: &Place, excerpt: &Excerpt, label: String) -> Snippet<'p, annotate_snippets::Annotation<'p>> {
+    let at = usize::try_from(place.column).unwrap_or(usize::MAX).saturating_sub(1);
+    // A tab is one character here and one column there.
+    let line = sanitize(&excerpt.text.replace('\t', " "));
+    let start = line.char_indices().nth(at.saturating_sub(excerpt.first)).map_or(line.len(), |(start, _)| start);
+    let rest = line.get(start..).unwrap_or_default();
+    let length = if place.is_start { rest.chars().next().map_or(0, char::len_utf8) } else { token(rest).len() };
 
-    /// Of a very long line only what is near the place, and how many characters before it are left out.
-    fn shown_part(&self) -> (usize, String) {
-        let at = usize::try_from(self.column).unwrap_or(usize::MAX).saturating_sub(1);
-        let first = at.saturating_sub(SHOWN_BEFORE);
-        let shown = at.saturating_add(SHOWN_AFTER).saturating_sub(first);
-        (first, self.text.chars().skip(first).take(shown).collect())
-    }
-
-    /// The line with a mark under what is at the column.
-    fn snippet<'p>(&self, label: String) -> Snippet<'p, annotate_snippets::Annotation<'p>> {
-        let at = usize::try_from(self.column).unwrap_or(usize::MAX).saturating_sub(1);
-        let (first, line) = self.shown_part();
-        // A tab is one character here and one column there.
-        let line = sanitize(&line.replace('\t', " "));
-        let start = line.char_indices().nth(at.saturating_sub(first)).map_or(line.len(), |(start, _)| start);
-        let rest = line.get(start..).unwrap_or_default();
-        let length = if self.is_start { rest.chars().next().map_or(0, char::len_utf8) } else { token(rest).len() };
-        let span = start..start.saturating_add(length);
-        let line_start = usize::try_from(self.line).unwrap_or(usize::MAX);
-        Snippet::source(line)
-            .line_start(line_start)
-            .path(sanitize(&self.name))
-            .annotation(AnnotationKind::Primary.span(span).label(label))
-    }
+    let span = start..start.saturating_add(length);
+    let line_start = usize::try_from(place.line).unwrap_or(usize::MAX);
+    Snippet::source(line)
+        .line_start(line_start)
+        .path(sanitize(&place.name))
+        .annotation(AnnotationKind::Primary.span(span).label(label))
 }
 
 /// What stands at the start of a text: a bracket, a quoted string, or all up to a blank or the end of a list or
@@ -183,6 +204,7 @@ fn count(number: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place::Texts;
 
     #[test]
     fn a_mark_covers_what_a_person_would_point_at() {
@@ -200,7 +222,7 @@ mod tests {
         }
     }
 
-    fn shown(path: &str, text: &str, column: u32) -> String {
+    fn text(path: &str, line: &str, column: u32) -> String {
         let problem = Problem {
             code: "code".to_owned(),
             path: path.to_owned(),
@@ -209,30 +231,30 @@ mod tests {
             line: None,
             column: None,
         };
-        let place = Place::new("file", text, (1, column)).unwrap();
-        let finding = Finding { context: "file".to_owned(), problem, place: Some(place) };
-        Renderer::plain().render(&[finding.group(&Level::ERROR)])
+        let place = Texts::default().place("file", line, (1, column), path);
+        let finding = Finding { context: "file".to_owned(), problem, place };
+        finding.text(&Renderer::plain(), &Level::ERROR)
     }
 
     #[test]
     fn a_line_that_may_hold_a_secret_is_not_shown() {
-        for (path, text) in [
+        let json = r#"{"image": 5, "env": [{"name": "API_TOKEN", "value": "hunter2"}]}"#;
+        for (path, line) in [
             ("pipeline_config.env.DB_PASSWORD", "  DB_PASSWORD: hunter2"),
-            ("container_template.env[0].value", "    value: hunter2"),
-            (
-                "container_template.image",
-                "{\"image\": 5, \"env\": [{\"name\": \"API_TOKEN\", \"value\": \"hunter2\"}]}",
-            ),
+            ("pipeline_config.env.DB_PASSWORD", "hunter2"),
+            ("container_template.image", json),
+            ("container_template.image", "image: 5 # password: hunter2"),
         ] {
-            assert_eq!(shown(path, text, 5), format!("error[code]: {path}: message\n--> file:1:5"), "{text}");
+            assert_eq!(text(path, line, 5), format!("error[code]: {path}: message\n--> file:1:5"), "{line}");
         }
-        assert!(shown("container_template.image", "image: hunter2", 8).contains("hunter2"));
+        assert!(text("container_template.image", "image: hunter2", 8).contains("hunter2"));
     }
 
     #[test]
-    fn of_a_long_line_only_a_part_is_shown() {
-        let text = format!("{}X{}", "é".repeat(100_000), "ü".repeat(100_000));
-        let shown = shown("path", &text, 100_001);
-        assert!(shown.contains('X') && shown.len() < 2000, "{shown}");
+    fn of_a_long_line_only_a_part_is_shown_and_its_column_is_the_lines() {
+        let line = format!("{}X{}", "é".repeat(100_000), "ü".repeat(100_000));
+        let text = text("path", &line, 100_001);
+        assert!(text.contains('X') && text.len() < 2000, "{text}");
+        assert!(text.contains("--> file:1:100001\n"), "{text}");
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Outcome {
 
 /// Renders every context.
 pub(crate) fn render(consumer_macro: &ConsumerMacro, contexts: &[Context]) -> anyhow::Result<Outcome> {
-    let mut report = Report::default();
+    let mut report = Report { contexts: contexts.len(), ..Report::default() };
     let mut rendered = Vec::new();
     for (context, result) in contexts.iter().zip(each(contexts, |text| consumer_macro.render(text))?) {
         match result {
@@ -37,7 +37,7 @@ pub(crate) fn render(consumer_macro: &ConsumerMacro, contexts: &[Context]) -> an
 
 /// Checks every context.
 pub(crate) fn validate(consumer_macro: &ConsumerMacro, contexts: &[Context]) -> anyhow::Result<Report> {
-    let mut report = Report::default();
+    let mut report = Report { contexts: contexts.len(), ..Report::default() };
     for (context, result) in contexts.iter().zip(each(contexts, |text| consumer_macro.validate(text))?) {
         match result {
             Ok(warnings) => report.warnings.extend(findings(context, warnings)),
@@ -48,7 +48,7 @@ pub(crate) fn validate(consumer_macro: &ConsumerMacro, contexts: &[Context]) -> 
 }
 
 /// Calls the macro with every context. A context that is refused is a result; anything else ends the run.
-fn each<T: Send>(
+pub(crate) fn each<T: Send>(
     contexts: &[Context],
     call: impl Fn(&str) -> Result<T, Error> + Sync,
 ) -> anyhow::Result<Vec<Result<T, Vec<Problem>>>> {
@@ -65,9 +65,14 @@ fn each<T: Send>(
     results
 }
 
-/// Problems with the places they are at.
+/// Problems with the places they are at, in the order in which a person reads the context.
 pub(crate) fn findings(context: &Context, problems: Vec<Problem>) -> Vec<Finding> {
     let places = place::of_problems(context, &problems);
     let finding = |(problem, place)| Finding { context: context.name.clone(), problem, place };
-    problems.into_iter().zip(places).map(finding).collect()
+    let mut findings: Vec<Finding> = problems.into_iter().zip(places).map(finding).collect();
+    findings.sort_by_key(|finding| match &finding.place {
+        Some(place) => (place.name != context.name, place.line, place.column),
+        None => (true, u32::MAX, u32::MAX),
+    });
+    findings
 }

@@ -8,6 +8,9 @@ use std::process::{Command, Output, Stdio};
 
 const SMALL: &str = include_str!("cmd/render.in/small.yaml");
 
+/// The list of what was written.
+const LIST: &str = ".streams-k8s-files";
+
 fn streams_k8s(arguments: &[&str], input: &str) -> Output {
     run(Command::new(env!("CARGO_BIN_EXE_streams-k8s")).args(arguments), input)
 }
@@ -64,13 +67,14 @@ fn nothing_is_written_when_anything_fails() {
 
     let output = streams_k8s(&["render", "--output-dir", out_name, good], "");
     assert_eq!((output.status.code(), stdout(&output)), (Some(0), ""));
-    let expected = ["apps_v1_deployment_uptime-pipeline-results-0.yaml", "v1_configmap_uptime-pipeline-results.yaml"];
+    let expected =
+        [LIST, "apps_v1_deployment_uptime-pipeline-results-0.yaml", "v1_configmap_uptime-pipeline-results.yaml"];
     assert_eq!(names(&out), expected);
     // A second time it replaces them, and leaves nothing else behind.
-    fs::write(out.join(expected[0]), "old").unwrap();
+    fs::write(out.join(expected[1]), "old").unwrap();
     assert!(streams_k8s(&["render", "--output-dir", out_name, good], "").status.success());
     assert_eq!(names(&out), expected);
-    assert!(fs::read_to_string(out.join(expected[0])).unwrap().starts_with("apiVersion: apps/v1\n"));
+    assert!(fs::read_to_string(out.join(expected[1])).unwrap().starts_with("apiVersion: apps/v1\n"));
 }
 
 #[test]
@@ -195,4 +199,30 @@ fn who_reads_no_further_is_not_bothered() {
     child.stdin.take().unwrap().write_all(SMALL.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
+}
+
+/// Runs a command whose standard output, or standard error, nobody reads.
+fn unread(arguments: &[&str], directory: &Path, is_stderr: bool) -> Option<i32> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_streams-k8s"));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let command = command.args(arguments).current_dir(directory).stdin(Stdio::null());
+    let command = if is_stderr { command.stderr(writer).stdout(Stdio::null()) } else { command.stdout(writer) };
+    command.status().unwrap().code()
+}
+
+#[test]
+fn a_closed_pipe_changes_no_exit_code() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    fs::write(directory.join("wrong.yaml"), "replica: 1\n").unwrap();
+    fs::write(directory.join("warned.yaml"), SMALL.replace("2026.11.0", "latest")).unwrap();
+    for is_stderr in [false, true] {
+        assert_eq!(unread(&["validate", "wrong.yaml"], directory, is_stderr), Some(1));
+        assert_eq!(unread(&["render", "wrong.yaml"], directory, is_stderr), Some(1));
+        assert_eq!(unread(&["render", "warned.yaml"], directory, is_stderr), Some(0));
+        assert_eq!(unread(&["render", "missing.yaml"], directory, is_stderr), Some(2));
+    }
+    assert_eq!(unread(&["render", "warned.yaml", "--output-dir", "out"], directory, true), Some(0));
+    assert_eq!(names(&directory.join("out")).len(), 3);
 }

@@ -3,12 +3,11 @@
 
 use crate::context::Context;
 use crate::manifests::Manifest;
+use crate::read::{self, Document};
 use crate::report::Format;
-use crate::stream::{self, Document};
-use crate::write::yaml;
-use crate::{read, run};
+use crate::run;
+use crate::write::{self, yaml};
 use sentry_streams_k8s_host::ConsumerMacro;
-use std::io::Write;
 use std::path::Path;
 
 /// A file of documents.
@@ -22,25 +21,25 @@ pub(crate) fn run(paths: &[&Path], consumer_macro: &ConsumerMacro) -> anyhow::Re
     let files = read_all(paths)?;
     let documents: Vec<(&File, Document<'_>)> = files
         .iter()
-        .flat_map(|file| stream::documents(&file.text).into_iter().map(move |document| (file, document)))
+        .flat_map(|file| read::documents(&file.text).into_iter().map(move |document| (file, document)))
         .collect();
     let pipelines = documents.iter().filter(|(_, document)| document.is_pipeline());
     let contexts: Vec<Context> = pipelines
         .map(|(file, document)| Context::part(file.name.clone(), document.text.to_owned(), document.line))
         .collect();
     let outcome = run::render(consumer_macro, &contexts)?;
-    outcome.report.print(Format::Text, &mut anstream::stderr())?;
+    write::report(&outcome.report.text(Format::Text));
     let Some(manifests) = outcome.manifests else { return Ok(false) };
     let documents = documents.iter().map(|(_, document)| document);
-    std::io::stdout().write_all(expanded(documents, &manifests)?.as_bytes())?;
+    write::print(&expanded(documents, &manifests)?)?;
     Ok(true)
 }
 
 /// Prints the names of the files with pipelines.
 pub(crate) fn list(paths: &[&Path]) -> anyhow::Result<bool> {
     for file in read_all(paths)? {
-        if stream::documents(&file.text).iter().any(Document::is_pipeline) {
-            writeln!(std::io::stdout(), "{}", file.name)?;
+        if read::documents(&file.text).iter().any(Document::is_pipeline) {
+            write::print(&format!("{}\n", file.name))?;
         }
     }
     Ok(true)
@@ -48,10 +47,11 @@ pub(crate) fn list(paths: &[&Path]) -> anyhow::Result<bool> {
 
 /// The files, and those of the directories in the order of their names.
 fn read_all(paths: &[&Path]) -> anyhow::Result<Vec<File>> {
+    let input = read::Input::default();
     let mut files = Vec::new();
     for path in paths {
         for path in read::files(path)? {
-            let (name, text) = read::text(&path)?;
+            let (name, text) = input.text(&path)?;
             files.push(File { name, text });
         }
     }

@@ -4,34 +4,36 @@ use crate::arguments::MigrateCheck;
 use crate::compare::{Consequence, ObjectDiff, compare, entry, of_change, of_problem};
 use crate::differences::change_line;
 use crate::objects;
+use crate::read::Input;
 use crate::report::Report;
-use crate::write::sanitize;
+use crate::write::{print_styled, sanitize};
 use anyhow::bail;
 use sentry_streams_k8s::node::Node;
 use sentry_streams_k8s_host::ConsumerMacro;
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 /// Compares, and says whether all is the same.
 pub(crate) fn run(arguments: &MigrateCheck, consumer_macro: &ConsumerMacro) -> anyhow::Result<bool> {
-    let contexts = arguments.input.read()?;
+    let contexts = arguments.contexts.read()?;
     let mut report = Report::default();
-    let recorded = objects::load(&arguments.recorded, consumer_macro, &mut report)?;
+    let recorded = objects::load(&arguments.recorded, &[], &Input::default(), consumer_macro, &mut report)?;
     if !report.is_clean() {
         bail!("{} has a context that is not right", arguments.recorded.display());
     }
     let recorded = objects::nodes(&recorded)?;
+
     let (mut text, mut is_same) = (String::new(), true);
     let mut met = vec![false; recorded.len()];
     for context in &contexts {
         let mut report = Report::default();
-        let rendered = objects::render(context, consumer_macro, &mut report)?;
+        let rendered = objects::render(std::slice::from_ref(context), consumer_macro, &mut report)?.concat();
         let name = sanitize(&context.name);
         if !report.is_clean() {
             is_same = false;
             refused(&mut text, &name, &report);
             continue;
         }
+
         let ours = objects::nodes(&rendered)?;
         let mut theirs = Vec::new();
         for (object, met) in recorded.iter().zip(&mut met) {
@@ -51,7 +53,7 @@ pub(crate) fn run(arguments: &MigrateCheck, consumer_macro: &ConsumerMacro) -> a
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "{}: recorded, and no context given here renders it", sanitize(&title));
     }
-    anstream::stdout().write_all(text.as_bytes())?;
+    print_styled(&text)?;
     Ok(is_same)
 }
 

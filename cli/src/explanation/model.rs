@@ -2,7 +2,7 @@
 
 use super::layer::Layer;
 use crate::context::Context;
-use crate::place::{self, Place};
+use crate::place::{self, Place, Texts};
 use anyhow::Context as _;
 use sentry_streams_k8s::document::{self, Document};
 use sentry_streams_k8s::node::Source;
@@ -63,11 +63,12 @@ impl Explanation {
         let wrong = "the component's explanation is not what it should be";
         let json: Value = serde_json::from_str(explained).context(wrong)?;
         let document = document::read(&context.text, Source::Context).ok();
+        let texts = Texts::default();
         let mut objects = Vec::with_capacity(manifests.len());
         for manifest in manifests {
             let fields = json.pointer(&format!("/manifests/{}", manifest.role)).context(wrong)?;
             let Fields { mut fields, mut removed } = Fields::deserialize(fields).context(wrong)?;
-            locate(context, document.as_ref(), fields.iter_mut().chain(&mut removed));
+            locate(context, document.as_ref(), &texts, fields.iter_mut().chain(&mut removed));
             let namespace = manifest.namespace.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
             objects.push(Object {
                 role: manifest.role.clone(),
@@ -104,11 +105,16 @@ impl Field {
 }
 
 /// Finds the file and line of every value.
-fn locate<'f>(context: &Context, document: Option<&Document<'_>>, fields: impl Iterator<Item = &'f mut Field>) {
+fn locate<'f>(
+    context: &Context,
+    document: Option<&Document<'_>>,
+    texts: &Texts,
+    fields: impl Iterator<Item = &'f mut Field>,
+) {
     for field in fields {
         if let Some(from) = &field.from {
-            field.place = place::of_value(context, document, from, field.line.zip(field.column));
+            field.place = place::of_value(context, document, texts, from, field.line.zip(field.column));
         }
-        locate(context, document, field.replaced.iter_mut());
+        locate(context, document, texts, field.replaced.iter_mut());
     }
 }

@@ -2,10 +2,9 @@
 //!
 //! It is cut and pasted as text, so all other objects come out as they went in, byte for byte.
 
-use super::documents::is_pipeline;
-use super::outline::Node;
 use super::results;
 use crate::context::Context;
+use crate::read::{Node, is_pipeline};
 use crate::report::Report;
 use crate::run::Outcome;
 use crate::write::yaml;

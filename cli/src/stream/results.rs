@@ -1,6 +1,6 @@
 //! What a KRM function says about the objects of its list.
 
-use super::outline::Node;
+use crate::read::Node;
 use crate::report::Finding;
 use crate::write::sanitize;
 use serde_json::{Value, json};

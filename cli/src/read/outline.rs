@@ -100,10 +100,28 @@ impl Node {
     }
 
     /// The text of a scalar.
-    fn as_text(&self) -> Option<&str> {
+    pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.content {
             Content::Scalar(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The entries of a mapping.
+    pub(crate) fn entries(&self) -> &[(Node, Node)] {
+        match &self.content {
+            Content::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// Whether it, or anything in it, is an alias.
+    pub(crate) fn has_alias(&self) -> bool {
+        match &self.content {
+            Content::Alias => true,
+            Content::Scalar(_) => false,
+            Content::List(items) => items.iter().any(Self::has_alias),
+            Content::Map(entries) => entries.iter().any(|(key, value)| key.has_alias() || value.has_alias()),
         }
     }
 
