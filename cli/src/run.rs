@@ -8,12 +8,27 @@ use anyhow::Context as _;
 use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use sentry_streams_k8s_host::{ConsumerMacro, Error, Problem};
+use serde_json::Value;
 
 /// What a run renders.
 pub(crate) struct Outcome {
     pub(crate) report: Report,
     /// None where anything is wrong.
     pub(crate) manifests: Option<Vec<Manifest>>,
+}
+
+impl Outcome {
+    /// The objects of each of so many contexts; none where anything is wrong.
+    pub(crate) fn objects(&self, contexts: usize) -> Option<Vec<Vec<&Value>>> {
+        let manifests = self.manifests.as_ref()?;
+        let mut objects = vec![Vec::new(); contexts];
+        for manifest in manifests {
+            if let Some(objects) = objects.get_mut(manifest.context) {
+                objects.push(&manifest.object);
+            }
+        }
+        Some(objects)
+    }
 }
 
 /// Renders every context.

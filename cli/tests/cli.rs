@@ -226,3 +226,102 @@ fn a_closed_pipe_changes_no_exit_code() {
     assert_eq!(unread(&["render", "warned.yaml", "--output-dir", "out"], directory, true), Some(0));
     assert_eq!(names(&directory.join("out")).len(), 3);
 }
+
+#[test]
+fn pipelines_in_a_list_are_expanded() {
+    let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
+    let item: String = pipeline.lines().flat_map(|line| ["  ", line, "\n"]).collect();
+    let stream = format!("---\n# before\n---\nkind: List\nitems:\n- a: 0o17 # odd\n-\n{item}---\nb: 1\n");
+    let output = streams_k8s(&["expand"], &stream);
+    let answer = stdout(&output);
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
+    assert!(answer.starts_with("---\n# before\n---\nkind: List\nitems:\n- a: 0o17 # odd\n-\n  apiVersion: apps/v1\n"));
+    assert!(answer.ends_with("---\nb: 1\n") && !answer.contains("results:"), "{answer}");
+    assert_eq!(stdout(&streams_k8s(&["expand", "--list"], &stream)), "<stdin>\n");
+
+    let refused = streams_k8s(&["expand"], &stream.replace("replicas: 3", "replicas: -1"));
+    assert_eq!((refused.status.code(), stdout(&refused)), (Some(1), ""));
+    assert!(stderr(&refused).contains("--> <stdin> (items[1] profiles):"), "{}", stderr(&refused));
+}
+
+#[test]
+fn what_expand_does_not_know_stays() {
+    let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
+    let stream = format!(
+        "%TAG ! tag:x,2000:\n---\na: !foo 1\n---\n# Source: c/templates/p.yaml\n{pipeline}...\n%YAML 1.1\n---\nb: 1\n"
+    );
+    let output = streams_k8s(&["expand"], &stream);
+    let answer = stdout(&output);
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
+    assert!(
+        answer.starts_with(
+            "%TAG ! tag:x,2000:\n---\na: !foo 1\n---\n# Source: c/templates/p.yaml\napiVersion: apps/v1\n"
+        )
+    );
+    assert!(answer.ends_with("...\n%YAML 1.1\n---\nb: 1\n"), "{answer}");
+    let objects = answer.matches("\nkind: Deployment\n").count() + answer.matches("\nkind: ConfigMap\n").count();
+    assert_eq!(answer.matches("# Source: c/templates/p.yaml\n").count(), objects, "{answer}");
+
+    let problem = streams_k8s(&["expand"], &stream.replace("replicas: 3", "replicas: -1"));
+    assert!(stderr(&problem).contains("--> <stdin> (from c/templates/p.yaml):"), "{}", stderr(&problem));
+    for (input, reason) in
+        [("", "nothing to expand"), ("\n\n", "nothing to expand"), ("a: 1\rb: 2\r", "carriage return")]
+    {
+        let output = streams_k8s(&["expand"], input);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{input:?}");
+        assert!(stderr(&output).contains(reason), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn another_kind_of_the_group_is_a_problem() {
+    let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
+    let output = streams_k8s(&["expand"], &pipeline.replace("kind: StreamingPipeline", "kind: StreamingPipelines"));
+    assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_nowhere_out_of_a_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let tree = directory.path().join("tree");
+    fs::create_dir(&tree).unwrap();
+    fs::write(directory.path().join("secret"), "a: 1\n").unwrap();
+    fs::write(tree.join("a.yaml"), "a: 1\n").unwrap();
+    std::os::unix::fs::symlink(tree.join("a.yaml"), tree.join("b.yaml")).unwrap();
+    let path = tree.to_str().unwrap();
+    assert_eq!(stdout(&streams_k8s(&["expand", path], "")), "---\na: 1\n---\na: 1\n");
+    std::os::unix::fs::symlink("../secret", tree.join("z.yaml")).unwrap();
+    let output = streams_k8s(&["expand", path], "");
+    assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""));
+    assert!(stderr(&output).contains("z.yaml is a link that leads out of "), "{}", stderr(&output));
+}
+
+#[test]
+fn inputs_have_a_bound_and_are_read_once() {
+    let output = streams_k8s(&["render", "-", "-"], SMALL);
+    assert!(stderr(&output).contains("standard input can be read only once"), "{}", stderr(&output));
+    let output = streams_k8s(&["diff", "-", "-"], SMALL);
+    assert!(stderr(&output).contains("standard input can be read only once"), "{}", stderr(&output));
+    let output = streams_k8s(&["validate", "/dev/zero"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("is larger than 64 MiB"), "{}", stderr(&output));
+    let output = streams_k8s(&["render", "missing", "absent", "tests"], "");
+    let reason = "No such file or directory";
+    let expected = format!(
+        "error: cannot read missing: {reason}; cannot read absent: {reason}; tests is a directory; \
+                            `expand` and `diff` read directories\n"
+    );
+    assert_eq!(stderr(&output), expected);
+}
+
+#[test]
+fn each_document_of_a_file_is_a_context() {
+    let other = SMALL.replace("pipeline_name: results", "pipeline_name: others");
+    let output = streams_k8s(&["validate"], &format!("{SMALL}---\n{other}---\n"));
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), "all 2 contexts are right\n"));
+    let both = streams_k8s(&["render", "--set", "replicas=2"], &format!("{SMALL}---\n{other}"));
+    assert_eq!(stdout(&both).matches("replicas: 2").count(), 2);
+    let wrong = streams_k8s(&["validate"], &format!("{SMALL}---\n{other}replica: 1\n"));
+    assert!(stdout(&wrong).contains("--> <stdin>:42:10"), "{}", stdout(&wrong));
+}

@@ -1,9 +1,10 @@
 //! The changes between two versions of an object. Items of lists are the same by Kubernetes' own keys.
 
 use super::change::{Change, Consequence};
+use super::{defaults, quantity};
 use sentry_streams_k8s::document;
 use sentry_streams_k8s::kubernetes::Kind;
-use sentry_streams_k8s::kubernetes::schema::{Field, Object, merge_key_default};
+use sentry_streams_k8s::kubernetes::schema::{Object, Shape, Type, merge_key_default};
 use sentry_streams_k8s::node::{Map, Node, Origin, Source, Value};
 use sentry_streams_k8s::output::json;
 use sentry_streams_k8s::problem::Path;
@@ -16,8 +17,12 @@ pub(super) fn changes(old: &Node<'_>, new: &Node<'_>) -> Vec<Change> {
         Some("Deployment") => Some(Kind::Deployment),
         _ => None,
     };
+    let says = |object: &Node<'_>| object.at(&["metadata", "namespace"]).is_some();
+    let in_one_namespace = says(old) == says(new);
     let mut differ = Differ { is_config_map: kind == Some(Kind::ConfigMap), path: String::new(), changes: Vec::new() };
-    differ.node(old, new, kind.map(Object::of), None);
+    differ.node(old, new, kind.map(|kind| Shape::One(Type::Object(Object::of(kind)))), &[]);
+    // The objects were found to be one; whoever applies the one without a namespace gives it that of the other.
+    differ.changes.retain(|change| in_one_namespace || change.path != "metadata.namespace");
     differ.changes
 }
 
@@ -28,43 +33,76 @@ struct Differ {
 }
 
 impl Differ {
-    fn node(&mut self, old: &Node<'_>, new: &Node<'_>, object: Option<&'static Object>, field: Option<&'static Field>) {
+    fn node(&mut self, old: &Node<'_>, new: &Node<'_>, shape: Option<Shape>, merge_keys: &[&str]) {
         match (&old.value, &new.value) {
-            (Value::Map(old), Value::Map(new)) => self.map(old, new, object),
-            (Value::List(old), Value::List(new)) => self.list(old, new, field),
+            (Value::Map(old), Value::Map(new)) => self.map(old, new, shape),
+            (Value::List(old), Value::List(new)) => self.list(old, new, shape, merge_keys),
             (Value::String(a), Value::String(b)) if a != b && self.is_config_map && self.path.starts_with("data") => {
                 self.document(a, b);
             }
+            _ if matches!(shape, Some(Shape::One(Type::Quantity))) && quantity::is_same(old, new) => {}
             _ if old != new => self.change(Some(old), Some(new)),
             _ => {}
         }
     }
 
-    fn map(&mut self, old: &Map<'_>, new: &Map<'_>, object: Option<&'static Object>) {
+    fn map(&mut self, old: &Map<'_>, new: &Map<'_>, shape: Option<Shape>) {
+        let object = match shape {
+            Some(Shape::One(Type::Object(object))) => Some(object),
+            _ => None,
+        };
+        let shape = |key: &str| match shape {
+            Some(Shape::Map(of)) => (Some(Shape::One(of)), &[][..]),
+            _ => object
+                .and_then(|object| object.field(key))
+                .map_or((None, &[][..]), |field| (Some(field.shape), field.merge_keys)),
+        };
         // Keys meet by their text, as they will in JSON.
         let (in_old, in_new) = (by_text(old), by_text(new));
         for (key, node) in old.iter() {
-            let field = object.and_then(|object| object.field(&key.text));
+            let (shape, merge_keys) = shape(&key.text);
             let other = in_new.get(&*key.text).copied();
             self.at(&step(&key.text), |differ| match other {
-                Some(other) => differ.node(node, other, field.and_then(Field::object), field),
+                Some(other) => differ.entry((node, old), (other, new), object, &key.text, (shape, merge_keys)),
+                None if is_as_absent(object, &key.text, node, old) => {}
+                None if is_free_map(node, shape) => differ.node(node, &empty(), shape, &[]),
                 None => differ.change(Some(node), None),
             });
         }
-        for (key, node) in new.iter() {
-            if !in_old.contains_key(&*key.text) {
-                self.at(&step(&key.text), |differ| differ.change(None, Some(node)));
-            }
+        for (key, node) in new.iter().filter(|(key, _)| !in_old.contains_key(&*key.text)) {
+            let (shape, _) = shape(&key.text);
+            self.at(&step(&key.text), |differ| match () {
+                () if is_as_absent(object, &key.text, node, new) => {}
+                () if is_free_map(node, shape) => differ.node(&empty(), node, shape, &[]),
+                () => differ.change(None, Some(node)),
+            });
         }
     }
 
-    fn list(&mut self, old: &[Node<'_>], new: &[Node<'_>], field: Option<&'static Field>) {
-        let keys = field.map_or(&[][..], |field| field.merge_keys);
-        let object = field.and_then(Field::object);
-        if let (Some(in_old), Some(in_new)) = (identities(old, keys), identities(new, keys)) {
-            self.keyed((old, &in_old), (new, &in_new), object);
+    /// A field that both have; one of them may say no more than if it were not there.
+    fn entry(
+        &mut self,
+        (old, in_old): (&Node<'_>, &Map<'_>),
+        (new, in_new): (&Node<'_>, &Map<'_>),
+        object: Option<&'static Object>,
+        key: &str,
+        (shape, merge_keys): (Option<Shape>, &[&str]),
+    ) {
+        let is_nothing = |node, siblings| is_as_absent(object, key, node, siblings);
+        if !(is_nothing(old, in_old) && is_nothing(new, in_new)) {
+            self.node(old, new, shape, merge_keys);
+        }
+    }
+
+    fn list(&mut self, old: &[Node<'_>], new: &[Node<'_>], shape: Option<Shape>, merge_keys: &[&str]) {
+        let item = match shape {
+            Some(Shape::List(of)) => Some(Shape::One(of)),
+            _ => None,
+        };
+        if let (Some(in_old), Some(in_new)) = (identities(old, merge_keys), identities(new, merge_keys)) {
+            self.keyed((old, &in_old), (new, &in_new), item);
         } else {
-            self.by_position(old, new, object);
+            self.by_position(old, new, item);
         }
     }
 
@@ -72,7 +110,7 @@ impl Differ {
         &mut self,
         (old, in_old): (&[Node<'_>], &[String]),
         (new, in_new): (&[Node<'_>], &[String]),
-        object: Option<&'static Object>,
+        item: Option<Shape>,
     ) {
         let index = |ids: &[String]| -> BTreeMap<String, usize> {
             ids.iter().enumerate().map(|(at, id)| (id.clone(), at)).collect()
@@ -81,7 +119,7 @@ impl Differ {
         for (id, node) in in_old.iter().zip(old) {
             let other = known_new.get(id).and_then(|at| new.get(*at));
             self.at(&format!("[{id}]"), |differ| match other {
-                Some(other) => differ.node(node, other, object, None),
+                Some(other) => differ.node(node, other, item, &[]),
                 None => differ.change(Some(node), None),
             });
         }
@@ -100,7 +138,7 @@ impl Differ {
     }
 
     /// What stands at both ends stays; the rest has changed place by place.
-    fn by_position(&mut self, old: &[Node<'_>], new: &[Node<'_>], object: Option<&'static Object>) {
+    fn by_position(&mut self, old: &[Node<'_>], new: &[Node<'_>], item: Option<Shape>) {
         let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
         let rest = |items: &[Node<'_>]| items.len().saturating_sub(start);
         let most = rest(old).min(rest(new));
@@ -109,7 +147,7 @@ impl Differ {
         for at in start..old_end.max(new_end) {
             let (before, after) = (old.get(at).filter(|_| at < old_end), new.get(at).filter(|_| at < new_end));
             self.at(&format!("[{at}]"), |differ| match (before, after) {
-                (Some(before), Some(after)) => differ.node(before, after, object, None),
+                (Some(before), Some(after)) => differ.node(before, after, item, &[]),
                 (before, after) => differ.change(before, after),
             });
         }
@@ -125,7 +163,7 @@ impl Differ {
         {
             self.at(":", |differ| {
                 let is_config_map = std::mem::replace(&mut differ.is_config_map, false);
-                differ.node(&old_root, &new_root, None, None);
+                differ.node(&old_root, &new_root, None, &[]);
                 differ.is_config_map = is_config_map;
             });
             for change in self.changes.iter_mut().skip(before) {
@@ -154,6 +192,9 @@ impl Differ {
     }
 
     fn push(&mut self, old: Option<String>, new: Option<String>) {
+        if defaults::is_of_server(&self.path) {
+            return;
+        }
         let consequence = self.consequence();
         self.changes.push(Change { path: self.path.clone(), old, new, consequence });
     }
@@ -173,6 +214,20 @@ impl Differ {
             () => Consequence::Rollout,
         }
     }
+}
+
+/// Whether a field says no more than if it were not there.
+fn is_as_absent(object: Option<&Object>, key: &str, node: &Node<'_>, siblings: &Map<'_>) -> bool {
+    object.is_some_and(|object| defaults::is_as_absent(object, key, node, siblings))
+}
+
+/// Whether a value is a mapping with free keys: an empty one is as good as none.
+fn is_free_map(node: &Node<'_>, shape: Option<Shape>) -> bool {
+    node.as_map().is_some() && matches!(shape, Some(Shape::Map(_)))
+}
+
+fn empty() -> Node<'static> {
+    Node::new(Value::Map(Map::EMPTY), Origin::MACRO)
 }
 
 /// The values of a mapping by the texts of their keys.

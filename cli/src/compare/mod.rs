@@ -2,9 +2,11 @@
 //! a change is.
 
 mod change;
+mod defaults;
 mod deviation;
 mod differ;
 mod objects;
+mod quantity;
 
 #[cfg(test)]
 mod cases;

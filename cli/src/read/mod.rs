@@ -4,6 +4,6 @@ mod documents;
 mod files;
 mod outline;
 
-pub(crate) use documents::{Document, documents, is_pipeline};
+pub(crate) use documents::{Document, documents, is_pipeline, is_pipeline_type, parts};
 pub(crate) use files::{Input, files};
 pub(crate) use outline::Node;

@@ -6,6 +6,7 @@
 
 use anyhow::{Result, bail};
 use granit_parser::{Event, Parser, Span, StructureStyle, options};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Levels of nesting that are read; more than any object Kubernetes stores.
@@ -19,6 +20,8 @@ pub(crate) struct Node {
     content: Content,
     /// Whether it is in brackets, as in JSON.
     pub(crate) is_flow: bool,
+    /// The number of its anchor; 0 for none.
+    anchor: usize,
 }
 
 #[derive(Debug)]
@@ -27,7 +30,8 @@ enum Content {
     Scalar(String),
     List(Vec<Node>),
     Map(Vec<(Node, Node)>),
-    Alias,
+    /// The number of the anchor that it names.
+    Alias(usize),
 }
 
 impl Node {
@@ -43,14 +47,18 @@ impl Node {
         for event in Parser::new_from_str_with_options(text, options) {
             let (event, span) = event?;
             let node = match event {
-                Event::Scalar(value, ..) => Self::new(span, Content::Scalar(value.into_owned()), true),
-                Event::Alias(_) => Self::new(span, Content::Alias, true),
-                Event::SequenceStart(style, ..) => {
-                    open.push((Self::new(span, Content::List(Vec::new()), style == StructureStyle::Flow), Vec::new()));
+                Event::Scalar(value, _, anchor, _) => {
+                    Self::new(span, Content::Scalar(value.into_owned()), true, anchor)
+                }
+                Event::Alias(anchor) => Self::new(span, Content::Alias(anchor), true, 0),
+                Event::SequenceStart(style, anchor, _) => {
+                    let is_flow = style == StructureStyle::Flow;
+                    open.push((Self::new(span, Content::List(Vec::new()), is_flow, anchor), Vec::new()));
                     continue;
                 }
-                Event::MappingStart(style, ..) => {
-                    open.push((Self::new(span, Content::Map(Vec::new()), style == StructureStyle::Flow), Vec::new()));
+                Event::MappingStart(style, anchor, _) => {
+                    let is_flow = style == StructureStyle::Flow;
+                    open.push((Self::new(span, Content::Map(Vec::new()), is_flow, anchor), Vec::new()));
                     continue;
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
@@ -68,8 +76,8 @@ impl Node {
         Ok(root)
     }
 
-    fn new(span: Span, content: Content, is_flow: bool) -> Self {
-        Self { range: span.byte_range().unwrap_or_default(), content, is_flow }
+    fn new(span: Span, content: Content, is_flow: bool, anchor: usize) -> Self {
+        Self { range: span.byte_range().unwrap_or_default(), content, is_flow, anchor }
     }
 
     fn closed(mut self, span: Span, children: Vec<Node>) -> Self {
@@ -117,12 +125,25 @@ impl Node {
 
     /// Whether it, or anything in it, is an alias.
     pub(crate) fn has_alias(&self) -> bool {
-        match &self.content {
-            Content::Alias => true,
-            Content::Scalar(_) => false,
-            Content::List(items) => items.iter().any(Self::has_alias),
-            Content::Map(entries) => entries.iter().any(|(key, value)| key.has_alias() || value.has_alias()),
+        !self.anchors_and_aliases().1.is_empty()
+    }
+
+    /// The numbers of the anchors in it, and for each of its aliases that of the anchor it names.
+    pub(crate) fn anchors_and_aliases(&self) -> (BTreeSet<usize>, Vec<usize>) {
+        let (mut anchors, mut aliases) = (BTreeSet::new(), Vec::new());
+        let mut nodes = vec![self];
+        while let Some(node) = nodes.pop() {
+            if node.anchor > 0 {
+                anchors.insert(node.anchor);
+            }
+            match &node.content {
+                Content::Alias(anchor) => aliases.push(*anchor),
+                Content::Scalar(_) => {}
+                Content::List(items) => nodes.extend(items),
+                Content::Map(entries) => nodes.extend(entries.iter().flat_map(|(key, value)| [key, value])),
+            }
         }
+        (anchors, aliases)
     }
 
     /// The items of a list.

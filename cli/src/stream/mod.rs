@@ -1,7 +1,8 @@
 //! Lists of objects that deploy tools pass around, in which ours are found and replaced while every other byte stays as
 //! it is.
 
-mod resource_list;
+mod check;
+mod list;
 mod results;
 
-pub(crate) use resource_list::ResourceList;
+pub(crate) use list::ObjectList;

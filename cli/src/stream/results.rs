@@ -7,13 +7,6 @@ use serde_json::{Value, json};
 
 /// An entry of `results`, as the KRM functions specification has it.
 pub(super) fn entry(severity: &str, Finding { problem, .. }: &Finding, object: &Node) -> Value {
-    let annotation = |name: &str| {
-        let [of_kustomize, of_all] = ["internal.", ""].map(|prefix| {
-            let key = format!("{prefix}config.kubernetes.io/{name}");
-            object.text_at(&["metadata", "annotations", &key])
-        });
-        of_kustomize.or(of_all)
-    };
     let message = match &problem.help {
         Some(help) => format!("{}; {help}", problem.message),
         None => problem.message.clone(),
@@ -38,11 +31,19 @@ pub(super) fn entry(severity: &str, Finding { problem, .. }: &Finding, object: &
     if !problem.path.is_empty() {
         set(&["field", "path"], json!(sanitize(&problem.path)));
     }
-    if let Some(path) = annotation("path") {
+    if let Some(path) = annotation(object, "path") {
         set(&["file", "path"], json!(path));
-        if let Some(index) = annotation("index").and_then(|index| index.parse::<u64>().ok()) {
+        if let Some(index) = annotation(object, "index").and_then(|index| index.parse::<u64>().ok()) {
             set(&["file", "index"], json!(index));
         }
     }
     result
+}
+
+/// An annotation that says where an object comes from.
+pub(super) fn annotation<'n>(object: &'n Node, name: &str) -> Option<&'n str> {
+    // The first is kustomize's name for it, the second that of the specification.
+    ["internal.config.kubernetes.io", "config.kubernetes.io"]
+        .iter()
+        .find_map(|prefix| object.text_at(&["metadata", "annotations", &format!("{prefix}/{name}")]))
 }

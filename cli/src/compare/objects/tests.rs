@@ -99,3 +99,66 @@ fn objects_come_and_go() {
         changes(&old, new).iter().map(|line| line.rsplit(' ').next().unwrap().to_owned()).collect();
     assert_eq!(codes, ["gone", "created"]);
 }
+
+#[test]
+fn what_the_server_stores_alike_is_the_same() {
+    let pod = |spec: &str| format!("{{template: {{spec: {spec}}}}}");
+    let container = |rest: &str| pod(&format!("{{containers: [{{name: a, image: 'x:1'{rest}}}]}}"));
+    for (old, new) in [
+        (pod("{}"), pod("{dnsPolicy: ClusterFirst, restartPolicy: Always, schedulerName: default-scheduler}")),
+        (pod("{}"), pod("{securityContext: {}, terminationGracePeriodSeconds: 30, hostNetwork: false}")),
+        (pod("{serviceAccountName: a}"), pod("{serviceAccountName: a, serviceAccount: a}")),
+        ("{}".to_owned(), "{replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600}".to_owned()),
+        (
+            "{}".to_owned(),
+            "{strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}}".to_owned(),
+        ),
+        (pod("{}"), "{template: {metadata: {creationTimestamp: null}, spec: {}}}".to_owned()),
+        (container(""), container(", lifecycle: null, env: [], args: null, resources: {}")),
+        (container(", env: null"), container(", env: []")),
+        (container(""), container(", imagePullPolicy: IfNotPresent, terminationMessagePolicy: File")),
+        (container(", resources: {limits: {cpu: 1000m}}"), container(", resources: {limits: {cpu: 1}}")),
+        (container(", resources: {limits: {memory: 1Gi}}"), container(", resources: {limits: {memory: 1024Mi}}")),
+        (
+            container(", livenessProbe: {httpGet: {port: 1}}"),
+            container(
+                ", livenessProbe: {httpGet: {port: 1, path: /, scheme: HTTP}, periodSeconds: 10, timeoutSeconds: 1, \
+                 successThreshold: 1, failureThreshold: 3}",
+            ),
+        ),
+        (container(", ports: [{containerPort: 80}]"), container(", ports: [{containerPort: 80, protocol: TCP}]")),
+        (container(", env: [{name: A, value: ''}]"), container(", env: [{name: A}]")),
+        (
+            pod("{volumes: [{name: a, configMap: {name: b}}, {name: c}]}"),
+            pod("{volumes: [{name: a, configMap: {name: b, defaultMode: 420}}, {name: c, emptyDir: {}}]}"),
+        ),
+    ] {
+        assert_eq!(changes(&deployment(&old), &deployment(&new)), Vec::<String>::new(), "{old} to {new}");
+        assert_eq!(changes(&deployment(&new), &deployment(&old)), Vec::<String>::new(), "{new} to {old}");
+    }
+    for (old, new) in [
+        (pod("{}"), pod("{enableServiceLinks: true}")),
+        (pod("{}"), pod("{dnsPolicy: Default}")),
+        (container(""), container(", securityContext: {}")),
+        (container(""), container(", imagePullPolicy: Always")),
+        (container(", resources: {limits: {memory: 1G}}"), container(", resources: {limits: {memory: 1Gi}}")),
+        (container(", command: []"), container(", command: [a]")),
+    ] {
+        assert_eq!(changes(&deployment(&old), &deployment(&new)).len(), 1, "{old} to {new}");
+    }
+}
+
+#[test]
+fn what_only_a_server_sets_is_no_change() {
+    let live = "{kind: Deployment, metadata: {name: a, namespace: n, uid: u, resourceVersion: '1', generation: 3, \
+                creationTimestamp: '2026-01-01T00:00:00Z', managedFields: [{manager: kubectl}], selfLink: /x, \
+                annotations: {deployment.kubernetes.io/revision: '4', \
+                kubectl.kubernetes.io/last-applied-configuration: '{}'}}, spec: {}, status: {replicas: 1}}";
+    let same = "{kind: Deployment, metadata: {name: a, annotations: {}}, spec: {}}";
+    let one = |annotations: &str| same.replace("annotations: {}", annotations);
+    assert_eq!(changes(live, &one("annotations: {x: y}")).len(), 1);
+    assert_eq!(changes(live, same), Vec::<String>::new());
+    assert_eq!(changes(same, live), Vec::<String>::new());
+    let nothing: Vec<String> = Vec::new();
+    assert_eq!(changes(live, &one("labels: null")), nothing);
+}

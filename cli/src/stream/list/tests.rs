@@ -3,12 +3,13 @@
 use super::*;
 use crate::manifests::Manifest;
 use crate::report::Finding;
+use crate::run::Outcome;
 use sentry_streams_k8s_host::Problem;
 
 const PIPELINE: &str = "apiVersion: streams.sentry.io/v1alpha1";
 
 /// A macro that makes two objects of a pipeline, and finds fault with those named `bad` and `odd`.
-fn outcome(list: &ResourceList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
+fn outcome(list: &ObjectList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
     let (mut report, mut manifests) = (Report::default(), Vec::new());
     for (context, pipeline) in pipelines.iter().enumerate() {
         let name = pipeline.node.text_at(&["metadata", "name"]).unwrap_or_default();
@@ -37,9 +38,11 @@ fn outcome(list: &ResourceList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
 }
 
 fn run(text: &str) -> anyhow::Result<String> {
-    let list = ResourceList::read("<stdin>", text)?;
+    let list = ObjectList::of_resources("<stdin>", text)?;
     let pipelines = list.pipelines();
-    list.expanded(&pipelines, &outcome(&list, &pipelines))
+    let outcome = outcome(&list, &pipelines);
+    let objects = outcome.objects(pipelines.len());
+    list.expanded(&pipelines, objects.as_deref(), &outcome.report)
 }
 
 /// The two objects of a pipeline `p`, as items of a list.
@@ -141,7 +144,7 @@ fn a_refused_pipeline_stays_and_is_told_of() {
 fn a_pipeline_keeps_its_place() {
     let text =
         format!("kind: ResourceList\nitems:\n- {PIPELINE}\n  kind: StreamingPipeline\n  metadata: {{name: p}}\n");
-    let list = ResourceList::read("<stdin>", &text).unwrap();
+    let list = ObjectList::of_resources("<stdin>", &text).unwrap();
     let context = list.context(&list.pipelines()[0]);
     assert_eq!((context.name.as_str(), context.lines_before), ("<stdin> (items[0] p)", 2));
     assert_eq!(Node::read(&context.text).unwrap().unwrap().text_at(&["kind"]), Some("StreamingPipeline"));
@@ -176,4 +179,55 @@ fn a_list_cut_anywhere_is_refused_or_stays_yaml() {
 #[test]
 fn json_is_yaml_too() {
     assert_eq!(flow(&["\u{7f}\u{85}\u{2028}\u{1b}é"]), r#"["\u007f\u0085\u2028\u001bé"]"#);
+}
+
+#[test]
+fn what_cannot_be_kept_is_refused() {
+    let item = format!("{PIPELINE}\n  kind: StreamingPipeline\n  metadata: {{name: p}}\n");
+    let anchored = item.replace("{name: p}", "&m {name: p}");
+    for (list, reason) in [
+        (format!("items:\n- {anchored}- *m\n"), "has an anchor that an alias elsewhere"),
+        (
+            format!("x: &m {{name: p}}\nitems:\n- {}", item.replace("{name: p}", "*m")),
+            "has an alias of an anchor elsewhere",
+        ),
+        (format!("x: &p\n  {item}items:\n- *p\n"), "a pipeline is an alias"),
+        (format!("items:\n- &p\n  {item}- *p\n"), "has an anchor that an alias elsewhere"),
+        (format!("x: &p\n  {item}items:\n- <<: *p\n  a: 1\n"), "a pipeline is an alias or has merge keys"),
+        (format!("items:\n-\ta: 1\n- {item}"), "line 3: "),
+        (format!("items:\n- {item}").replace('\n', "\r"), "carriage return"),
+        (format!("items:\n- {item}items: []\n"), "`items` stands twice"),
+    ] {
+        let error = run(&format!("kind: ResourceList\n{list}")).map_err(|error| format!("{error:#}"));
+        assert!(error.as_ref().is_err_and(|error| error.contains(reason)), "{reason}: {error:?}");
+    }
+}
+
+#[test]
+fn odd_lists_are_kept() {
+    let flow = format!("{{{PIPELINE}, kind: StreamingPipeline, metadata: {{name: p}}}}");
+    let block = format!("{PIPELINE}\n  kind: StreamingPipeline\n  metadata: {{name: p}}\n");
+    assert_eq!(
+        run(&format!("\u{feff}kind: ResourceList\nitems:\n- {block}- b: 2\n")).unwrap(),
+        format!("kind: ResourceList\nitems:\n{}- b: 2\n", items(""))
+    );
+    assert_eq!(
+        run(&format!("{{kind: ResourceList, items: [1, {flow},],}}")).unwrap(),
+        format!("{{kind: ResourceList, items: [1, {IN_FLOW},],}}")
+    );
+    let odd = flow.replace("name: p", "name: odd");
+    for list in [
+        format!("{{kind: ResourceList, items: [1, {odd},],}}"),
+        format!("{{kind: ResourceList, functionConfig: {odd}, items: [1,],}}"),
+    ] {
+        let text = run(&list).unwrap();
+        assert!(Node::read(&text).is_ok() && text.contains("results"), "{text}");
+    }
+    // Anchors of its own go with the pipeline, those of others stay.
+    let own = block.replace("{name: p}", "{name: p, labels: &l {a: b}, annotations: *l}");
+    let others = "- c: &c 1\n- d: *c\n";
+    assert_eq!(
+        run(&format!("kind: ResourceList\nitems:\n- {own}{others}")).unwrap(),
+        format!("kind: ResourceList\nitems:\n{}{others}", items(""))
+    );
 }

@@ -1,21 +1,22 @@
-//! The list that a KRM function reads and writes.
+//! A list of objects: what a KRM function reads and writes, or a `List` in a stream.
 //!
 //! It is cut and pasted as text, so all other objects come out as they went in, byte for byte.
 
-use super::results;
+use super::{check, results};
 use crate::context::Context;
-use crate::read::{Node, is_pipeline};
+use crate::read::{Document, Node, is_pipeline};
 use crate::report::Report;
-use crate::run::Outcome;
 use crate::write::yaml;
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use std::ops::Range;
 
-/// A `ResourceList`.
-pub(crate) struct ResourceList<'t> {
+/// A list of objects, some of which may be pipelines.
+pub(crate) struct ObjectList<'t> {
     name: &'t str,
     text: &'t str,
+    /// The lines before it in its file.
+    lines_before: usize,
     root: Node,
 }
 
@@ -27,14 +28,47 @@ pub(crate) struct Pipeline<'n> {
     is_item: bool,
 }
 
+/// The list of a KRM function.
+const RESOURCE_LIST: &str = "ResourceList";
+
 /// A piece of the list's text, and what comes in its place.
 type Edit = (Range<usize>, String);
 
-impl<'t> ResourceList<'t> {
-    pub(crate) fn read(name: &'t str, text: &'t str) -> anyhow::Result<Self> {
+impl<'t> ObjectList<'t> {
+    /// Reads a `ResourceList`.
+    pub(crate) fn of_resources(name: &'t str, text: &'t str) -> anyhow::Result<Self> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let root = Node::read(text).with_context(|| format!("cannot read the ResourceList in {name}"))?;
-        let root = root.filter(|root| root.text_at(&["kind"]) == Some("ResourceList"));
-        Ok(Self { name, text, root: root.with_context(|| format!("{name} has no ResourceList"))? })
+        let root = root.filter(|root| root.text_at(&["kind"]) == Some(RESOURCE_LIST));
+        let root = root.with_context(|| format!("{name} has no ResourceList"))?;
+        let list = Self { name, text, lines_before: 0, root };
+        list.check().with_context(|| format!("cannot expand the ResourceList in {name}"))?;
+        Ok(list)
+    }
+
+    /// Reads a document of a stream; none where it is no list with pipelines.
+    pub(crate) fn in_stream(name: &'t str, document: &Document<'t>) -> anyhow::Result<Option<Self>> {
+        let Ok(Some(root)) = Node::read(document.text) else { return Ok(None) };
+        if root.text_at(&["kind"]) != Some("List") {
+            return Ok(None);
+        }
+        let list = Self { name, text: document.text, lines_before: document.line, root };
+        if !list.pipelines().is_empty() {
+            list.check().with_context(|| format!("cannot expand the List in {name}"))?;
+        }
+        Ok(Some(list).filter(|list| !list.pipelines().is_empty()))
+    }
+
+    /// Whether pieces of the text can be replaced without a change to any other.
+    fn check(&self) -> anyhow::Result<()> {
+        for key in ["items", "results", "functionConfig"] {
+            let count = self.root.entries().iter().filter(|(name, _)| name.as_text() == Some(key)).count();
+            ensure!(count < 2, "`{key}` stands twice");
+        }
+        check::line_ends(self.text)?;
+        let pipelines = self.pipelines();
+        check::anchors(&self.root, pipelines.iter().map(|pipeline| (pipeline.place.as_str(), pipeline.node)))?;
+        check::items(self.text, pipelines.iter().filter(|pipeline| pipeline.is_item).count())
     }
 
     fn items(&self) -> &[Node] {
@@ -57,7 +91,7 @@ impl<'t> ResourceList<'t> {
 
     pub(crate) fn context(&self, pipeline: &Pipeline<'_>) -> Context {
         let Range { start, end } = pipeline.node.range;
-        let lines_before = self.before(start).matches('\n').count();
+        let lines_before = self.lines_before.saturating_add(self.before(start).matches('\n').count());
         // It keeps its columns, so that its lines go on below the first one.
         let text = " ".repeat(self.column(start)) + self.text.get(start..end).unwrap_or_default();
         Context::part(self.context_name(pipeline), text, lines_before)
@@ -65,27 +99,36 @@ impl<'t> ResourceList<'t> {
 
     fn context_name(&self, pipeline: &Pipeline<'_>) -> String {
         let name = pipeline.node.text_at(&["metadata", "name"]).unwrap_or_default();
-        format!("{} ({} {name})", self.name, pipeline.place)
+        match results::annotation(pipeline.node, "path") {
+            Some(file) => format!("{} ({} {name} of {file})", self.name, pipeline.place),
+            None => format!("{} ({} {name})", self.name, pipeline.place),
+        }
     }
 
-    /// The list's text with each pipeline's objects in its place, unless there are problems, and with results.
-    pub(crate) fn expanded(&self, pipelines: &[Pipeline<'_>], outcome: &Outcome) -> anyhow::Result<String> {
+    /// The list's text with each pipeline's objects in its place, unless there are none, as there are problems.
+    pub(crate) fn expanded(
+        &self,
+        pipelines: &[Pipeline<'_>],
+        objects: Option<&[Vec<&Value>]>,
+        report: &Report,
+    ) -> anyhow::Result<String> {
         let mut edits = Vec::new();
-        for (index, pipeline) in pipelines.iter().enumerate() {
-            let Some(manifests) = &outcome.manifests else { break };
-            let manifests = manifests.iter().filter(|manifest| manifest.context == index);
-            let objects: Vec<&Value> = manifests.map(|manifest| &manifest.object).collect();
-            edits.push(if pipeline.is_item {
-                self.replaced(pipeline.node, &objects)?
-            } else {
-                self.appended(&objects)?
-            });
+        for (pipeline, objects) in pipelines.iter().zip(objects.unwrap_or_default()) {
+            edits.push(if pipeline.is_item { self.replaced(pipeline.node, objects)? } else { self.appended(objects)? });
         }
-        let results = self.results(pipelines, &outcome.report);
-        if !results.is_empty() {
-            edits.push(self.with_results(&flow(&results)));
+        if self.root.text_at(&["kind"]) == Some(RESOURCE_LIST) {
+            let results = self.results(pipelines, report);
+            if !results.is_empty() {
+                edits.push(self.with_results(&flow(&results)));
+            }
         }
-        Ok(self.edited(edits))
+
+        let is_edited = !edits.is_empty();
+        let text = self.edited(edits);
+        if is_edited {
+            check::expanded(self.text, &text, objects)?;
+        }
+        Ok(text)
     }
 
     /// The objects in an item's place.
@@ -118,7 +161,7 @@ impl<'t> ResourceList<'t> {
         }
         if list.is_flow {
             let end = list.range.end.saturating_sub(1);
-            return Ok((end..end, format!(", {}", without_brackets(&flow(objects)))));
+            return Ok((end..end, format!("{}{}", self.comma(end), without_brackets(&flow(objects)))));
         }
         let end = self.end_of_lines(list);
         let dash = self.dash(list);
@@ -141,7 +184,7 @@ impl<'t> ResourceList<'t> {
     fn with_entry(&self, key: &str, value: &str) -> Edit {
         if self.root.is_flow {
             let end = self.root.range.end.saturating_sub(1);
-            return (end..end, format!(", \"{key}\": {value}"));
+            return (end..end, format!("{}\"{key}\": {value}", self.comma(end)));
         }
         let end = self.end_of_lines(&self.root);
         let indentation = " ".repeat(self.column(self.root.range.start));
@@ -189,6 +232,11 @@ impl<'t> ResourceList<'t> {
         let indentation = self.before_in_line(node.range.end);
         let is_blank = indentation.chars().all(|c| c == ' ');
         node.range.end.saturating_sub(if is_blank { indentation.len() } else { 0 })
+    }
+
+    /// What parts a further item from those before the closing bracket at a place, which may have a comma already.
+    fn comma(&self, at: usize) -> &'static str {
+        if self.before(at).trim_end().ends_with(',') { " " } else { ", " }
     }
 
     /// What ends the line before a place.
