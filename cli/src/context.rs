@@ -2,9 +2,9 @@
 
 use crate::read::{Document, Input, documents};
 use anyhow::bail;
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::{Key, KeyKind, Node, Origin, Source, Value};
-use sentry_streams_k8s::output;
+use sentry_streams_k8s::read as document;
+use sentry_streams_k8s::value::{Key, KeyKind, Node, Origin, Source, Value};
+use sentry_streams_k8s::write::json;
 use std::path::Path;
 
 /// A context, and where its parts come from.
@@ -51,7 +51,7 @@ impl Setting {
 
     fn node(&self) -> Option<Node<'_>> {
         if self.is_file {
-            return Some(Node::string(self.text.as_str(), Origin::new(Source::Context, 0)));
+            return Some(Node::string(self.text.as_str(), Origin::MACRO));
         }
         document::read_yaml(&self.text, Source::Context).ok().map(|document| document.root)
     }
@@ -108,7 +108,7 @@ fn change(name: &str, text: &str, settings: &[Setting]) -> anyhow::Result<Option
     if let Some(what) = lost_in_json(&document.root) {
         bail!("{name} has {what}, which cannot be kept when fields are set by arguments; write it in quotes");
     }
-    Ok(Some(output::json(&document.root)))
+    Ok(Some(json(&document.root)))
 }
 
 /// What YAML can say and JSON cannot.

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::report::Finding;
 use anyhow::Context as _;
+use sentry_streams_k8s::problem::Code;
 use sentry_streams_k8s_host::Problem;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -59,12 +60,15 @@ pub(crate) fn gather(
 
 fn collision(context: &Context, owner: &Context, title: &str) -> Finding {
     let problem = Problem {
-        code: "same-object".to_owned(),
+        code: Code::SameObject.name().to_owned(),
         path: String::new(),
         message: format!("this context renders {title}, and so does {}", owner.name),
         help: Some("give one of them another service, pipeline, segment or namespace, or render them apart".to_owned()),
+        source: None,
         line: None,
         column: None,
+        end: None,
+        fix: None,
     };
-    Finding { context: context.name.clone(), problem, place: None }
+    Finding { context: context.name.clone(), problem, place: None, fix: None }
 }

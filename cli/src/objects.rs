@@ -5,9 +5,9 @@ use crate::read::{self, Document, Input};
 use crate::report::Report;
 use crate::run::{self, findings};
 use anyhow::{bail, ensure};
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::{Node, Source};
-use sentry_streams_k8s::output::json;
+use sentry_streams_k8s::read as document;
+use sentry_streams_k8s::value::{Node, Source};
+use sentry_streams_k8s::write::json;
 use sentry_streams_k8s_host::ConsumerMacro;
 use std::path::{Path, PathBuf};
 

@@ -1,38 +1,42 @@
 //! Where in files and arguments a problem is.
 //!
-//! The macro counts lines and columns in the text that holds the place: the context, or a field's own text where the
-//! field is YAML text. Here the latter become places in the file again.
+//! The macro counts lines and columns in the context it is given, or, where a field is YAML text, in that text. Here
+//! both become places in the user's files.
 
 use crate::context::{Context, Setting};
 use crate::secrets::{Secrets, names_secret};
-use sentry_streams_k8s::document::{self, Document};
-use sentry_streams_k8s::node::{Node, Source, Value};
-use sentry_streams_k8s::problem::Path;
-use sentry_streams_k8s_host::Problem;
+use sentry_streams_k8s::read::{self as document, Document};
+use sentry_streams_k8s::value::{Node, Path, Source, Value};
+use sentry_streams_k8s_host::{Edit, Fix, Position, Problem};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// The fields that may be YAML text.
-const YAML_FIELDS: [&str; 5] =
-    ["deployment_template", "container_template", "pipeline_config", "emergency_patch", "pipeline_config_schema"];
+/// The start of a place, and what follows its end: lines and columns.
+type Span = ((u32, u32), (u32, u32));
 
 /// The place of each problem of a context, where it has one.
 pub(crate) fn of_problems(context: &Context, problems: &[Problem]) -> Vec<Option<Place>> {
-    if problems.is_empty() {
-        return Vec::new();
-    }
-    let document = document::read(&context.text, Source::Context).ok();
-    let texts = Texts::default();
-    let located = problems.iter().map(|problem| {
-        let mut place = place(context, document.as_ref(), &texts, problem);
-        if let Some(place) = place.as_mut().filter(|place| place.name == context.name) {
-            place.line = place.line.saturating_add(context.lines_before);
-        }
-        place
-    });
-    located.collect()
+    let places = Places::new(context);
+    problems.iter().map(|problem| places.of_problem(problem)).collect()
+}
+
+/// A fix whose edits count in the file that the problem's place is in; none where it cannot.
+pub(crate) fn fix_in_file(context: &Context, problem: &Problem) -> Option<Fix> {
+    let fix = problem.fix.as_ref()?;
+    let places = Places::new(context);
+    let position = |(line, column)| Position { line, column };
+    let edit = |edit: &Edit| {
+        let (start, end) = places.in_file(problem.source.as_deref(), span(&edit.start, &edit.end))?;
+        Some(Edit { start: position(start), end: position(end), text: edit.text.clone() })
+    };
+    let edits = fix.edits.iter().map(edit).collect::<Option<Vec<_>>>()?;
+    Some(Fix { title: fix.title.clone(), edits })
+}
+
+fn span(start: &Position, end: &Position) -> Span {
+    ((start.line, start.column), (end.line, end.column))
 }
 
 /// A place in a text.
@@ -44,8 +48,8 @@ pub(crate) struct Place {
     pub(crate) column: u32,
     /// What may be shown of the line.
     pub(crate) excerpt: Option<Excerpt>,
-    /// Whether only the start is meant, not the value that stands there.
-    pub(crate) is_start: bool,
+    /// What follows the place's last character.
+    pub(crate) end: (u32, u32),
 }
 
 /// What is shown of a line: of a very long one only what is near the place.
@@ -68,13 +72,14 @@ pub(crate) struct Texts {
 
 impl Texts {
     /// A position in a text, for a value at a path. None where the text has no such line.
-    pub(crate) fn place(&self, name: &str, text: &str, (line, column): (u32, u32), path: &str) -> Option<Place> {
+    pub(crate) fn place(&self, name: &str, text: &str, (start, end): Span, path: &str) -> Option<Place> {
+        let (line, column) = start;
         let range = line_range(text, line)?;
         let excerpt = Excerpt::new(text, range, column).filter(|(excerpt, range)| {
             !names_secret(path) && !names_secret(&excerpt.text) && !self.secrets(text).may_be_in(range)
         });
         let excerpt = excerpt.map(|(excerpt, _)| excerpt);
-        Some(Place { name: name.to_owned(), line, column, excerpt, is_start: false })
+        Some(Place { name: name.to_owned(), line, column, excerpt, end })
     }
 
     /// Each text is read once, however many problems are in it; where it is in memory says which it is.
@@ -101,84 +106,109 @@ impl Excerpt {
     }
 }
 
-/// The place of a value that the macro found at a path.
-pub(crate) fn of_value(
-    context: &Context,
-    document: Option<&Document<'_>>,
-    texts: &Texts,
-    path: &str,
-    position: Option<(u32, u32)>,
-) -> Option<Place> {
-    let (line, column) = position.unzip();
-    let problem =
-        Problem { code: String::new(), path: path.to_owned(), message: String::new(), help: None, line, column };
-    place(context, document, texts, &problem)
+/// The places of a context.
+pub(crate) struct Places<'c> {
+    context: &'c Context,
+    document: Option<Document<'c>>,
+    texts: Texts,
 }
 
-fn place(context: &Context, document: Option<&Document<'_>>, texts: &Texts, problem: &Problem) -> Option<Place> {
-    let position = problem.line.zip(problem.column);
-    let field = field(&problem.path);
-    if let Some(setting) = context.setting(field) {
-        return in_setting(setting, texts, position, &problem.path);
+impl<'c> Places<'c> {
+    pub(crate) fn new(context: &'c Context) -> Self {
+        let document = document::read(&context.text, Source::Context).ok();
+        Self { context, document, texts: Texts::default() }
     }
-    let root = document.map(|document| &document.root);
-    if YAML_FIELDS.contains(&field)
-        && let Some((node, true)) = root.and_then(|root| nearest(root, field_path(&problem.path)))
-        && let Value::String(text) = &node.value
-        && let Some(position) = position
-        // The one problem of such a field that is not in its text: the key stands twice in the context.
-        && !(problem.code == "duplicate-key" && problem.path == field)
-    {
-        return in_field(context, texts, &problem.path, (text, node.origin.offset as usize), position);
+
+    fn of_problem(&self, problem: &Problem) -> Option<Place> {
+        let start = problem.line.zip(problem.column);
+        let end = problem.end.as_ref().map(|end| (end.line, end.column));
+        let span = start.map(|start| (start, end.unwrap_or(start)));
+        self.of_value(&problem.path, problem.source.as_deref(), span)
     }
-    // The macro may have been given another text than the file's, and does not always know: then the place is where the
-    // file has the value, or the nearest thing around it.
-    let nearest = root.and_then(|root| nearest(root, &problem.path));
-    let position = position.filter(|_| context.settings.is_empty()).or_else(|| {
-        let (node, _) = nearest?;
-        Some(document::position(&context.text, node.origin.offset as usize))
-    });
-    let mut place = texts.place(&context.name, &context.text, position?, &problem.path)?;
-    // What is not there can only be missed at the start of what should have it.
-    place.is_start = nearest.is_some_and(|(_, is_it)| !is_it);
-    Some(place)
+
+    /// The place of a value at a path, which stands at a span of the source's text.
+    pub(crate) fn of_value(&self, path: &str, source: Option<&str>, span: Option<Span>) -> Option<Place> {
+        let context = self.context;
+        if let Some(setting) = context.setting(source.unwrap_or_else(|| field(path))) {
+            return self.in_setting(setting, span.filter(|_| source.is_some()), path);
+        }
+        if let Some((field, span)) = source.zip(span) {
+            return match self.in_file(source, span) {
+                Some(span) => {
+                    self.texts.place(&context.name, &context.text, self.part(span), path).map(|p| self.whole(p))
+                }
+                None => {
+                    let (text, _) = self.field_text(field)?;
+                    self.texts.place(&format!("{} ({field})", context.name), text, span, path)
+                }
+            };
+        }
+        // With settings the macro was given another text than the file's: then the place is where the file has the
+        // value, or the nearest thing around it.
+        let span = span.filter(|_| context.settings.is_empty()).or_else(|| {
+            let node = nearest(&self.document.as_ref()?.root, path)?;
+            let start = document::position(&context.text, node.origin.offset as usize);
+            Some((start, start))
+        })?;
+        Some(self.whole(self.texts.place(&context.name, &context.text, span, path)?))
+    }
+
+    /// A place in an argument, or in the file that it names.
+    fn in_setting(&self, setting: &Setting, span: Option<Span>, path: &str) -> Option<Place> {
+        let span = span.filter(|_| setting.is_file).unwrap_or(((1, 1), (1, 1)));
+        self.texts.place(&setting.name, &setting.text, span, path)
+    }
+
+    /// The own text of a field of the file, and where it begins.
+    fn field_text(&self, field: &str) -> Option<(&str, usize)> {
+        let root = &self.document.as_ref()?.root;
+        let node = root.get(field).or_else(|| root.at(&["spec", field]))?;
+        Some((node.as_str()?, node.origin.offset as usize))
+    }
+
+    /// Places in the text of a source, in lines and columns of the whole file: where the text stands there as it is.
+    fn in_file(&self, source: Option<&str>, span: Span) -> Option<Span> {
+        let in_part = match source {
+            None => Some(span).filter(|_| self.context.settings.is_empty()),
+            Some(field) if self.context.setting(field).is_some() => None,
+            Some(field) => {
+                let (text, offset) = self.field_text(field)?;
+                let position = |position| in_field(&self.context.text, text, offset, position);
+                Some((position(span.0)?, position(span.1)?))
+            }
+        };
+        let below = |(line, column): (u32, u32)| (line.saturating_add(self.context.lines_before), column);
+        in_part.map(|(start, end)| (below(start), below(end)))
+    }
+
+    /// The same in lines of the context's part of its file.
+    fn part(&self, (start, end): Span) -> Span {
+        let above = |(line, column): (u32, u32)| (line.saturating_sub(self.context.lines_before), column);
+        (above(start), above(end))
+    }
+
+    /// A place in the context's part of its file, in lines of the whole.
+    fn whole(&self, mut place: Place) -> Place {
+        place.line = place.line.saturating_add(self.context.lines_before);
+        place.end.0 = place.end.0.saturating_add(self.context.lines_before);
+        place
+    }
 }
 
-/// A place in an argument, or in the file that it names.
-fn in_setting(setting: &Setting, texts: &Texts, position: Option<(u32, u32)>, path: &str) -> Option<Place> {
-    if setting.is_file
-        && let Some(position) = position
-    {
-        return texts.place(&setting.name, &setting.text, position, path);
-    }
-    texts.place(&setting.name, &setting.text, (1, 1), path)
-}
-
-/// A place in a field's own text: in the file, where the text stands there line for line, else in the text by itself.
-fn in_field(
-    context: &Context,
-    texts: &Texts,
-    path: &str,
-    (text, offset): (&str, usize),
-    (line, column): (u32, u32),
-) -> Option<Place> {
-    let (start_line, start_column) = document::position(&context.text, offset);
-    let rest = context.text.get(offset..).unwrap_or_default();
+/// A place in a field's own text as a place in the file, where the text stands there line for line.
+fn in_field(file: &str, text: &str, offset: usize, (line, column): (u32, u32)) -> Option<(u32, u32)> {
+    let (start_line, start_column) = document::position(file, offset);
+    let rest = file.get(offset..).unwrap_or_default();
     // A block's text is said to start in its first line.
     let header = if text.contains('\n') { start_line.saturating_sub(1) } else { 0 };
-    let in_file = if header > 0 && !rest.starts_with(['"', '\'']) {
-        in_block(&context.text, text, header, (line, column))
-    } else {
-        // Text on one line, as it is or in quotes.
-        let quote = u32::from(rest.starts_with(['"', '\'']));
-        let is_as_written = rest.get(quote as usize..).is_some_and(|rest| rest.starts_with(text));
-        let column = start_column.saturating_add(quote).saturating_add(column).saturating_sub(1);
-        (line == 1 && is_as_written && !text.contains('\n')).then_some((start_line, column))
-    };
-    match in_file {
-        Some(position) => texts.place(&context.name, &context.text, position, path),
-        None => texts.place(&format!("{} ({})", context.name, field(path)), text, (line, column), path),
+    if header > 0 && !rest.starts_with(['"', '\'']) {
+        return in_block(file, text, header, (line, column));
     }
+    // Text on one line, as it is or in quotes.
+    let quote = u32::from(rest.starts_with(['"', '\'']));
+    let is_as_written = rest.get(quote as usize..).is_some_and(|rest| rest.starts_with(text));
+    let column = start_column.saturating_add(quote).saturating_add(column).saturating_sub(1);
+    (line == 1 && is_as_written && !text.contains('\n')).then_some((start_line, column))
 }
 
 /// A place in a literal block: its lines are the file's below the `|`, less the indentation.
@@ -214,24 +244,15 @@ fn line_range(text: &str, line: u32) -> Option<Range<usize>> {
     Some(start..start.saturating_add(end))
 }
 
-/// The path of a path's field: its first key, in a `StreamingPipeline` resource with `spec` before it.
-fn field_path(path: &str) -> &str {
-    let spec = if path.starts_with("spec.") { "spec.".len() } else { 0 };
-    let end =
-        path.get(spec..).and_then(|rest| rest.find(['.', '['])).map_or(path.len(), |end| spec.saturating_add(end));
-    path.get(..end).unwrap_or(path)
-}
-
-/// The field of a path.
+/// The field of a path: its first key, in a `StreamingPipeline` resource the one below `spec`.
 fn field(path: &str) -> &str {
-    let field = field_path(path);
-    field.strip_prefix("spec.").unwrap_or(field)
+    let path = path.strip_prefix("spec.").unwrap_or(path);
+    path.split(['.', '[']).next().unwrap_or_default()
 }
 
-/// The value at a path, as problems write paths, or the innermost around the place where it would be; and whether it is
-/// the value itself.
-fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<(&'n Node<'a>, bool)> {
-    fn below<'n, 'a>(node: &'n Node<'a>, at: &Path, wanted: &str) -> Option<(&'n Node<'a>, bool)> {
+/// The value at a path, as problems write paths, or the innermost around the place where it would be.
+fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<&'n Node<'a>> {
+    fn below<'n, 'a>(node: &'n Node<'a>, at: &Path, wanted: &str) -> Option<&'n Node<'a>> {
         let rest = wanted.strip_prefix(&at.to_string())?;
         if !(rest.is_empty() || at.steps().is_empty() || rest.starts_with(['.', '['])) {
             return None;
@@ -243,7 +264,7 @@ fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<(&'n Node<'a>, bo
             Value::Map(map) => map.iter().find_map(|(key, value)| below(value, &at.key(&key.text), wanted)),
             _ => None,
         };
-        Some(inner.unwrap_or((node, rest.is_empty())))
+        Some(inner.unwrap_or(node))
     }
     below(root, &Path::root(), wanted)
 }
@@ -265,20 +286,20 @@ mod tests {
     fn values_are_found_by_path() {
         let text = "a: [x, {b.c: 1, b: 2}]\nab: 3\n";
         let document = document::read(text, Source::Context).unwrap();
-        for (path, offset, is_it) in [
-            ("", 0, true),
-            ("a", 3, true),
-            ("a[0]", 4, true),
-            ("a[1][\"b.c\"]", 13, true),
-            ("a[1].b", 19, true),
-            ("ab", 27, true),
-            ("a[1].missing.more", 7, false),
-            ("a[7]", 3, false),
-            ("missing", 0, false),
-            ("abc", 0, false),
+        for (path, offset) in [
+            ("", 0),
+            ("a", 3),
+            ("a[0]", 4),
+            ("a[1][\"b.c\"]", 13),
+            ("a[1].b", 19),
+            ("ab", 27),
+            ("a[1].missing.more", 7),
+            ("a[7]", 3),
+            ("missing", 0),
+            ("abc", 0),
         ] {
-            let (node, found) = nearest(&document.root, path).unwrap();
-            assert_eq!((node.origin.offset, found), (offset, is_it), "{path}");
+            let node = nearest(&document.root, path).unwrap();
+            assert_eq!(node.origin.offset, offset, "{path}");
         }
     }
 
@@ -286,7 +307,6 @@ mod tests {
     fn fields_begin_paths() {
         assert_eq!(field("deployment_template.spec.containers[0]"), "deployment_template");
         assert_eq!(field("spec.pipeline_config.pipeline"), "pipeline_config");
-        assert_eq!(field_path("spec.pipeline_config.pipeline"), "spec.pipeline_config");
         assert_eq!(field("segment_id"), "segment_id");
         assert_eq!(field(""), "");
     }

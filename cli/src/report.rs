@@ -5,7 +5,7 @@ use crate::write::{json_text, sanitize};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use clap::ValueEnum;
-use sentry_streams_k8s_host::Problem;
+use sentry_streams_k8s_host::{Fix, Position, Problem};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -35,6 +35,8 @@ pub(crate) struct Finding {
     pub(crate) context: String,
     pub(crate) problem: Problem,
     pub(crate) place: Option<Place>,
+    /// What would fix it, at places of the same file.
+    pub(crate) fix: Option<Fix>,
 }
 
 impl Report {
@@ -153,6 +155,17 @@ impl Finding {
             object.insert("file".to_owned(), json!(place.name));
             object.insert("line".to_owned(), json!(place.line));
             object.insert("column".to_owned(), json!(place.column));
+            let (line, column) = place.end;
+            object.insert("end".to_owned(), json!({ "line": line, "column": column }));
+        }
+        if let Some(fix) = &self.fix {
+            let position = |at: &Position| json!({ "line": at.line, "column": at.column });
+            let edits = fix
+                .edits
+                .iter()
+                .map(|edit| json!({ "start": position(&edit.start), "end": position(&edit.end), "text": edit.text }));
+            let edits: Vec<Value> = edits.collect();
+            object.insert("fix".to_owned(), json!({ "title": fix.title, "edits": edits }));
         }
         Value::Object(object)
     }
@@ -171,7 +184,9 @@ fn snippet<'p>(place: &Place, excerpt: &Excerpt, label: String) -> Snippet<'p, a
     let line = sanitize(&excerpt.text.replace('\t', " "));
     let start = line.char_indices().nth(at.saturating_sub(excerpt.first)).map_or(line.len(), |(start, _)| start);
     let rest = line.get(start..).unwrap_or_default();
-    let length = if place.is_start { rest.chars().next().map_or(0, char::len_utf8) } else { token(rest).len() };
+    // Of what goes on in further lines, its start is marked.
+    let width = if place.end.0 == place.line { place.end.1.saturating_sub(place.column).max(1) } else { 1 };
+    let length = rest.chars().take(width as usize).map(char::len_utf8).sum();
 
     let span = start..start.saturating_add(length);
     let line_start = usize::try_from(place.line).unwrap_or(usize::MAX);
@@ -179,21 +194,6 @@ fn snippet<'p>(place: &Place, excerpt: &Excerpt, label: String) -> Snippet<'p, a
         .line_start(line_start)
         .path(sanitize(&place.name))
         .annotation(AnnotationKind::Primary.span(span).label(label))
-}
-
-/// What stands at the start of a text: a bracket, a quoted string, or all up to a blank or the end of a list or
-/// mapping.
-fn token(text: &str) -> &str {
-    if text.starts_with(['{', '[']) {
-        return text.get(..1).unwrap_or_default();
-    }
-    if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\''))
-        && let Some(inner) = text.strip_prefix(quote)
-        && let Some(end) = inner.find(quote)
-    {
-        return text.get(..end.saturating_add(2)).unwrap_or(text);
-    }
-    text.split([' ', ',', '}', ']']).next().unwrap_or_default()
 }
 
 fn count(number: usize, what: &str) -> String {
@@ -206,33 +206,20 @@ mod tests {
     use super::*;
     use crate::place::Texts;
 
-    #[test]
-    fn a_mark_covers_what_a_person_would_point_at() {
-        for (text, marked) in [
-            ("abc # c", "abc"),
-            ("\"a b\": 1", "\"a b\""),
-            ("'a', 'b'", "'a'"),
-            ("\"open", "\"open"),
-            ("3}", "3"),
-            ("{a: 1}", "{"),
-            ("", ""),
-            (" a", ""),
-        ] {
-            assert_eq!(token(text), marked, "{text}");
-        }
-    }
-
     fn text(path: &str, line: &str, column: u32) -> String {
         let problem = Problem {
             code: "code".to_owned(),
             path: path.to_owned(),
             message: "message".to_owned(),
             help: None,
+            source: None,
             line: None,
             column: None,
+            end: None,
+            fix: None,
         };
-        let place = Texts::default().place("file", line, (1, column), path);
-        let finding = Finding { context: "file".to_owned(), problem, place };
+        let place = Texts::default().place("file", line, ((1, column), (1, column)), path);
+        let finding = Finding { context: "file".to_owned(), problem, place, fix: None };
         finding.text(&Renderer::plain(), &Level::ERROR)
     }
 

@@ -83,7 +83,10 @@ pub(crate) fn each<T: Send>(
 /// Problems with the places they are at, in the order in which a person reads the context.
 pub(crate) fn findings(context: &Context, problems: Vec<Problem>) -> Vec<Finding> {
     let places = place::of_problems(context, &problems);
-    let finding = |(problem, place)| Finding { context: context.name.clone(), problem, place };
+    let finding = |(problem, place): (Problem, _)| {
+        let fix = problem.fix.as_ref().and_then(|_| place::fix_in_file(context, &problem));
+        Finding { context: context.name.clone(), problem, place, fix }
+    };
     let mut findings: Vec<Finding> = problems.into_iter().zip(places).map(finding).collect();
     findings.sort_by_key(|finding| match &finding.place {
         Some(place) => (place.name != context.name, place.line, place.column),

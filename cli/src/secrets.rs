@@ -5,7 +5,7 @@
 //! anywhere in it hides all of its lines.
 
 use crate::read::Node;
-use sentry_streams_k8s::secret::is_secret;
+use sentry_streams_k8s::problem::is_secret;
 use std::ops::Range;
 
 /// The places of a text that are not shown.

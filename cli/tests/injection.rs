@@ -1,8 +1,8 @@
 //! Values that try to be more than values: in every form of output they stay what they are.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use sentry_streams_k8s::document::{read, read_yaml};
-use sentry_streams_k8s::node::Source;
+use sentry_streams_k8s::read::{read, read_yaml};
+use sentry_streams_k8s::value::Source;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
@@ -133,7 +133,7 @@ fn objects(list: &str) -> Vec<Value> {
 fn documents(yaml: &str) -> Vec<Value> {
     let documents =
         yaml.split("\n---\n").map(|text| read_yaml(text, Source::Context).unwrap_or_else(|p| panic!("{p:?}: {text}")));
-    documents.map(|document| serde_json::from_str(&sentry_streams_k8s::output::json(&document.root)).unwrap()).collect()
+    documents.map(|document| serde_json::from_str(&sentry_streams_k8s::write::json(&document.root)).unwrap()).collect()
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn yaml_and_json_say_the_same() {
     let list = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let read = read(&list, Source::Context).unwrap();
-    let list: Value = serde_json::from_str(&sentry_streams_k8s::output::json(&read.root)).unwrap();
+    let list: Value = serde_json::from_str(&sentry_streams_k8s::write::json(&read.root)).unwrap();
     let items: Vec<&Value> =
         list["items"].as_array().unwrap().iter().filter(|item| item["kind"] != "StreamingPipeline").collect();
     assert_eq!(items.len(), expected.len());

@@ -8,7 +8,7 @@ use crate::read::Input;
 use crate::report::Report;
 use crate::write::{print_styled, sanitize};
 use anyhow::bail;
-use sentry_streams_k8s::node::Node;
+use sentry_streams_k8s::value::Node;
 use sentry_streams_k8s_host::ConsumerMacro;
 use std::fmt::Write as _;
 
@@ -62,7 +62,7 @@ fn refused(text: &mut String, name: &str, report: &Report) {
     let _ = writeln!(text, "{name}: refused");
     for finding in &report.problems {
         let problem = &finding.problem;
-        let why = link(of_problem(&problem.code, &problem.path, &problem.message));
+        let why = link(of_problem(&problem.code, &problem.path));
         let (path, message) = (sanitize(&problem.path), sanitize(&problem.message));
         let _ = writeln!(text, "    {path}: {message}\n      why: {why}");
     }

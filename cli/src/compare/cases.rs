@@ -1,9 +1,9 @@
 //! What `migrate-check` says about the recorded cases: every difference is the entry of `DEVIATIONS.md` that lists it.
 
 use super::{compare, of_change, of_problem};
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::{Node, Source};
+use sentry_streams_k8s::read as document;
 use sentry_streams_k8s::render;
+use sentry_streams_k8s::value::{Node, Source};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -38,9 +38,7 @@ fn differences_are_attributed_to_the_entries_that_list_them() {
         let case: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         let Some(recorded) = case["peer"]["ok"].as_object() else { continue };
         let named: BTreeSet<Option<&str>> = match render(&case["context"].to_string()) {
-            Err(problems) => {
-                problems.iter().map(|p| Some(of_problem(p.code, &p.path.to_string(), &p.message))).collect()
-            }
+            Err(problems) => problems.iter().map(|p| Some(of_problem(p.code.name(), &p.path.to_string()))).collect(),
             Ok(rendered) => {
                 let old: Vec<String> = recorded.values().map(Value::to_string).collect();
                 let read = |text: &str| -> Node<'static> {

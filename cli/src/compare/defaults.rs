@@ -5,7 +5,7 @@
 
 use super::quantity;
 use sentry_streams_k8s::kubernetes::schema::{Field, Object, Shape, Type};
-use sentry_streams_k8s::node::{Map, Node, Origin, Value};
+use sentry_streams_k8s::value::{Map, Node, Origin, Value};
 
 /// Whether a field with this value is stored as it is where the field is not there.
 pub(super) fn is_as_absent(object: &Object, key: &str, node: &Node<'_>, siblings: &Map<'_>) -> bool {

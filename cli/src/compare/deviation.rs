@@ -1,6 +1,8 @@
 //! Which entry of `DEVIATIONS.md` a difference to the reference is.
 
 use super::change::{Change, Consequence};
+use sentry_streams_k8s::context::Field;
+use sentry_streams_k8s::problem::Code;
 
 /// The document.
 const DEVIATIONS: &str = include_str!("../../../DEVIATIONS.md");
@@ -18,30 +20,13 @@ pub(crate) fn entry(id: &str) -> Option<(&'static str, String)> {
     Some((heading, format!("DEVIATIONS.md#{}", anchor.collect::<String>())))
 }
 
-/// The entry that explains a problem where the reference rendered, by the problem's code, path and message.
-pub(crate) fn of_problem(code: &str, path: &str, message: &str) -> &'static str {
-    let path = path.trim_start_matches("spec.");
+/// The entry that explains a problem where the reference rendered, by the problem's code and path.
+pub(crate) fn of_problem(code: &str, path: &str) -> &'static str {
+    let path = path.strip_prefix("spec.").unwrap_or(path);
     let field = path.split(['.', '[']).next().unwrap_or_default();
-    match (code, field) {
-        ("unknown-field", "deployment_template" | "container_template" | "emergency_patch") => "D7",
-        ("unknown-field", _) => "D15",
-        ("managed-field", "container_template") if path.contains(".resources.") => "D18",
-        ("managed-field", _) => "D8",
-        ("name-collision", _) => "D17",
-        ("duplicate-key", _) => "D5",
-        ("wrong-type", "cpu_per_process" | "memory_per_process") => "D19",
-        (_, "cpu_per_process" | "memory_per_process") => "D9",
-        ("out-of-range", "pipeline_config") if path.ends_with(".processes") => "D9",
-        (_, "replicas" | "image_name") => "D10",
-        (_, "segment_id") => "D13",
-        (_, "with_canary" | "enable_liveness_probe") => "D14",
-        ("invalid-name", "pipeline_name" | "service_name") if message.starts_with("no letter") => "D16",
-        ("cyclic-alias", _) => "D20",
-        ("unsupported-value", "pipeline_config") => "D12",
-        ("unsupported-value", _) if message.ends_with("JSON cannot say") => "D20",
-        ("wrong-type", _) if field == path => "D21",
-        _ => "D6",
-    }
+    let of_code = Code::from_name(code).and_then(Code::deviation);
+    let of_field = Field::named(field).filter(|_| field == path).and_then(|field| field.deviation);
+    of_field.or(of_code).unwrap_or("D6")
 }
 
 /// The entry that explains a change from the reference's object to ours; none where none does.

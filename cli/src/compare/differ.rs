@@ -2,12 +2,12 @@
 
 use super::change::{Change, Consequence};
 use super::{defaults, quantity};
-use sentry_streams_k8s::document;
 use sentry_streams_k8s::kubernetes::Kind;
 use sentry_streams_k8s::kubernetes::schema::{Object, Shape, Type, merge_key_default};
-use sentry_streams_k8s::node::{Map, Node, Origin, Source, Value};
-use sentry_streams_k8s::output::json;
-use sentry_streams_k8s::problem::Path;
+use sentry_streams_k8s::read as document;
+use sentry_streams_k8s::value::Path;
+use sentry_streams_k8s::value::{Map, Node, Origin, Source, Value};
+use sentry_streams_k8s::write::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All changes from one to the other.

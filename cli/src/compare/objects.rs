@@ -2,8 +2,8 @@
 
 use super::change::{Change, Consequence, ObjectDiff};
 use super::differ;
-use sentry_streams_k8s::node::Node;
-use sentry_streams_k8s::output::json;
+use sentry_streams_k8s::value::Node;
+use sentry_streams_k8s::write::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The objects that differ, in the order of the old ones, then of the new.

@@ -1,6 +1,6 @@
 //! Amounts: `1000m` and `1` are one amount to Kubernetes, which compares them by value.
 
-use sentry_streams_k8s::node::{Node, Value};
+use sentry_streams_k8s::value::{Node, Value};
 
 /// Whether two values are the same amount. What is no quantity is the same as nothing.
 pub(super) fn is_same(a: &Node<'_>, b: &Node<'_>) -> bool {

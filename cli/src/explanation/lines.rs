@@ -2,9 +2,9 @@
 
 use super::model::{Field, Object};
 use crate::write::yaml;
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::{Node, Source, Value};
-use sentry_streams_k8s::problem::Path;
+use sentry_streams_k8s::read as document;
+use sentry_streams_k8s::value::Path;
+use sentry_streams_k8s::value::{Node, Source, Value};
 use std::collections::HashMap;
 
 /// A line.

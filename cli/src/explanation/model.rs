@@ -2,10 +2,8 @@
 
 use super::layer::Layer;
 use crate::context::Context;
-use crate::place::{self, Place, Texts};
+use crate::place::{Place, Places};
 use anyhow::Context as _;
-use sentry_streams_k8s::document::{self, Document};
-use sentry_streams_k8s::node::Source;
 use sentry_streams_k8s_host::Manifest;
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,6 +18,8 @@ pub(super) struct Field {
     pub(super) from: Option<String>,
     pub(super) line: Option<u32>,
     pub(super) column: Option<u32>,
+    /// The field whose own text line and column count in.
+    pub(super) source: Option<String>,
     pub(super) note: Option<String>,
     pub(super) change: Option<String>,
     /// Oldest first.
@@ -62,13 +62,12 @@ impl Explanation {
     pub(crate) fn new(context: &Context, manifests: &[Manifest], explained: &str) -> anyhow::Result<Self> {
         let wrong = "the component's explanation is not what it should be";
         let json: Value = serde_json::from_str(explained).context(wrong)?;
-        let document = document::read(&context.text, Source::Context).ok();
-        let texts = Texts::default();
+        let places = Places::new(context);
         let mut objects = Vec::with_capacity(manifests.len());
         for manifest in manifests {
             let fields = json.pointer(&format!("/manifests/{}", manifest.role)).context(wrong)?;
             let Fields { mut fields, mut removed } = Fields::deserialize(fields).context(wrong)?;
-            locate(context, document.as_ref(), &texts, fields.iter_mut().chain(&mut removed));
+            locate(&places, fields.iter_mut().chain(&mut removed));
             let namespace = manifest.namespace.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
             objects.push(Object {
                 role: manifest.role.clone(),
@@ -105,16 +104,12 @@ impl Field {
 }
 
 /// Finds the file and line of every value.
-fn locate<'f>(
-    context: &Context,
-    document: Option<&Document<'_>>,
-    texts: &Texts,
-    fields: impl Iterator<Item = &'f mut Field>,
-) {
+fn locate<'f>(places: &Places<'_>, fields: impl Iterator<Item = &'f mut Field>) {
     for field in fields {
         if let Some(from) = &field.from {
-            field.place = place::of_value(context, document, texts, from, field.line.zip(field.column));
+            let span = field.line.zip(field.column).map(|start| (start, start));
+            field.place = places.of_value(from, field.source.as_deref(), span);
         }
-        locate(context, document, texts, field.replaced.iter_mut());
+        locate(places, field.replaced.iter_mut());
     }
 }

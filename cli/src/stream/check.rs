@@ -5,8 +5,8 @@
 
 use crate::read::{Node as Outline, is_pipeline_type};
 use anyhow::{Context as _, bail, ensure};
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::{Node, Source};
+use sentry_streams_k8s::read as document;
+use sentry_streams_k8s::value::{Node, Source};
 use serde_json::Value;
 
 /// Refuses line ends that are carriage returns alone: lines are cut at line feeds.

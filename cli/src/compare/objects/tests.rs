@@ -1,8 +1,8 @@
 //! Objects and their changes.
 
 use super::*;
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::Source;
+use sentry_streams_k8s::read as document;
+use sentry_streams_k8s::value::Source;
 
 fn changes(old: &str, new: &str) -> Vec<String> {
     let read = |text: &'static str| document::read_yaml(text, Source::Context).unwrap().root;

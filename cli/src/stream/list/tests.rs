@@ -23,10 +23,13 @@ fn outcome(list: &ObjectList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
             path: "spec.x".to_owned(),
             message: "no\u{7f}".to_owned(),
             help: Some("yes".to_owned()),
+            source: None,
             line: None,
             column: None,
+            end: None,
+            fix: None,
         };
-        let finding = Finding { context: list.context_name(pipeline), problem, place: None };
+        let finding = Finding { context: list.context_name(pipeline), problem, place: None, fix: None };
         match name {
             "bad" => report.problems.push(finding),
             "odd" => report.warnings.push(finding),
