@@ -46,7 +46,7 @@ fn standard_input_is_read() {
     assert_eq!(streams_k8s(&["render"], SMALL).stdout, named.stdout);
     let refused = streams_k8s(&["validate"], "replica: 1");
     assert_eq!(refused.status.code(), Some(1));
-    assert!(stdout(&refused).contains("--> <stdin>:1:10"), "{}", stdout(&refused));
+    assert!(stdout(&refused).contains("--> <stdin>:1:1"), "{}", stdout(&refused));
 }
 
 #[test]
@@ -323,5 +323,5 @@ fn each_document_of_a_file_is_a_context() {
     let both = streams_k8s(&["render", "--set", "replicas=2"], &format!("{SMALL}---\n{other}"));
     assert_eq!(stdout(&both).matches("replicas: 2").count(), 2);
     let wrong = streams_k8s(&["validate"], &format!("{SMALL}---\n{other}replica: 1\n"));
-    assert!(stdout(&wrong).contains("--> <stdin>:42:10"), "{}", stdout(&wrong));
+    assert!(stdout(&wrong).contains("--> <stdin>:42:1"), "{}", stdout(&wrong));
 }

@@ -62,7 +62,7 @@ fn refused(text: &mut String, name: &str, report: &Report) {
     let _ = writeln!(text, "{name}: refused");
     for finding in &report.problems {
         let problem = &finding.problem;
-        let why = link(of_problem(&problem.code, &problem.path));
+        let why = link(of_problem(&problem.code, &problem.path, &problem.message));
         let (path, message) = (sanitize(&problem.path), sanitize(&problem.message));
         let _ = writeln!(text, "    {path}: {message}\n      why: {why}");
     }

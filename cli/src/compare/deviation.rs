@@ -20,13 +20,20 @@ pub(crate) fn entry(id: &str) -> Option<(&'static str, String)> {
     Some((heading, format!("DEVIATIONS.md#{}", anchor.collect::<String>())))
 }
 
-/// The entry that explains a problem where the reference rendered, by the problem's code and path.
-pub(crate) fn of_problem(code: &str, path: &str) -> &'static str {
+/// The entry that explains a problem where the reference rendered.
+pub(crate) fn of_problem(code: &str, path: &str, message: &str) -> &'static str {
     let path = path.strip_prefix("spec.").unwrap_or(path);
     let field = path.split(['.', '[']).next().unwrap_or_default();
-    let of_code = Code::from_name(code).and_then(Code::deviation);
+    let code = Code::from_name(code);
     let of_field = Field::named(field).filter(|_| field == path).and_then(|field| field.deviation);
-    of_field.or(of_code).unwrap_or("D6")
+    match (code, field) {
+        (Some(Code::UnknownField), _) if field == path => "D15",
+        (Some(Code::WrongType), "cpu_per_process" | "memory_per_process") => "D19",
+        // A name may also be too long, which is no deviation of its own.
+        (Some(Code::InvalidName), _) if message.starts_with("no letter") => of_field.unwrap_or("D16"),
+        (Some(Code::InvalidName | Code::InvalidLabel), _) => "D6",
+        _ => of_field.or(code.and_then(Code::deviation)).unwrap_or("D6"),
+    }
 }
 
 /// The entry that explains a change from the reference's object to ours; none where none does.
