@@ -29,6 +29,16 @@ func BenchmarkNewFromCache(b *testing.B) {
 	}
 }
 
+// A call without the reading of its result.
+func BenchmarkRenderText(b *testing.B) {
+	macro := newMacro(b)
+	for b.Loop() {
+		if _, err := macro.RenderText(b.Context(), []byte(canaryContext)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkRender(b *testing.B) {
 	macro := newMacro(b)
 	for b.Loop() {

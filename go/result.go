@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -86,6 +87,9 @@ func (e *RefusedError) Error() string {
 	return "the context is refused: " + strings.Join(lines, "\n")
 }
 
+// ErrNoProblems says that the macro refused a context without a word why: a fault of the macro. There is no result.
+var ErrNoProblems = errors.New("the macro refused the context, but gave no problem; this is a fault of the macro")
+
 // LimitKind says which limit a call went over.
 type LimitKind string
 
@@ -143,6 +147,9 @@ func decodeFailure(text []byte) error {
 	if err := decode(text, &result); err != nil {
 		return err
 	}
+	if len(result.Problems) == 0 {
+		return ErrNoProblems
+	}
 	refused.Problems = result.Problems
 	return refused
 }
@@ -171,18 +178,43 @@ func (m *manifests) UnmarshalJSON(text []byte) error {
 		if err := decoder.Decode(&manifest.JSON); err != nil {
 			return err
 		}
-		var head struct {
-			Kind     string `json:"kind"`
-			Metadata struct {
-				Name      string `json:"name"`
-				Namespace string `json:"namespace"`
-			} `json:"metadata"`
-		}
-		if err := json.Unmarshal(manifest.JSON, &head); err != nil {
+		if err := manifest.readHead(); err != nil {
 			return err
 		}
-		manifest.Kind, manifest.Name, manifest.Namespace = head.Kind, head.Metadata.Name, head.Metadata.Namespace
 		*m = append(*m, manifest)
 	}
+	return nil
+}
+
+// readHead reads kind, name and namespace. They stand before the spec, which is long and which it does not read.
+func (m *Manifest) readHead() error {
+	decoder := json.NewDecoder(bytes.NewReader(m.JSON))
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	var metadata struct {
+		Name      string `json:"name"`
+		Namespace string `json:"namespace"`
+	}
+	for hasKind, hasMetadata := false, false; decoder.More() && !(hasKind && hasMetadata); {
+		key, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		switch key {
+		case "kind":
+			hasKind = true
+			err = decoder.Decode(&m.Kind)
+		case "metadata":
+			hasMetadata = true
+			err = decoder.Decode(&metadata)
+		default:
+			err = decoder.Decode(&json.RawMessage{})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	m.Name, m.Namespace = metadata.Name, metadata.Namespace
 	return nil
 }
