@@ -64,10 +64,13 @@ test("schema and version", () => {
   assert.equal(version(), "0.1.0");
 });
 
-test("what JSON cannot carry is refused, not changed", () => {
-  assert.throws(() => render({ ...minimal, cpu_per_process: NaN }), /TypeError: cpu_per_process is NaN/);
-  assert.throws(() => render({ ...minimal, pipeline_name: 1n }), TypeError);
-  assert.throws(() => render("service_name: \ud800"), /half of a surrogate pair/);
+test("a failure without problems is an error of its own", () => {
+  for (const text of ['{"problems":[]}', "{}", "null", '{"problems":{}}', "no JSON"]) {
+    assert.throws(
+      () => new RenderError(text),
+      (error) => error instanceof macro.MacroError && !(error instanceof RenderError) && error.text === text,
+    );
+  }
 });
 
 test("any text gets an answer, and leaves no trace", () => {
