@@ -10,7 +10,8 @@ import (
 
 // A call that runs on and on leaves the one processor there is to timers, the garbage collector and other goroutines.
 func TestCallsThatRunOnLetOthersRun(t *testing.T) {
-	t.Cleanup(func() { runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) })
+	before := runtime.GOMAXPROCS(1)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 	macro, err := load(t.Context(), guest, WithTimeLimit(2*time.Second))
 	if err != nil {
 		t.Fatal(err)
