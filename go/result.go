@@ -52,10 +52,45 @@ type Problem struct {
 	Message string `json:"message"`
 	// Help says what to do about it.
 	Help string `json:"help,omitempty"`
-	// Line is the line of the place, from 1; 0 where it is not known.
+	// Source is the field of the context whose own YAML text Line, Column, End and Fix count in; empty where they count
+	// in the text of the context.
+	Source string `json:"source,omitempty"`
+	// Line is the line of the place, from 1: of the key where the key is wrong, else of the value, or of the nearest
+	// thing around what is missing; 0 where it is not known.
 	Line int `json:"line,omitempty"`
 	// Column is the column of the place in that line, in characters, from 1; 0 where it is not known.
 	Column int `json:"column,omitempty"`
+	// End is what follows the place's last character; nil where the place is not known.
+	End *Position `json:"end,omitempty"`
+	// Fix is a change of that text that fixes the problem, where one is sure to; else nil.
+	Fix *Fix `json:"fix,omitempty"`
+}
+
+// Position is a place in a text.
+type Position struct {
+	// Line is the line, from 1.
+	Line int `json:"line"`
+	// Column is the column in that line, in characters, from 1.
+	Column int `json:"column"`
+}
+
+// Fix is changes to a text that fix a problem without changing anything else.
+type Fix struct {
+	// Title says what it does, in a few words.
+	Title string `json:"title"`
+	// Edits are the changes, in the order of the text; none overlaps another.
+	Edits []Edit `json:"edits"`
+}
+
+// Edit is one change to a text: what to write in place of a range of it. An empty range is an insertion, an empty text
+// a removal.
+type Edit struct {
+	// Start is the first character of the range.
+	Start Position `json:"start"`
+	// End is what follows the range's last character.
+	End Position `json:"end"`
+	// Text is what to write there.
+	Text string `json:"text"`
 }
 
 // String is the problem on one line, and its cure on a second one.

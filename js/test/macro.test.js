@@ -46,6 +46,19 @@ test("a refusal is a RenderError with all problems", () => {
   }
 });
 
+test("a problem says in which text it stands, where it ends, and what fixes it", () => {
+  const deployment_template = "spec:\n  template:\n    spec: {nodeSelectr: {a: b}}";
+  assert.throws(
+    () => render({ ...minimal, deployment_template }),
+    ({ problems: [{ source, line, column, end, fix }, ...others] }) => {
+      assert.deepEqual(others, []);
+      assert.deepEqual({ source, line, column, end }, { source: "deployment_template", line: 3, column: 12, end: { line: 3, column: 23 } });
+      assert.deepEqual(fix.edits, [{ start: { line, column }, end, text: "nodeSelector" }]);
+      return true;
+    },
+  );
+});
+
 test("validate accepts what renders", () => {
   assert.deepEqual(validate(minimal), { warnings: [] });
 });

@@ -17,6 +17,8 @@ export const accepted: Problem[] = validate("service_name: my-service").warnings
 // @ts-expect-error a context is not a number
 render(5);
 
+export const fixes: string[] = accepted.flatMap(({ fix, source }) => fix?.edits.map(({ text, start }) => `${source}:${start.line} ${text}`) ?? []);
+
 export const cures: string[] = explain("{}").manifests.deployment.fields.map(({ path, layer, change }) => `${path} ${layer} ${change}`);
 export const kinds: ["Deployment" | undefined, "ConfigMap"] = [
   render("{}").manifests.canary_deployment?.kind,
