@@ -148,7 +148,7 @@ fn rows_that_are_refused() {
         (
             35,
             json!({"container_template": {"resources": {"requests": {"cpu": "4"}}}}),
-            "managed-field",
+            "managed-resources",
             "container_template.resources.requests.cpu",
         ),
         (
