@@ -22,13 +22,9 @@ func TestModulesThatMisbehaveAreStopped(t *testing.T) {
 	t.Cleanup(func() { _ = macro.Close(t.Context()) })
 	for range 2 {
 		for text, want := range map[string]LimitKind{"1": LimitTime, "55555": LimitTime, "22": LimitMemory, "333": LimitOutput} {
-			start := time.Now()
 			_, err := macro.RenderText(t.Context(), []byte(text))
 			if kind := limitOf(t, err); kind != want {
 				t.Errorf("%d bytes: got %v, want the limit of %s", len(text), err, want)
-			}
-			if took := time.Since(start); took > 5*time.Second {
-				t.Errorf("%d bytes: stopped after %v", len(text), took)
 			}
 			if got, err := macro.RenderText(t.Context(), []byte("fine")); err != nil || string(got) != "fine" {
 				t.Errorf("after %d bytes: got %s, %v", len(text), got, err)

@@ -1,36 +1,47 @@
 package streamsk8s
 
 import (
+	"context"
 	"errors"
 	"runtime"
-	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// A call that runs on and on leaves the one processor there is to timers, the garbage collector and other goroutines.
+// A call that runs on and on leaves the one processor there is to the garbage collector, timers and other goroutines. If
+// it did not, this would never end.
 func TestCallsThatRunOnLetOthersRun(t *testing.T) {
 	before := runtime.GOMAXPROCS(1)
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
-	macro, err := load(t.Context(), guest, WithTimeLimit(2*time.Second))
+	endless, err := load(t.Context(), guest, WithTimeLimit(24*time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = macro.Close(t.Context()) })
+	t.Cleanup(func() { _ = endless.Close(t.Context()) })
+	limited, err := load(t.Context(), guest, WithTimeLimit(50*time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = limited.Close(t.Context()) })
+
 	for _, text := range []string{"1", "55555"} {
-		var ended atomic.Bool
+		ctx, cancel := context.WithCancel(t.Context())
 		result := make(chan error)
 		go func() {
-			_, err := macro.RenderText(t.Context(), []byte(text))
-			ended.Store(true)
+			_, err := endless.RenderText(ctx, []byte(text))
 			result <- err
 		}()
-		time.Sleep(10 * time.Millisecond)
-		runtime.GC()
-		if ended.Load() {
-			t.Errorf("%d bytes: the garbage collector waited for the call", len(text))
+		for len(endless.slots) == 0 {
+			time.Sleep(time.Millisecond)
 		}
-		if kind := limitOf(t, <-result); kind != LimitTime {
+		runtime.GC()
+		cancel()
+		if err := <-result; !errors.Is(err, context.Canceled) {
+			t.Errorf("%d bytes: got %v", len(text), err)
+		}
+
+		_, err := limited.RenderText(t.Context(), []byte(text))
+		if kind := limitOf(t, err); kind != LimitTime {
 			t.Errorf("%d bytes: stopped by the limit of %s", len(text), kind)
 		}
 	}
