@@ -1,16 +1,14 @@
-"""Ways into wasmtime that its Python package does not promise, and that take a third off a call.
+"""Settings of the engine for which wasmtime's Python package has no setter: they are asked of its C library.
 
-Each may find nothing in another version of the package. Then calls are slower, and no more.
+Each may be missing in another version of the package. Then calls are slower, or share signals with others, and no more.
 """
 
 import ctypes
 import mmap
 from contextlib import suppress
-from typing import Any, NamedTuple
 
-from wasmtime import Config, Store
+from wasmtime import Config
 from wasmtime import _ffi as c_api
-from wasmtime.component import ResultType, ValType
 
 SLOTS = 32
 """Calls that may run at once."""
@@ -25,14 +23,31 @@ _POOL = {
 _NOT_THERE = (AttributeError, ctypes.ArgumentError, OSError, TypeError)
 
 
-def keep_memory(config: Config) -> None:
-    """Has the engine use memory again, wiped, in place of asking the system for it in every call.
+def use_no_signals(config: Config) -> None:
+    """Has compiled code look for itself where it would else run into a signal, for a seventh of a call's time.
 
-    The package has no setter for it, so this asks wasmtime's C library.
+    Whoever handles signals after the engine was made (`faulthandler.enable()`, a crash reporter) takes those that the
+    engine needs: what should be an error of one call would be the end of the process.
     """
     with suppress(*_NOT_THERE):
-        # The engine ends the process where a limit of addresses forbids to reserve so many at once.
-        mmap.mmap(-1, (SLOTS + 1) * _RESERVED, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
+        _set(config, "signals_based_traps", ctypes.c_bool, False)
+
+
+def keep_memory(config: Config) -> str:
+    """Has the engine use memory again, wiped, in place of asking the system for it in every call.
+
+    Where a limit of addresses forbids to reserve so many at once, the engine reserves none. Returns what it does, since
+    that is part of what it compiles.
+    """
+    with suppress(*_NOT_THERE):
+        try:
+            # The engine would end the process where it cannot have them.
+            mmap.mmap(-1, (SLOTS + 1) * _RESERVED, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
+        except OSError:
+            for setting in ("memory_reservation", "memory_guard_size", "memory_reservation_for_growth"):
+                _set(config, setting, ctypes.c_uint64, 0)
+            return "small"
+
         pool = c_api.wasmtime_pooling_allocation_config_new()
         try:
             for setting, value in _POOL.items():
@@ -40,34 +55,11 @@ def keep_memory(config: Config) -> None:
             c_api.wasmtime_pooling_allocation_strategy_set(config.ptr(), pool)
         finally:
             c_api.wasmtime_pooling_allocation_config_delete(pool)
+        return "pool"
+    return "plain"
 
 
-class _Signature(NamedTuple):
-    """What the package wants to know of a function's type."""
-
-    params: list[tuple[str, ValType]]
-    result: ValType | None
-
-
-class Signatures:
-    """The types of the component's functions, which the package asks the engine for, and builds anew, in every call."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, _Signature] = {}
-
-    def tell(self, name: str, function: Any, store: Store) -> None:
-        """Tells a function its type."""
-        with suppress(*_NOT_THERE):
-            if name not in self._known:
-                self._known[name] = _signature(function, store)
-            signature = self._known[name]
-            function.type = lambda _: signature
-
-
-def _signature(function: Any, store: Store) -> _Signature:
-    type_ = function.type(store)
-    result = type_.result
-    if isinstance(result, ResultType):
-        cases, is_tagged = result._cases(), result._tagged()
-        result._cases, result._tagged = lambda: cases, lambda: is_tagged  # type: ignore[method-assign]
-    return _Signature(type_.params, result)
+def _set(config: Config, setting: str, kind: type, value: object) -> None:
+    setter = c_api.dll[f"wasmtime_config_{setting}_set"]
+    setter.argtypes, setter.restype = [ctypes.POINTER(c_api.wasm_config_t), kind], None
+    setter(config.ptr(), value)
