@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 
+def visible(text: str) -> str:
+    """The text as one line, with what would steer a terminal or turn its direction written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, or suspicious, with its place and its cure."""
@@ -40,7 +49,7 @@ class Problem:
         if self.line is not None:
             place += f" (line {self.line}, column {self.column})"
         text = f"{place}: {self.message}" if place else self.message
-        return f"{text}\n  help: {self.help}" if self.help else text
+        return visible(text) + (f"\n  help: {visible(self.help)}" if self.help else "")
 
 
 class ContextError(ValueError):
@@ -123,33 +132,30 @@ _VALUES: dict[str, type[ContextError]] = {
 }
 
 
-def error(problems: Iterable[Problem]) -> ContextError:
-    """The exception for these problems, of the class the reference would have raised for the first it finds."""
+def error(problems: Iterable[Problem], context: object = None) -> ContextError:
+    """The exception for these problems, of the class the reference would have raised for the first it finds.
+
+    The context is there for those that name values of it.
+    """
     problems = tuple(problems)
     codes = [problem.code for problem in problems]
     checked = (cls for code, cls in _CHECKS if code in codes)
     cls = next(checked, None) or _VALUES.get(codes[0], ContextError)
     if cls is ConfigError:
-        return _config_error(problems)
+        return _config_error(problems, context)
     # Where the reference is loaded too, what it raises is what callers catch.
-    if reference := getattr(sys.modules.get("sentry_streams_k8s.merge"), cls.__name__, None):
+    reference = getattr(sys.modules.get("sentry_streams_k8s.merge"), cls.__name__, None)
+    if isinstance(reference, type) and issubclass(reference, Exception):
         cls = type(cls.__name__, (cls, reference), {})
     return cls(problems)
 
 
-def _config_error(problems: tuple[Problem, ...]) -> ConfigError:
+def _config_error(problems: tuple[Problem, ...], context: object) -> ConfigError:
     try:
         # Only now: importing it takes longer than a hundred renders.
-        from jsonschema import ValidationError  # noqa: PLC0415
-    except ImportError:
+        import jsonschema  # noqa: F401, PLC0415
+
+        from .validation import ConfigValidationError  # noqa: PLC0415
+    except (ImportError, TypeError):  # It is not there, or something else goes by its name.
         return ConfigError(problems)
-
-    class ConfigValidationError(ConfigError, ValidationError):
-        def __init__(self, problems: tuple[Problem, ...]) -> None:
-            ValidationError.__init__(self, next(p.message for p in problems if p.code == "invalid-config"))
-            ConfigError.__init__(self, problems)
-
-        __str__ = ConfigError.__str__
-        __repr__ = ConfigError.__repr__
-
-    return ConfigValidationError(problems)
+    return ConfigValidationError(problems, context)
