@@ -28,6 +28,18 @@ def test_render_prints_yaml_documents(file: Path, context: dict[str, Any], capsy
     assert errors == ""
 
 
+def test_explain_prints_yaml_documents(file: Path, capsys: Captured) -> None:
+    yaml = pytest.importorskip("yaml")
+    assert main(["explain", str(file), str(file)]) == 0
+    assert list(yaml.safe_load_all(capsys.readouterr().out)) == [macro.explain(file.read_text("utf-8"))] * 2
+
+
+def test_it_is_installed_as_a_command() -> None:
+    script = Path(sys.executable).with_name("sentry-streams-k8s-wasm")
+    result = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert result.stdout == f"sentry-streams-k8s-wasm {macro.version()}\n"
+
+
 def test_validate_is_silent_where_nothing_is_wrong(file: Path, capsys: Captured) -> None:
     assert main(["validate", str(file)]) == 0
     assert capsys.readouterr() == ("", "")

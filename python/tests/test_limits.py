@@ -210,6 +210,21 @@ def test_without_a_pool_it_works_as_well(monkeypatch: pytest.MonkeyPatch) -> Non
     stopped_or_answered(Plugin(bytes(wat2wasm(GUEST))))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere mappings have no limit")
+def test_a_component_takes_few_of_the_mappings_that_a_process_may_have() -> None:
+    """Of 65,530, as Linux has it: a component for each of many forks, or tests, has to fit."""
+    program = """if True:
+        from test_limits import GUEST
+        from wasmtime import wat2wasm
+        from sentry_streams_k8s_wasm.component import Plugin
+        guests = [Plugin(bytes(wat2wasm(GUEST))) for _ in range(50)]
+        print({guest.call("render", "fine")[1] for guest in guests})
+    """
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)
+    assert result.stdout == "{'fine'}\n", result.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere addresses have no limit")
 @pytest.mark.parametrize("kibibytes", [40_000_000, 5_000_000, 2_000_000])
 def test_a_limit_of_addresses_costs_time_only(kibibytes: int) -> None:

@@ -21,9 +21,8 @@ context of which nothing can be said, because it met one of the limits."""
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command. Returns 1 for a context that is not right, 2 and 3 where there is no saying."""
     options = _parser().parse_args(arguments)
-    work = _render if options.command == "render" else _validate
     output = _Output()
-    worst = max(_one(name, work, output) for name in options.context)
+    worst = max(_one(name, _WORK[options.command], output) for name in options.context)
     return max(worst, FAILED) if output.failed else worst
 
 
@@ -68,6 +67,13 @@ def _validate(context: str) -> str:
     for problem in api.validate(context):
         warnings.warn(ContextWarning(problem), stacklevel=2)
     return ""
+
+
+def _explain(context: str) -> str:
+    return f"---\n{dumps(api.explain(context), indent=2)}\n"
+
+
+_WORK = {"render": _render, "validate": _validate, "explain": _explain}
 
 
 class _Output:
@@ -136,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("render", help="print the manifests as YAML documents")
     commands.add_parser("validate", help="say whether they would render")
+    commands.add_parser("explain", help="print where every field of the manifests comes from, as YAML documents")
     for command in commands.choices.values():
         command.add_argument("context", nargs="+", help="files of JSON or YAML; - reads standard input")
     return parser

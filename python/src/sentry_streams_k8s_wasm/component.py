@@ -5,6 +5,7 @@ import platform
 from _queue import SimpleQueue  # gevent puts its own into `queue`, for one thread only.
 from contextlib import suppress
 from functools import cache as once
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
@@ -87,8 +88,8 @@ class _Machine:
         self.component = _compile(self.engine, wasm, memory)
         # It imports nothing, so there is nothing to link.
         self.linker = Linker(self.engine)
-        interface = self.component.get_export_index(_INTERFACE)
-        self.export = once(lambda function: self._export(function, interface))
+        self._interface = self.component.get_export_index(_INTERFACE)
+        self._exports: dict[str, ExportIndex | None] = {}
         self.start_anew()
 
     def start_anew(self) -> None:
@@ -96,14 +97,19 @@ class _Machine:
         self.slots: SimpleQueue[None] = SimpleQueue()
         for _ in range(shortcuts.SLOTS):
             self.slots.put(None)
+        # Not a method of this object: what refers to itself waits for the garbage collector, with all its addresses.
+        self.is_idle = partial(_are_free, self.slots)
         self.clock = Clock(self.engine, self.is_idle)
 
-    def is_idle(self) -> bool:
-        """Whether no call runs."""
-        return self.slots.qsize() == shortcuts.SLOTS
+    def export(self, function: str) -> ExportIndex | None:
+        """Where to find a function of the text interface, if it is there."""
+        if function not in self._exports:
+            self._exports[function] = self.component.get_export_index(function, self._interface)
+        return self._exports[function]
 
-    def _export(self, function: str, interface: ExportIndex | None) -> ExportIndex | None:
-        return self.component.get_export_index(function, interface)
+
+def _are_free(slots: "SimpleQueue[None]") -> bool:
+    return slots.qsize() == shortcuts.SLOTS
 
 
 def _error(cause: str, held_to: Limits) -> ComponentError:

@@ -17,6 +17,8 @@ _RESERVED = 5 << 30
 _POOL = {
     "total_memories": SLOTS,
     "total_component_instances": SLOTS,
+    # Of calls that wait for something, which none does; each stack takes two of the mappings that a process may have.
+    "total_stacks": SLOTS,
     "linear_memory_keep_resident": 4 << 20,
     "table_keep_resident": 1 << 16,
 }
