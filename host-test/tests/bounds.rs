@@ -1,6 +1,6 @@
 //! Hostile contexts through the real component: each is answered, within bounds of computation and memory.
 //!
-//! The bounds are the table in `docs/security.md`; each of its rows is a test here, and each input here a row there.
+//! The bounds are the table in `docs/internals/security.md`; each of its rows is a test here, and each input here a row there.
 //! `BOUNDS=print` prints what was measured.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "tests")]
@@ -610,7 +610,7 @@ struct Row {
 }
 
 fn rows() -> Vec<Row> {
-    let document = include_str!("../../docs/security.md");
+    let document = include_str!("../../docs/internals/security.md");
     let rows = document.lines().filter(|line| line.starts_with("| `")).filter_map(|line| {
         let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
         let [_, name, code, fuel, memory, _] = cells.as_slice() else { return None };
@@ -678,11 +678,11 @@ fn main() {
     };
     let trials = INPUTS.iter().map(|(name, input)| {
         let row = rows.iter().find(|row| row.name == *name);
-        let row = row.unwrap_or_else(|| panic!("docs/security.md has no row for {name}"));
+        let row = row.unwrap_or_else(|| panic!("docs/internals/security.md has no row for {name}"));
         let row = row.clone();
         let component = Arc::clone(&component);
         Trial::test(*name, move || check(&component, &row, *input))
     });
-    assert_eq!(rows.len(), INPUTS.len(), "docs/security.md has rows without an input");
+    assert_eq!(rows.len(), INPUTS.len(), "docs/internals/security.md has rows without an input");
     libtest_mimic::run(&arguments, trials.collect()).exit();
 }

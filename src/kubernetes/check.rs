@@ -1,92 +1,34 @@
 //! Checks an object against the API's schema, then against the rules of its validation.
 
-use super::place::{Findings, Place};
-use super::quantity::Quantity;
+use super::finding::Findings;
+use super::place::Place;
+use super::quantity::{Quantity, quantity_text};
 use super::rules;
-use super::schema::{Field, Object, Shape, Type};
-use crate::index::Index;
-use crate::node::{KeyKind, Node, Origin, Value};
-use crate::output::PythonFloat;
-use crate::problem::Path;
-use crate::suggest;
-use std::borrow::Cow;
+use super::schema::{Field, Kind, Object, Shape, Type};
+use crate::problem::{Code, Cure, HIDDEN, Report, describe, nearest, quoted};
+use crate::value::{Index, KeyKind, Node, Value};
 
-/// The kinds of object that the macro renders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `apps/v1` Deployment.
-    Deployment,
-    /// `v1` `ConfigMap`.
-    ConfigMap,
-}
-
-impl Kind {
-    /// Its `apiVersion` and `kind`.
-    pub fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Deployment => ("apps/v1", "Deployment"),
-            Self::ConfigMap => ("v1", "ConfigMap"),
-        }
-    }
-}
-
-/// Something that Kubernetes refuses, or that is legal but suspicious.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What kind it is; see `docs/problems.md`.
-    pub code: &'static str,
-    /// The place in the object.
-    pub path: Path,
-    /// Where the value at that place was written; where it is missing, the nearest value around it.
-    pub origin: Origin,
-    /// What is wrong, in one sentence.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// Whether it is refused.
-    pub severity: Severity,
-}
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// Kubernetes refuses the object, or the pods it makes.
-    Error,
-    /// Legal, but hardly what was meant.
-    Warning,
-}
-
-/// Everything that is wrong with an object, in the order of its fields: types first, then rules.
-pub fn check(object: &Node<'_>, kind: Kind) -> Vec<Finding> {
-    find(object, kind, false)
-}
-
-/// The same of a Deployment whose pods' `spec` was checked already, as another Deployment's.
-pub fn check_beside_pods(deployment: &Node<'_>) -> Vec<Finding> {
-    find(deployment, Kind::Deployment, true)
-}
-
-fn find(object: &Node<'_>, kind: Kind, pods_are_known: bool) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    findings.pods_are_known = pods_are_known;
+/// Everything that is wrong with an object, or suspicious, in the order of its fields: types first, then rules. Paths
+/// start at the object's root.
+pub(crate) fn check(object: &Node<'_>, kind: Kind) -> Report {
     let root = Place::root(object);
-    // Deployments whose pods are the same were made of one template.
-    if !pods_are_known {
-        check_keys(&root, &mut findings);
-    }
+    let mut findings = Findings::default();
+
+    check_keys(&root, &mut findings);
     check_object(&root, Object::of(kind), &mut findings);
     rules::check(&root, kind, &mut findings);
-    findings.list
+
+    findings.report
 }
 
 /// Refuses keys that YAML tells apart and JSON does not, such as `1` and `"1"`.
 fn check_keys(place: &Place<'_>, findings: &mut Findings) {
-    if let Some(map) = place.node.as_map().filter(|map| map.iter().any(|(key, _)| key.kind != KeyKind::String)) {
+    if place.node.as_map().is_some_and(|map| map.iter().any(|(key, _)| key.kind != KeyKind::String)) {
         let mut seen = Index::default();
-        for (at, (key, _)) in map.iter().enumerate() {
-            if seen.before(&*key.text, at).is_some() {
-                let message = format!("the key `{:.64}` stands twice: as text and as another value", key.text);
-                findings.error_with_help("duplicate-key", place, message, "remove one of them");
+        for (at, (key, value)) in place.entries().enumerate() {
+            if seen.before(key, at).is_some() {
+                let message = format!("the key `{key:.64}` stands twice: as text and as another value");
+                findings.wrong_key(Code::AmbiguousKey, &value, &message, None);
             }
         }
     }
@@ -112,7 +54,6 @@ fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findi
     }
     for (key, value) in place.entries() {
         match object.field(key) {
-            Some(_) if findings.pods_are_known && key == "spec" && object.name == "PodTemplateSpec" => {}
             Some(field) if value.node.value != Value::Null => check_field(&value, field, findings),
             Some(_) => {}
             None => unknown_field(&value, key, object, findings),
@@ -162,14 +103,14 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
         (Type::IntOrString, _) => wrong_type(place, "an integer or a string", findings),
         (Type::Bytes, Value::String(text)) => {
             if !is_base64(text) {
-                findings.error("wrong-type", place, "expected base64, got another text");
+                findings.add(Code::WrongType, place, "expected base64, got another text");
             }
         }
         (Type::Bytes, _) => wrong_type(place, "base64 as a string", findings),
         (Type::Time, Value::String(text) | Value::Timestamp(text)) => {
             if !is_rfc3339(text) {
-                findings.error(
-                    "wrong-type",
+                findings.add(
+                    Code::WrongType,
                     place,
                     "expected a time such as \"2024-01-31T12:00:00Z\", got another text",
                 );
@@ -178,10 +119,10 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
         (Type::Time, _) => wrong_type(place, "a time as a string", findings),
         (Type::Quantity, _) => match quantity_text(place.node) {
             Some(text) if Quantity::parse(&text).is_some() => {}
-            Some(text) => findings.error_with_help(
-                "invalid-quantity",
+            Some(text) => findings.add_with_help(
+                Code::InvalidQuantity,
                 place,
-                format!("{text:.40?} is no quantity"),
+                format!("{} is no quantity", if place.is_secret() { HIDDEN.to_owned() } else { quoted(&text) }),
                 "write a number with one unit of m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei, or none: 500m, 1.5, 2Gi",
             ),
             None => wrong_type(place, "a quantity", findings),
@@ -189,54 +130,40 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
     }
 }
 
-/// The text that a quantity is read from: numbers are taken too.
-pub(super) fn quantity_text<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
-    match &node.value {
-        // The API server drops space around it.
-        Value::String(text) => Some(Cow::Borrowed(text.trim())),
-        Value::Integer(digits) => Some(Cow::Borrowed(digits)),
-        Value::Float(value) => Some(Cow::Owned(PythonFloat(*value).to_string())),
-        Value::Null => Some(Cow::Borrowed("0")),
-        _ => None,
-    }
-}
-
 fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
-    let message = format!("expected {expected}, got {}", place.node.describe());
+    let message = format!("expected {expected}, got {}", describe(place.node, place.is_secret()));
     let wants_text = expected.ends_with("string");
+
     match &place.node.value {
-        Value::Integer(_) | Value::Float(_) | Value::Bool(_) if wants_text => findings.error_with_help(
-            "wrong-type",
+        Value::Integer(_) | Value::Float(_) | Value::Bool(_) if wants_text => findings.add_with_cure(
+            Code::WrongType,
             place,
             message,
             "quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83",
+            Cure::Quote,
         ),
         Value::String(_) | Value::Timestamp(_) if expected == "an integer" || expected == "true or false" => {
-            findings.error_with_help("wrong-type", place, message, "write it without quotes");
+            findings.add_with_help(Code::WrongType, place, message, "write it without quotes");
         }
         Value::Float(value) if expected == "an integer" && value.fract() == 0.0 => {
-            findings.error_with_help("wrong-type", place, message, "write it without a point");
+            findings.add_with_help(Code::WrongType, place, message, "write it without a point");
         }
-        _ => findings.error("wrong-type", place, message),
+        _ => findings.add(Code::WrongType, place, message),
     }
 }
 
 fn in_range(place: &Place<'_>, fits: bool, bits: &str, findings: &mut Findings) {
     if !fits {
-        let message = format!("expected an integer of {bits} bits, got {}", place.node.describe());
-        findings.error("out-of-range", place, message);
+        let message = format!("expected an integer of {bits} bits, got {}", describe(place.node, place.is_secret()));
+        findings.add(Code::OutOfRange, place, message);
     }
 }
 
 fn unknown_field(place: &Place<'_>, key: &str, object: &'static Object, findings: &mut Findings) {
     if findings.has_room() {
         let message = format!("unknown field `{key:.64}` of {}", object.name);
-        match suggest::nearest(key, object.fields.iter().map(|field| field.name)) {
-            Some(name) => {
-                findings.error_with_help("unknown-field", place, message, format!("did you mean `{name}`?"));
-            }
-            None => findings.error("unknown-field", place, message),
-        }
+        let meant = nearest(key, object.fields.iter().map(|field| field.name));
+        findings.wrong_key(Code::UnknownField, place, &message, meant);
     }
 }
 
@@ -269,10 +196,12 @@ fn is_rfc3339(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Origin;
 
-    fn findings(text: &str) -> Vec<(String, &'static str, String, Option<String>)> {
-        let document = crate::document::read(text, crate::node::Source::Context).unwrap();
+    fn findings(text: &str) -> Vec<(String, Code, String, Option<String>)> {
+        let document = crate::read::read(text, crate::value::Source::Context).unwrap();
         check(&document.root, Kind::ConfigMap)
+            .into_list()
             .into_iter()
             .map(|finding| (finding.path.to_string(), finding.code, finding.message, finding.help))
             .collect()
@@ -286,13 +215,13 @@ mod tests {
             [
                 (
                     "metadata.lables".into(),
-                    "unknown-field",
+                    Code::UnknownField,
                     "unknown field `lables` of ObjectMeta".into(),
                     Some("did you mean `labels`?".into()),
                 ),
                 (
                     "metadata.labels.b".into(),
-                    "wrong-type",
+                    Code::WrongType,
                     "expected a string, got the number 1342".into(),
                     Some("quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83".into()),
                 ),
@@ -303,10 +232,11 @@ mod tests {
     #[test]
     fn findings_point_to_where_the_value_was_written() {
         let text = "{apiVersion: v1, kind: ConfigMap, metadata: {}, data: [1]}";
-        let document = crate::document::read(text, crate::node::Source::Context).unwrap();
+        let document = crate::read::read(text, crate::value::Source::Context).unwrap();
         let offsets: Vec<_> = check(&document.root, Kind::ConfigMap)
+            .into_list()
             .into_iter()
-            .map(|finding| (finding.path.to_string(), finding.origin.offset as usize))
+            .map(|finding| (finding.path.to_string(), finding.origin.unwrap().offset as usize))
             .collect();
         let at = |part: &str| text.find(part).unwrap();
         // What is missing is missing from the mapping around it.
@@ -320,7 +250,7 @@ mod tests {
         let message = "the key `1` stands twice: as text and as another value";
         assert_eq!(
             told,
-            [("metadata.annotations".into(), "duplicate-key", message.into(), Some("remove one of them".into()))]
+            [("metadata.annotations.1".into(), Code::AmbiguousKey, message.into(), Some("remove one of them".into()))]
         );
     }
 
@@ -335,19 +265,19 @@ mod tests {
     #[test]
     fn what_is_no_object_is_one_finding_of_its_type() {
         for text in ["[]", "a", "5"] {
-            assert_eq!(findings(text).first().map(|finding| finding.1), Some("wrong-type"), "{text}");
+            assert_eq!(findings(text).first().map(|finding| finding.1), Some(Code::WrongType), "{text}");
         }
     }
 
     /// Code, message and cure of what is wrong with a Deployment's settings.
-    fn of_deployment(spec: &str) -> Vec<(&'static str, String, Option<String>)> {
+    fn of_deployment(spec: &str) -> Vec<(Code, String, Option<String>)> {
         let text = format!(
             "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}, spec: {{selector: {{matchLabels: {{a: b}}}}, \
              {spec}, template: {{metadata: {{labels: {{a: b}}}}, spec: {{containers: [{{name: c, image: 'd:1', resources: \
              {{limits: {{memory: 1Gi}}}}}}]}}}}}}}}"
         );
-        let document = crate::document::read(&text, crate::node::Source::Context).unwrap();
-        let found = check(&document.root, Kind::Deployment).into_iter();
+        let document = crate::read::read(&text, crate::value::Source::Context).unwrap();
+        let found = check(&document.root, Kind::Deployment).into_list().into_iter();
         found.map(|finding| (finding.code, finding.message, finding.help)).collect()
     }
 
@@ -370,25 +300,11 @@ mod tests {
             ("strategy: x", "expected a mapping, got a string", None),
         ] {
             let found = of_deployment(spec);
-            let expected = ("wrong-type", message.to_owned(), help.map(str::to_owned));
+            let help = help.unwrap_or(Code::WrongType.cure());
+            let expected = (Code::WrongType, message.to_owned(), Some(help.to_owned()));
             assert_eq!(found.first(), Some(&expected), "{spec}");
         }
         assert_eq!(of_deployment("replicas: 3"), []);
-    }
-
-    #[test]
-    fn what_is_known_of_pods_is_not_looked_at_again() {
-        let text = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {spec: 1, selector: {matchLabels: \
-                    {a: b}}, template: {metadata: {labels: 1}, spec: {containers: 1}}}}";
-        let document = crate::document::read(text, crate::node::Source::Context).unwrap();
-        let paths = |findings: Vec<Finding>| -> Vec<_> {
-            findings.into_iter().map(|finding| (finding.path.to_string(), finding.code)).collect()
-        };
-        let beside =
-            [("spec.spec".to_owned(), "unknown-field"), ("spec.template.metadata.labels".to_owned(), "wrong-type")];
-        assert_eq!(paths(check_beside_pods(&document.root))[..2], beside);
-        assert!(paths(check(&document.root, Kind::Deployment)).iter().any(|(path, _)| path.ends_with("containers")));
-        assert!(paths(check_beside_pods(&document.root)).iter().all(|(path, _)| !path.contains("template.spec")));
     }
 
     #[test]
@@ -399,7 +315,10 @@ mod tests {
         assert_eq!(of("YWI="), []);
         assert_eq!(of("+/+/"), []);
         let message = "expected base64, got another text";
-        assert_eq!(of("YWI"), [("binaryData.a".into(), "wrong-type", message.into(), None)]);
+        assert_eq!(
+            of("YWI"),
+            [("binaryData.a".into(), Code::WrongType, message.into(), Some(Code::WrongType.cure().to_owned()))]
+        );
     }
 
     #[test]
@@ -409,7 +328,7 @@ mod tests {
             findings(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {metadata}}}"))
         };
         assert_eq!(of("'2024-01-31T12:00:00Z'"), []);
-        assert_eq!(of("'now'").first().map(|finding| finding.1), Some("wrong-type"));
+        assert_eq!(of("'now'").first().map(|finding| finding.1), Some(Code::WrongType));
     }
 
     /// The API server reads it as zero.

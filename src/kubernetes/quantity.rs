@@ -1,5 +1,8 @@
 //! Amounts with units: `500m`, `1.5Gi`, `1e3`.
 
+use crate::value::{Node, PythonFloat, Value};
+use std::borrow::Cow;
+
 /// An amount, exact to a billionth, which is as fine as Kubernetes keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Quantity {
@@ -111,6 +114,18 @@ impl Unit {
             }
             (false, None) => 1,
         }
+    }
+}
+
+/// The text that a quantity is read from: numbers are taken too.
+pub(super) fn quantity_text<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
+    match &node.value {
+        // The API server drops space around it.
+        Value::String(text) => Some(Cow::Borrowed(text.trim())),
+        Value::Integer(digits) => Some(Cow::Borrowed(digits)),
+        Value::Float(value) => Some(Cow::Owned(PythonFloat(*value).to_string())),
+        Value::Null => Some(Cow::Borrowed("0")),
+        _ => None,
     }
 }
 

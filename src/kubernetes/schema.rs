@@ -1,7 +1,25 @@
 //! The API's schema: what fields an object has, their types, and the keys by which lists merge.
 
-use super::check::Kind;
 use super::schema_table::{CONFIG_MAP, DEPLOYMENT};
+
+/// The kinds of object that the macro renders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `v1` `ConfigMap`.
+    ConfigMap,
+}
+
+impl Kind {
+    /// Its `apiVersion` and `kind`.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Deployment => ("apps/v1", "Deployment"),
+            Self::ConfigMap => ("v1", "ConfigMap"),
+        }
+    }
+}
 
 /// A type of the API with fields, for instance `PodSpec`.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ mod validator;
 use corpus::{Case, cases};
 use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
 use libtest_mimic::{Arguments, Failed, Trial};
-use sentry_streams_k8s::{Manifest, render, report};
+use sentry_streams_k8s::{Manifest, answer, render};
 use serde_json::Value;
 use std::sync::Arc;
 use std::{env, fs};
@@ -50,7 +50,7 @@ fn main() {
 
 /// A part that Kubernetes takes renders, without a warning, to what it asks for.
 fn valid(case: &Case, validator: Option<&Validator>) -> Result<(), Failed> {
-    let rendered = render(&case.context()).map_err(|problems| report::failure(&problems))?;
+    let rendered = render(&case.context()).map_err(|problems| answer::failure(&problems))?;
     if !rendered.warnings.is_empty() {
         return Err(format!("warnings: {:#?}", rendered.warnings).into());
     }
@@ -69,8 +69,8 @@ fn refused(case: &Case, validator: Option<&Validator>) -> Result<(), Failed> {
     }
     match render(&case.context()) {
         Ok(_) => Err("we render it".into()),
-        Err(problems) if problems.iter().all(|problem| problem.code == code) => Ok(()),
-        Err(problems) => Err(format!("expected {code}, got {}", report::failure(&problems)).into()),
+        Err(problems) if problems.iter().all(|problem| problem.code.name() == code) => Ok(()),
+        Err(problems) => Err(format!("expected {code}, got {}", answer::failure(&problems)).into()),
     }
 }
 

@@ -1,33 +1,14 @@
 //! The pod template of a Deployment.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::container::{self, Role};
-use super::{
-    items_named, metadata, named, named_strictly, not_negative, one_of, required, resources, scheduling, security,
-    volume,
-};
-use crate::index::Index;
-
-/// What the rules of containers need to know of their pod.
-pub(super) struct Pod<'p> {
-    pub(super) spec: &'p Place<'p>,
-    volumes: Vec<Place<'p>>,
-    volume_names: Index<'p>,
-    /// `terminationGracePeriodSeconds`.
-    pub(super) grace_period: i64,
-}
-
-impl<'p> Pod<'p> {
-    pub(super) fn volume(&self, name: &str) -> Option<&Place<'p>> {
-        self.volumes.get(self.volume_names.get(name)?)
-    }
-
-    /// The names of the volumes, of which no more than a person overlooks.
-    pub(super) fn some_volume_names(&self) -> impl Iterator<Item = &'p str> {
-        self.volumes.iter().take(100).filter_map(|volume| volume.text_of("name"))
-    }
-}
+use super::super::place::Place;
+use super::constraint::{items_named, named, named_strictly, not_negative, one_of, required};
+use super::container;
+use super::scope::{Pod, Role};
+use super::{metadata, resources, scheduling, security, volume};
+use crate::problem::Code;
+use crate::value::Index;
 
 /// `ValidatePodTemplateSpecForReplicaSet` and `ValidatePodTemplateSpec`.
 pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
@@ -38,10 +19,8 @@ pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
     let Some(spec) = template.field("spec") else {
         return findings.missing(template, "spec", "`spec` is required");
     };
-    if !findings.pods_are_known {
-        for_a_deployment(&spec, findings);
-        pod_spec(&spec, findings);
-    }
+    for_a_deployment(&spec, findings);
+    pod_spec(&spec, findings);
 }
 
 /// What a Deployment's pods cannot have, though other pods can.
@@ -49,16 +28,16 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
     if let Some(policy) = spec.field("restartPolicy")
         && policy.text().is_some_and(|text| !matches!(text, "Always" | ""))
     {
-        findings.error("unsupported-value", &policy, "must be Always: a Deployment keeps its pods running");
+        findings.add(Code::UnsupportedValue, &policy, "must be Always: a Deployment keeps its pods running");
     }
     if let Some(deadline) = spec.field("activeDeadlineSeconds") {
-        findings.error("conflicting-fields", &deadline, "cannot be given for the pods of a Deployment");
+        findings.add(Code::ConflictingFields, &deadline, "cannot be given for the pods of a Deployment");
     }
     if let Some(containers) = spec.field("ephemeralContainers")
         && containers.node.as_list().is_some_and(|items| !items.is_empty())
     {
-        findings.error_with_help(
-            "conflicting-fields",
+        findings.add_with_help(
+            Code::ConflictingFields,
             &containers,
             "cannot be given in a pod template",
             "ephemeral containers are added to a running pod: see `kubectl debug`",
@@ -71,20 +50,8 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
 /// `ValidatePodSpec`.
 fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
     let volumes = spec.field("volumes");
-    let places: Vec<Place<'_>> = volumes.iter().flat_map(Place::items).collect();
-    let mut volume_names = Index::default();
-    for (at, volume) in places.iter().enumerate() {
-        if let Some(name) = volume.text_of("name") {
-            volume_names.before(name, at);
-        }
-    }
-    let pod = Pod {
-        spec,
-        volumes: places,
-        volume_names,
-        // SetDefaults_PodSpec
-        grace_period: spec.number_of("terminationGracePeriodSeconds").unwrap_or(30),
-    };
+    let pod = Pod::new(spec, volumes.iter().flat_map(Place::items).collect());
+
     if let Some(volumes) = &volumes {
         volume::volumes(volumes, findings);
     }
@@ -121,7 +88,7 @@ fn duplicate_name<'p>(container: &Place<'p>, names: &mut Index<'p>, findings: &m
     if names.before(name, 0).is_some()
         && let Some(place) = container.field("name")
     {
-        findings.error("duplicate-name", &place, format!("another container or init container is named `{name}`"));
+        findings.add(Code::DuplicateName, &place, format!("another container or init container is named `{name}`"));
     }
 }
 
@@ -129,20 +96,22 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
     // validateDNSPolicy, ValidatePreemptionPolicy
     one_of(spec.field("dnsPolicy"), &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], findings);
     if let Some(policy) = spec.field("preemptionPolicy") {
-        super::strictly_one_of(&policy, &["PreemptLowerPriority", "Never"], findings);
+        super::constraint::strictly_one_of(&policy, &["PreemptLowerPriority", "Never"], findings);
     }
     metadata::labels(spec.field("nodeSelector"), findings);
     for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName"] {
-        named(spec.field(field), "invalid-name", names::subdomain, findings);
+        named(spec.field(field), Code::InvalidName, names::subdomain, findings);
     }
-    named_strictly(spec.field("runtimeClassName"), "invalid-name", names::subdomain, findings);
-    named(spec.field("hostname"), "invalid-name", names::label, findings);
-    named(spec.field("subdomain"), "invalid-name", names::label, findings);
+    named_strictly(spec.field("runtimeClassName"), Code::InvalidName, names::subdomain, findings);
+    named(spec.field("hostname"), Code::InvalidName, names::label, findings);
+    named(spec.field("subdomain"), Code::InvalidName, names::label, findings);
     host_name_override(spec, findings);
     dns_config(spec, findings);
     host_aliases(spec, findings);
     if let Some(gates) = spec.field("readinessGates") {
-        gates.items().for_each(|gate| named(gate.field("conditionType"), "invalid-name", names::label_key, findings));
+        gates
+            .items()
+            .for_each(|gate| named(gate.field("conditionType"), Code::InvalidName, names::label_key, findings));
     }
     scheduling_gates(spec, findings);
     resource_claims(spec, findings);
@@ -151,13 +120,13 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
 /// `validatePodHostName`.
 fn host_name_override(spec: &Place<'_>, findings: &mut Findings) {
     let Some(name) = spec.field("hostnameOverride") else { return };
-    named_strictly(Some(name), "invalid-name", names::subdomain, findings);
+    named_strictly(Some(name), Code::InvalidName, names::subdomain, findings);
     if name.text().is_some_and(|text| text.len() > 64) {
-        findings.error("invalid-name", &name, "must have at most 64 characters");
+        findings.add(Code::InvalidName, &name, "must have at most 64 characters");
     }
     for field in ["setHostnameAsFQDN", "hostNetwork"] {
         if spec.is_true(field) {
-            findings.error("conflicting-fields", &name, format!("cannot be given when `{field}` is true"));
+            findings.add(Code::ConflictingFields, &name, format!("cannot be given when `{field}` is true"));
         }
     }
 }
@@ -174,7 +143,7 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
     }
     if let Some(servers) = &servers {
         if count > 3 {
-            findings.error("out-of-range", servers, "at most 3 name servers are allowed");
+            findings.add(Code::OutOfRange, servers, "at most 3 name servers are allowed");
         }
         servers.items().for_each(|server| ip_address(&server, findings));
     }
@@ -183,14 +152,14 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
         let all: Vec<&str> = searches.items().filter_map(|search| search.text()).collect();
         let length = all.iter().map(|search| search.len().saturating_add(1)).sum::<usize>().saturating_sub(1);
         if all.len() > 32 || length > 2048 {
-            findings.error("out-of-range", &searches, "at most 32 search domains of 2048 characters are allowed");
+            findings.add(Code::OutOfRange, &searches, "at most 32 search domains of 2048 characters are allowed");
         }
         for search in searches.items() {
             let domain = search.text().filter(|text| *text != ".").map(|text| text.strip_suffix('.').unwrap_or(text));
             if let Some(domain) = domain
                 && let Err(rule) = names::search_domain(domain)
             {
-                findings.error("invalid-name", &search, rule);
+                findings.add(Code::InvalidName, &search, rule);
             }
         }
     }
@@ -206,7 +175,7 @@ fn host_aliases(spec: &Place<'_>, findings: &mut Findings) {
         if let Some(ip) = alias.field("ip") {
             ip_address(&ip, findings);
         }
-        items_named(alias.field("hostnames"), "invalid-name", names::subdomain, findings);
+        items_named(alias.field("hostnames"), Code::InvalidName, names::subdomain, findings);
     }
 }
 
@@ -215,7 +184,7 @@ fn ip_address(place: &Place<'_>, findings: &mut Findings) {
     if let Some(text) = place.text()
         && text.parse::<std::net::IpAddr>().is_err()
     {
-        findings.error("unsupported-value", place, "must be an IP address");
+        findings.add(Code::UnsupportedValue, place, "must be an IP address");
     }
 }
 
@@ -223,23 +192,23 @@ fn ip_address(place: &Place<'_>, findings: &mut Findings) {
 fn scheduling_gates(spec: &Place<'_>, findings: &mut Findings) {
     let Some(gates) = spec.field("schedulingGates") else { return };
     for gate in gates.items() {
-        named(gate.field("name"), "invalid-name", names::label_key, findings);
+        named(gate.field("name"), Code::InvalidName, names::label_key, findings);
     }
-    super::unique(&gates, "name", findings);
+    super::constraint::unique(&gates, "name", findings);
 }
 
 /// `validatePodResourceClaims`.
 fn resource_claims(spec: &Place<'_>, findings: &mut Findings) {
     let Some(claims) = spec.field("resourceClaims") else { return };
     for claim in claims.items() {
-        named(claim.field("name"), "invalid-name", names::label, findings);
+        named(claim.field("name"), Code::InvalidName, names::label, findings);
         let sources = ["resourceClaimName", "resourceClaimTemplateName"];
         for field in sources {
-            named_strictly(claim.field(field), "invalid-name", names::subdomain, findings);
+            named_strictly(claim.field(field), Code::InvalidName, names::subdomain, findings);
         }
-        super::exactly_one(&claim, &sources, "source", findings);
+        super::constraint::exactly_one(&claim, &sources, "source", findings);
     }
-    super::unique(&claims, "name", findings);
+    super::constraint::unique(&claims, "name", findings);
 }
 
 /// `validatePodHostNetworkDeps` and `validateHostUsers`.
@@ -254,8 +223,8 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
                     && let Some(number) = host.node.as_i64().filter(|number| *number != 0)
                     && port.number_of("containerPort").is_some_and(|container| container != number)
                 {
-                    findings.error(
-                        "conflicting-fields",
+                    findings.add(
+                        Code::ConflictingFields,
                         &host,
                         "must equal `containerPort` when `hostNetwork` is true",
                     );
@@ -263,10 +232,10 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
             }
         }
     }
-    if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::node::Value::Bool(false)) {
+    if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::value::Value::Bool(false)) {
         for field in ["hostNetwork", "hostPID", "hostIPC"] {
             if let Some(place) = spec.field(field).filter(|_| spec.is_true(field)) {
-                findings.error("conflicting-fields", &place, "cannot be true when `hostUsers` is false");
+                findings.add(Code::ConflictingFields, &place, "cannot be true when `hostUsers` is false");
             }
         }
     }
@@ -274,13 +243,14 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
         && spec.is_true("shareProcessNamespace")
         && spec.is_true("hostPID")
     {
-        findings.error("conflicting-fields", &share, "cannot be true when `hostPID` is true");
+        findings.add(Code::ConflictingFields, &share, "cannot be true when `hostPID` is true");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     fn spec(field: &str) -> String {
@@ -289,41 +259,51 @@ mod tests {
 
     #[test]
     fn what_a_deployment_cannot_have() {
-        at(&spec("restartPolicy"), &[json!("Always"), json!("")], "unsupported-value", &[json!("Never"), json!("a")]);
-        at(&spec("activeDeadlineSeconds"), &[json!(null)], "conflicting-fields", &[json!(5)]);
-        at(&spec("ephemeralContainers"), &[json!([])], "conflicting-fields", &[json!([{"name": "a", "image": "a:1"}])]);
-        at(&spec("terminationGracePeriodSeconds"), &[json!(0)], "out-of-range", &[json!(-1)]);
-        at(&spec("containers"), &[], "missing-field", &[json!([]), json!(null)]);
-        at("/spec/template/spec", &[], "missing-field", &[json!(null), json!({})]);
+        at(
+            &spec("restartPolicy"),
+            &[json!("Always"), json!("")],
+            Code::UnsupportedValue,
+            &[json!("Never"), json!("a")],
+        );
+        at(&spec("activeDeadlineSeconds"), &[json!(null)], Code::ConflictingFields, &[json!(5)]);
+        at(
+            &spec("ephemeralContainers"),
+            &[json!([])],
+            Code::ConflictingFields,
+            &[json!([{"name": "a", "image": "a:1"}])],
+        );
+        at(&spec("terminationGracePeriodSeconds"), &[json!(0)], Code::OutOfRange, &[json!(-1)]);
+        at(&spec("containers"), &[], Code::MissingField, &[json!([]), json!(null)]);
+        at("/spec/template/spec", &[], Code::MissingField, &[json!(null), json!({})]);
     }
 
     #[test]
     fn names_of_the_host() {
-        at(&spec("hostname"), &[json!("a")], "invalid-name", &[json!("a.b")]);
-        at(&spec("runtimeClassName"), &[json!("a.b")], "invalid-name", &[json!(""), json!("A")]);
+        at(&spec("hostname"), &[json!("a")], Code::InvalidName, &[json!("a.b")]);
+        at(&spec("runtimeClassName"), &[json!("a.b")], Code::InvalidName, &[json!(""), json!("A")]);
         at(
             &spec("hostAliases/0"),
             &[json!({"ip": "::1", "hostnames": ["a"]})],
-            "unsupported-value",
+            Code::UnsupportedValue,
             &[json!({"ip": "localhost"})],
         );
     }
 
     #[test]
     fn resolvers() {
-        at(&spec("dnsPolicy"), &[json!("Default")], "missing-field", &[json!("None")]);
+        at(&spec("dnsPolicy"), &[json!("Default")], Code::MissingField, &[json!("None")]);
         at(
             &spec("dnsConfig"),
             &[json!({"nameservers": ["1.1.1.1"], "searches": ["a_b.c.", "."]})],
-            "out-of-range",
+            Code::OutOfRange,
             &[json!({"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]})],
         );
-        at(&spec("dnsConfig/searches"), &[], "invalid-name", &[json!(["A"]), json!(["a b"])]);
+        at(&spec("dnsConfig/searches"), &[], Code::InvalidName, &[json!(["A"]), json!(["a b"])]);
     }
 
     #[test]
     fn namespaces_of_the_host() {
-        at(&spec("hostUsers"), &[json!(false)], "", &[]);
-        at("/spec/template/spec/hostPID", &[json!(true)], "wrong-type", &[json!("yes"), json!(1)]);
+        at(&spec("hostUsers"), &[json!(false)], Code::UnsupportedValue, &[]);
+        at("/spec/template/spec/hostPID", &[json!(true)], Code::WrongType, &[json!("yes"), json!(1)]);
     }
 }

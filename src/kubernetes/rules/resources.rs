@@ -1,13 +1,13 @@
 //! Resources: names, amounts, requests and limits.
 
-use super::super::check::quantity_text;
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::super::quantity::Quantity;
-use super::container::Role;
-use super::named;
-use super::pod::Pod;
-use crate::index::Index;
+use super::super::place::Place;
+use super::super::quantity::{Quantity, quantity_text};
+use super::constraint::named;
+use super::scope::{Pod, Role};
+use crate::problem::Code;
+use crate::value::Index;
 
 /// The amount at a place, where there is one.
 pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
@@ -19,7 +19,7 @@ pub(super) fn not_negative_quantity(place: Option<Place<'_>>, findings: &mut Fin
     if let Some(place) = place
         && quantity(&place).is_some_and(Quantity::is_negative)
     {
-        findings.error("invalid-quantity", &place, "must not be negative");
+        findings.add(Code::InvalidQuantity, &place, "must not be negative");
     }
 }
 
@@ -33,8 +33,8 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
     let memory = resources.as_ref().and_then(|resources| resources.field("limits")).is_some_and(|l| l.has("memory"));
     let limit_of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
     if role != Role::Init && !memory && !limit_of_pod && container.is_object() {
-        findings.warning(
-            "no-memory-limit",
+        findings.add_with_help(
+            Code::NoMemoryLimit,
             container,
             "the container has no memory limit: it can take the memory of its whole node",
             "give `resources.limits.memory`",
@@ -50,7 +50,7 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     let Some(resources) = spec.field("resources") else { return };
     requirements(&resources, pod_resource_name, findings);
     if let Some(claims) = resources.field("claims") {
-        findings.error("conflicting-fields", &claims, "cannot be given for a pod as a whole");
+        findings.add(Code::ConflictingFields, &claims, "cannot be given for a pod as a whole");
     }
     consistency(spec, &resources, findings);
 }
@@ -73,14 +73,14 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
         let fixed = !is_overcommit_allowed(name);
         match limit.and_then(|(_, limit)| quantity(limit)) {
             Some(limit) if fixed && requested != limit => {
-                findings.error("invalid-quantity", &request, format!("must equal the limit of {name}"));
+                findings.add(Code::InvalidQuantity, &request, format!("must equal the limit of {name}"));
             }
             Some(limit) if requested > limit => {
-                findings.error("invalid-quantity", &request, format!("must not exceed the limit of {name}"));
+                findings.add(Code::InvalidQuantity, &request, format!("must not exceed the limit of {name}"));
             }
             None if fixed && limit.is_none() => {
-                findings.error_with_help(
-                    "missing-field",
+                findings.add_with_help(
+                    Code::MissingField,
                     &request,
                     format!("a request of {name} needs a limit"),
                     "give the same amount in `limits`",
@@ -91,14 +91,14 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
     }
     let names = || [&limits, &requests].into_iter().flatten().flat_map(Place::entries).map(|(name, _)| name);
     if names().any(is_huge_pages) && !names().any(|name| matches!(name, "cpu" | "memory")) {
-        findings.error("conflicting-fields", resources, "huge pages need an amount of cpu or memory beside them");
+        findings.add(Code::ConflictingFields, resources, "huge pages need an amount of cpu or memory beside them");
     }
 }
 
 fn amounts(list: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
     for (name, place) in list.entries() {
         if let Err(rule) = name_rule(name) {
-            findings.error("invalid-name", &place, format!("the resource {rule}"));
+            findings.add(Code::InvalidName, &place, format!("the resource {rule}"));
         }
         amount(name, &place, findings);
     }
@@ -108,14 +108,14 @@ fn amounts(list: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, fi
 fn amount(name: &str, place: &Place<'_>, findings: &mut Findings) {
     let Some(amount) = quantity(place) else { return };
     if amount.is_negative() {
-        findings.error("invalid-quantity", place, "must not be negative");
+        findings.add(Code::InvalidQuantity, place, "must not be negative");
     } else if is_extended(name) && !amount.is_whole() {
-        findings.error("invalid-quantity", place, format!("must be a whole number: {name} cannot be divided"));
+        findings.add(Code::InvalidQuantity, place, format!("must be a whole number: {name} cannot be divided"));
     }
     if let Some(size) = name.strip_prefix("hugepages-") {
         let size = Quantity::parse(size).filter(|size| *size > Quantity::ZERO && size.is_whole());
         if size.is_none_or(|size| !amount.is_multiple_of(size)) {
-            findings.error("invalid-quantity", place, format!("must be a multiple of the page size of {name}"));
+            findings.add(Code::InvalidQuantity, place, format!("must be a multiple of the page size of {name}"));
         }
     }
 }
@@ -172,7 +172,7 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     for claim in claims.items() {
         let Some(name) = claim.text_of("name").filter(|name| !name.is_empty()) else { continue };
         let request = claim.text_of("request").unwrap_or("");
-        named(claim.field("request"), "invalid-name", names::label, findings);
+        named(claim.field("request"), Code::InvalidName, names::label, findings);
         // A claim as a whole overlaps with each of its requests.
         let overlaps = if request.is_empty() {
             wholes.before(name, 0).or(any.get(name)).is_some()
@@ -181,10 +181,10 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         };
         any.before(name, 0);
         if overlaps {
-            findings.error("duplicate-name", &claim, format!("the claim `{name}` is given twice"));
+            findings.add(Code::DuplicateName, &claim, format!("the claim `{name}` is given twice"));
         }
         if known.get(name).is_none() {
-            findings.error("unknown-claim", &claim, format!("the pod has no resource claim `{name}`"));
+            findings.add(Code::UnknownClaim, &claim, format!("the pod has no resource claim `{name}`"));
         }
     }
 }
@@ -200,7 +200,7 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
                 let Some(limits) = resources.field("limits") else { continue };
                 let Some(place) = limits.field(name) else { continue };
                 if quantity(&place).is_some_and(|amount| amount > of_pod) {
-                    findings.error("invalid-quantity", &place, format!("must not exceed the pod's limit of {name}"));
+                    findings.add(Code::InvalidQuantity, &place, format!("must not exceed the pod's limit of {name}"));
                 }
             }
         }
@@ -214,8 +214,8 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
                 .filter_map(|container| request_of(&container, name))
                 .fold(Quantity::ZERO, Quantity::saturating_add);
             if sum > of_pod {
-                findings.error(
-                    "invalid-quantity",
+                findings.add(
+                    Code::InvalidQuantity,
                     &request,
                     format!("must be at least what the containers ask for of {name} together"),
                 );
@@ -232,6 +232,7 @@ fn request_of(container: &Place<'_>, name: &str) -> Option<Quantity> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
@@ -241,15 +242,15 @@ mod tests {
         at(
             &format!("{RESOURCES}/limits/cpu"),
             &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 "), json!(null)],
-            "invalid-quantity",
+            Code::InvalidQuantity,
             &[json!("1000mm"), json!("-1"), json!(""), json!("1 Gi"), json!(-0.5)],
         );
-        at(&format!("{RESOURCES}/limits/cpu"), &[], "wrong-type", &[json!(true), json!([]), json!({})]);
+        at(&format!("{RESOURCES}/limits/cpu"), &[], Code::WrongType, &[json!(true), json!([]), json!({})]);
         let device = format!("{RESOURCES}/limits/nvidia.com~1gpu");
-        at(&device, &[json!(1), json!("2"), json!("1k")], "invalid-quantity", &[json!(0.5), json!("500m")]);
-        at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], "invalid-quantity", &[json!("3Mi")]);
+        at(&device, &[json!(1), json!("2"), json!("1k")], Code::InvalidQuantity, &[json!(0.5), json!("500m")]);
+        at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], Code::InvalidQuantity, &[json!("3Mi")]);
         for size in ["0", "1500m"] {
-            at(&format!("{RESOURCES}/limits/hugepages-{size}"), &[], "invalid-quantity", &[json!("3")]);
+            at(&format!("{RESOURCES}/limits/hugepages-{size}"), &[], Code::InvalidQuantity, &[json!("3")]);
         }
     }
 
@@ -259,7 +260,7 @@ mod tests {
         at(
             &format!("{RESOURCES}/limits"),
             &[limits("cpu"), limits("ephemeral-storage"), limits("example.com/a")],
-            "invalid-name",
+            Code::InvalidName,
             &[limits("gpu"), limits("CPU"), limits("a b"), limits("requests.example.com/a")],
         );
     }
@@ -270,11 +271,16 @@ mod tests {
         at(
             RESOURCES,
             &[both("cpu", "1", "1000m"), both("cpu", "0.5", "1"), both("example.com/a", "1", "1")],
-            "invalid-quantity",
+            Code::InvalidQuantity,
             &[both("cpu", "2", "1"), both("memory", "2Gi", "1Gi"), both("example.com/a", "1", "2")],
         );
-        at(RESOURCES, &[], "missing-field", &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})]);
-        at(RESOURCES, &[], "no-memory-limit", &[json!({}), json!(null), json!({"requests": {"memory": "1Gi"}})]);
+        at(
+            RESOURCES,
+            &[],
+            Code::MissingField,
+            &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})],
+        );
+        at(RESOURCES, &[], Code::NoMemoryLimit, &[json!({}), json!(null), json!({"requests": {"memory": "1Gi"}})]);
     }
 
     #[test]
@@ -282,9 +288,9 @@ mod tests {
         at(
             "/spec/template/spec/resources",
             &[json!({"limits": {"memory": "2Gi"}, "requests": {"cpu": 1}})],
-            "invalid-quantity",
+            Code::InvalidQuantity,
             &[json!({"limits": {"memory": "512Mi"}})],
         );
-        at("/spec/template/spec/resources", &[], "invalid-name", &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
+        at("/spec/template/spec/resources", &[], Code::InvalidName, &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
     }
 }

@@ -1,9 +1,12 @@
 //! Scheduling: affinity, tolerations, topology spread.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::{between, items_named, metadata, named, one_of, strictly_one_of};
-use crate::index::Index;
+use super::super::place::Place;
+use super::constraint::{between, items_named, named, one_of, strictly_one_of};
+use super::metadata;
+use crate::problem::Code;
+use crate::value::Index;
 
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     tolerations(spec, findings);
@@ -21,25 +24,25 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
 fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
     for toleration in spec.field("tolerations").iter().flat_map(Place::items) {
         let text = |field: &str| toleration.text_of(field).unwrap_or("");
-        named(toleration.field("key"), "invalid-label", names::label_key, findings);
+        named(toleration.field("key"), Code::InvalidLabel, names::label_key, findings);
         one_of(toleration.field("effect"), &["NoSchedule", "PreferNoSchedule", "NoExecute"], findings);
         one_of(toleration.field("operator"), &["Exists", "Equal"], findings);
         if toleration.is_object() && toleration.lacks("key") && text("operator") != "Exists" {
-            findings.error("conflicting-fields", &toleration, "the operator must be Exists when there is no `key`");
+            findings.add(Code::ConflictingFields, &toleration, "the operator must be Exists when there is no `key`");
         }
         if let Some(value) = toleration.field("value") {
             match text("operator") {
                 "Exists" if !text("value").is_empty() => {
-                    findings.error("conflicting-fields", &value, "cannot be given with the operator Exists");
+                    findings.add(Code::ConflictingFields, &value, "cannot be given with the operator Exists");
                 }
-                "Equal" | "" => named(Some(value), "invalid-label", names::label_value, findings),
+                "Equal" | "" => named(Some(value), Code::InvalidLabel, names::label_value, findings),
                 _ => {}
             }
         }
         if let Some(seconds) = toleration.field("tolerationSeconds")
             && text("effect") != "NoExecute"
         {
-            findings.error("conflicting-fields", &seconds, "can only be given with the effect NoExecute");
+            findings.add(Code::ConflictingFields, &seconds, "can only be given with the effect NoExecute");
         }
     }
 }
@@ -58,8 +61,8 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
         if let Some(domains) = constraint.field("minDomains")
             && constraint.text_of("whenUnsatisfiable") == Some("ScheduleAnyway")
         {
-            findings.error(
-                "conflicting-fields",
+            findings.add(
+                Code::ConflictingFields,
                 &domains,
                 "can only be given when `whenUnsatisfiable` is DoNotSchedule",
             );
@@ -69,8 +72,8 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
         if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable"))
             && seen.before(format!("{when} {key}"), 0).is_some()
         {
-            findings.error(
-                "duplicate-name",
+            findings.add(
+                Code::DuplicateName,
                 &constraint,
                 format!("another constraint has the topologyKey {key} and whenUnsatisfiable {when}"),
             );
@@ -85,10 +88,10 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
     let mismatching = term.field("mismatchLabelKeys");
     for keys in [&matching, &mismatching].into_iter().flatten() {
         if selector.is_none() && keys.items().next().is_some() {
-            findings.error("conflicting-fields", keys, "can only be given together with `labelSelector`");
+            findings.add(Code::ConflictingFields, keys, "can only be given together with `labelSelector`");
             continue;
         }
-        items_named(Some(*keys), "invalid-label", names::label_key, findings);
+        items_named(Some(*keys), Code::InvalidLabel, names::label_key, findings);
     }
     let mut excluded = Index::default();
     for key in mismatching.iter().flat_map(Place::items).filter_map(|key| key.text()) {
@@ -96,7 +99,7 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
     }
     for key in matching.iter().flat_map(Place::items) {
         if key.text().is_some_and(|key| excluded.get(key).is_some()) {
-            findings.error("conflicting-fields", &key, "stands in `mismatchLabelKeys` too");
+            findings.add(Code::ConflictingFields, &key, "stands in `mismatchLabelKeys` too");
         }
     }
 }
@@ -120,7 +123,7 @@ fn node_affinity(affinity: &Place<'_>, findings: &mut Findings) {
 fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Findings) {
     for expression in term.field("matchExpressions").iter().flat_map(Place::items) {
         one_of(expression.field("operator"), &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"], findings);
-        named(expression.field("key"), "invalid-label", names::label_key, findings);
+        named(expression.field("key"), Code::InvalidLabel, names::label_key, findings);
         let values = expression.field("values");
         let count = values.as_ref().map_or(0, |values| values.items().count());
         let place = values.as_ref().unwrap_or(&expression);
@@ -129,19 +132,19 @@ fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Find
                 findings.missing(&expression, "values", "`values` is required with the operators In and NotIn");
             }
             Some("Exists" | "DoesNotExist") if count > 0 => {
-                findings.error(
-                    "conflicting-fields",
+                findings.add(
+                    Code::ConflictingFields,
                     place,
                     "cannot be given with the operators Exists and DoesNotExist",
                 );
             }
             Some("Gt" | "Lt") if count != 1 => {
-                findings.error("conflicting-fields", place, "the operators Gt and Lt need exactly one value");
+                findings.add(Code::ConflictingFields, place, "the operators Gt and Lt need exactly one value");
             }
             _ => {}
         }
         for value in values.iter().flat_map(Place::items).filter(|_| checks_values) {
-            named(Some(value), "invalid-label", names::label_value, findings);
+            named(Some(value), Code::InvalidLabel, names::label_value, findings);
         }
     }
     for field in term.field("matchFields").iter().flat_map(Place::items) {
@@ -149,9 +152,9 @@ fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Find
         one_of(field.field("operator"), &["In", "NotIn"], findings);
         let values = field.field("values");
         if values.as_ref().map_or(0, |values| values.items().count()) != 1 {
-            findings.error("conflicting-fields", &field, "a field needs exactly one value");
+            findings.add(Code::ConflictingFields, &field, "a field needs exactly one value");
         }
-        items_named(values, "invalid-name", names::subdomain, findings);
+        items_named(values, Code::InvalidName, names::subdomain, findings);
     }
 }
 
@@ -172,14 +175,15 @@ fn pod_affinity(affinity: &Place<'_>, findings: &mut Findings) {
 fn pod_affinity_term(term: &Place<'_>, findings: &mut Findings) {
     metadata::selector(term.field("labelSelector"), findings);
     metadata::selector(term.field("namespaceSelector"), findings);
-    named(term.field("topologyKey"), "invalid-label", names::label_key, findings);
-    items_named(term.field("namespaces"), "invalid-name", names::label, findings);
+    named(term.field("topologyKey"), Code::InvalidLabel, names::label_key, findings);
+    items_named(term.field("namespaces"), Code::InvalidName, names::label, findings);
     label_keys(term, findings);
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     #[test]
@@ -191,7 +195,7 @@ mod tests {
                 json!({"key": "a", "value": "b"}),
                 json!({"key": "a", "effect": "NoExecute"}),
             ],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[
                 json!({"operator": "Equal"}),
                 json!({}),
@@ -202,13 +206,13 @@ mod tests {
         at(
             "/spec/template/spec/tolerations/0",
             &[],
-            "unsupported-value",
+            Code::UnsupportedValue,
             &[json!({"key": "a", "operator": "exists"}), json!({"key": "a", "effect": "No"})],
         );
         at(
             "/spec/template/spec/tolerations/0",
             &[],
-            "invalid-label",
+            Code::InvalidLabel,
             &[json!({"key": "a b"}), json!({"key": "a", "value": "b c"})],
         );
     }
@@ -217,11 +221,11 @@ mod tests {
     fn topology_spread() {
         let one = json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"});
         let list = "/spec/template/spec/topologySpreadConstraints";
-        at(list, &[json!([one])], "duplicate-name", &[json!([one, one])]);
+        at(list, &[json!([one])], Code::DuplicateName, &[json!([one, one])]);
         at(
             &format!("{list}/0"),
             &[],
-            "missing-field",
+            Code::MissingField,
             &[
                 json!({"topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"}),
                 json!({"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "DoNotSchedule"}),
@@ -230,13 +234,13 @@ mod tests {
         at(
             &format!("{list}/0"),
             &[],
-            "out-of-range",
+            Code::OutOfRange,
             &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"})],
         );
         at(
             &format!("{list}/0"),
             &[],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[
                 json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 1}),
                 json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "matchLabelKeys": ["a"]}),
@@ -251,10 +255,10 @@ mod tests {
         at(
             terms,
             &[term("In", &["a", "b"]), term("Exists", &[]), term("Gt", &["1"]), json!([{}])],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[term("Exists", &["a"]), term("Gt", &["1", "2"])],
         );
-        at(terms, &[], "missing-field", &[term("NotIn", &[]), json!([]), json!(null)]);
-        at(terms, &[], "unsupported-value", &[term("Equals", &["a"])]);
+        at(terms, &[], Code::MissingField, &[term("NotIn", &[]), json!([]), json!(null)]);
+        at(terms, &[], Code::UnsupportedValue, &[term("Equals", &["a"])]);
     }
 }

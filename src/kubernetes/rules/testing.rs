@@ -1,7 +1,9 @@
 //! Objects to test rules with: one that Kubernetes takes, and changes to it.
 
-use super::super::check::{Finding, Kind, check};
-use crate::node::{Node, Origin, Value};
+use super::super::check::check;
+use super::super::schema::Kind;
+use crate::problem::{Code, Problem};
+use crate::value::{Node, Origin, Value};
 use serde_json::{Value as Json, json};
 
 pub(super) fn node(value: &Json) -> Node<'_> {
@@ -43,15 +45,15 @@ pub(super) fn deployment() -> Json {
 }
 
 /// The codes found in the Deployment with the value at a pointer (RFC 6901) put in.
-pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<&'static str> {
+pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<Code> {
     findings_with(pointer, value).into_iter().map(|finding| finding.code).collect()
 }
 
 /// What is found in it.
-pub(super) fn findings_with(pointer: &str, value: Json) -> Vec<Finding> {
+pub(super) fn findings_with(pointer: &str, value: Json) -> Vec<Problem> {
     let mut object = deployment();
     put(&mut object, pointer, value);
-    check(&node(&object), Kind::Deployment)
+    check(&node(&object), Kind::Deployment).into_list()
 }
 
 fn put(object: &mut Json, pointer: &str, value: Json) {
@@ -74,9 +76,9 @@ fn put(object: &mut Json, pointer: &str, value: Json) {
 }
 
 /// Each value passes at a place, and each of the others gives exactly one finding, of a code.
-pub(super) fn at(pointer: &str, accepted: &[Json], code: &str, refused: &[Json]) {
+pub(super) fn at(pointer: &str, accepted: &[Json], code: Code, refused: &[Json]) {
     for value in accepted {
-        assert_eq!(codes_with(pointer, value.clone()), Vec::<&str>::new(), "{pointer} = {value}");
+        assert_eq!(codes_with(pointer, value.clone()), Vec::<Code>::new(), "{pointer} = {value}");
     }
     for value in refused {
         assert_eq!(codes_with(pointer, value.clone()), [code], "{pointer} = {value}");
@@ -90,7 +92,7 @@ fn findings_say_what_to_do() {
     let mount = json!([{"name": "dat", "mountPath": "/data"}]);
     let name = "give a number, or the name of one of the container's ports";
     for ((pointer, value), message, help) in [
-        (("/spec/replicas".to_owned(), json!(-1)), "must be at least 0", None),
+        (("/spec/replicas".to_owned(), json!(-1)), "must be at least 0", Some(Code::OutOfRange.cure())),
         (probe("80"), "", Some("write the number without quotes")),
         (probe("8_0"), "", Some(name)),
         (probe(""), "", Some(name)),
@@ -104,5 +106,5 @@ fn findings_say_what_to_do() {
 
 #[test]
 fn the_deployment_has_no_findings() {
-    assert_eq!(check(&node(&deployment()), Kind::Deployment), []);
+    assert_eq!(codes_with("/metadata/name", json!("a")), []);
 }

@@ -1,26 +1,29 @@
 //! Volumes.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::Place;
 use super::super::quantity::Quantity;
 use super::super::schema_table::VOLUME;
-use super::container::{no_steps_back, relative_path};
-use super::{between, env, exactly_one, metadata, named, named_strictly, required, resources, strictly_one_of};
-use crate::index::Index;
+use super::constraint::{between, exactly_one, named, named_strictly, required, strictly_one_of};
+use super::paths::{file_path, no_steps_back, relative_path};
+use super::{env, metadata, resources};
+use crate::problem::Code;
+use crate::value::Index;
 
 /// `ValidateVolumes`.
 pub(super) fn volumes(volumes: &Place<'_>, findings: &mut Findings) {
     for volume in volumes.items() {
-        named(volume.field("name"), "invalid-name", names::label, findings);
+        named(volume.field("name"), Code::InvalidName, names::label, findings);
         source(&volume, findings);
     }
-    super::unique(volumes, "name", findings);
+    super::constraint::unique(volumes, "name", findings);
 }
 
 /// `validateVolumeSource`. A volume without a source is an emptyDir, by `SetDefaults_Volume`.
 fn source(volume: &Place<'_>, findings: &mut Findings) {
     let is_source = |field: &str| field != "name" && VOLUME.field(field).is_some();
-    super::at_most_one(volume, &is_source, "source", findings);
+    super::constraint::at_most_one(volume, &is_source, "source", findings);
     for (field, source) in volume.fields() {
         match field {
             "emptyDir" => resources::not_negative_quantity(source.field("sizeLimit"), findings),
@@ -42,20 +45,20 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
                 if let Some(path) = source.field("path")
                     && path.text().is_some_and(|path| !path.is_empty() && !path.starts_with('/'))
                 {
-                    findings.error("unsupported-value", &path, "must be an absolute path");
+                    findings.add(Code::UnsupportedValue, &path, "must be an absolute path");
                 }
             }
             "csi" => {
-                named(source.field("driver"), "invalid-name", driver, findings);
+                named(source.field("driver"), Code::InvalidName, driver, findings);
                 if let Some(secret) = source.field("nodePublishSecretRef") {
                     required(&secret, "name", findings);
-                    named(secret.field("name"), "invalid-name", names::subdomain, findings);
+                    named(secret.field("name"), Code::InvalidName, names::subdomain, findings);
                 }
             }
             "ephemeral" => claim_template(&source, findings),
             "image" => {
                 required(&source, "reference", findings);
-                super::one_of(source.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
+                super::constraint::one_of(source.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
             }
             "azureDisk" => azure_disk(&source, findings),
             "fc" => fibre_channel(&source, findings),
@@ -76,7 +79,7 @@ fn host_path(source: &Place<'_>, findings: &mut Findings) {
     if let Some(path) = source.field("path") {
         no_steps_back(&path, findings);
     }
-    super::one_of(
+    super::constraint::one_of(
         source.field("type"),
         &["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
         findings,
@@ -90,7 +93,7 @@ fn iscsi(source: &Place<'_>, findings: &mut Findings) {
         && let Some(text) = name.text().filter(|text| !text.is_empty())
         && !["iqn.", "eui.", "naa."].iter().any(|form| text.starts_with(form))
     {
-        findings.error("unsupported-value", &name, "must start with iqn., eui. or naa.");
+        findings.add(Code::UnsupportedValue, &name, "must start with iqn., eui. or naa.");
     }
 }
 
@@ -107,7 +110,7 @@ fn azure_disk(disk: &Place<'_>, findings: &mut Findings) {
     if let Some(address) = disk.field("diskURI")
         && address.text().is_some_and(|text| !text.is_empty() && !text.starts_with(start))
     {
-        findings.error("unsupported-value", &address, format!("must start with {start}"));
+        findings.add(Code::UnsupportedValue, &address, format!("must start with {start}"));
     }
 }
 
@@ -119,7 +122,7 @@ fn fibre_channel(channel: &Place<'_>, findings: &mut Findings) {
         (0, _) => {}
         (_, 0) if !channel.has("lun") => findings.missing(channel, "lun", "`lun` is required with `targetWWNs`"),
         (_, 0) => between(channel.field("lun"), 0, 255, findings),
-        _ => findings.error("conflicting-fields", channel, "`targetWWNs` and `wwids` exclude each other"),
+        _ => findings.add(Code::ConflictingFields, channel, "`targetWWNs` and `wwids` exclude each other"),
     }
 }
 
@@ -137,15 +140,6 @@ fn files(source: &Place<'_>, findings: &mut Findings) {
     for item in source.field("items").iter().flat_map(Place::items) {
         between(item.field("mode"), 0, 0o777, findings);
         file_path(item.field("path"), findings);
-    }
-}
-
-/// `ValidateLocalNonReservedPath`.
-fn file_path(place: Option<Place<'_>>, findings: &mut Findings) {
-    let Some(place) = place else { return };
-    relative_path(&place, findings);
-    if place.text().is_some_and(|path| path.starts_with("..") && !path.split('/').any(|part| part == "..")) {
-        findings.error("unsupported-value", &place, "must not start with `..`");
     }
 }
 
@@ -174,7 +168,7 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
     for source in sources.items() {
         let kinds =
             ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
-        super::at_most_one(&source, &|field| kinds.contains(&field), "source", findings);
+        super::constraint::at_most_one(&source, &|field| kinds.contains(&field), "source", findings);
         for object in ["secret", "configMap"].iter().filter_map(|field| source.field(field)) {
             files(&object, findings);
         }
@@ -193,7 +187,7 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
         }
         for path in projected_paths(&source) {
             if paths.before(path, 0).is_some() {
-                findings.error("duplicate-name", &source, format!("the path `{path}` is taken by another file"));
+                findings.add(Code::DuplicateName, &source, format!("the path `{path}` is taken by another file"));
             }
         }
     }
@@ -211,12 +205,12 @@ fn projected_paths<'p>(source: &Place<'p>) -> Vec<&'p str> {
 
 fn trust_bundle(bundle: &Place<'_>, findings: &mut Findings) {
     exactly_one(bundle, &["name", "signerName"], "source", findings);
-    named_strictly(bundle.field("name"), "invalid-name", trust_bundle_name, findings);
-    named_strictly(bundle.field("signerName"), "invalid-name", signer, findings);
+    named_strictly(bundle.field("name"), Code::InvalidName, trust_bundle_name, findings);
+    named_strictly(bundle.field("signerName"), Code::InvalidName, signer, findings);
     file_path(bundle.field("path"), findings);
     metadata::selector(bundle.field("labelSelector"), findings);
     if let Some(selector) = bundle.field("labelSelector").filter(|_| bundle.has("name")) {
-        findings.error("conflicting-fields", &selector, "cannot be given together with `name`");
+        findings.add(Code::ConflictingFields, &selector, "cannot be given together with `name`");
     }
 }
 
@@ -241,13 +235,13 @@ fn signer(text: &str) -> Result<(), &'static str> {
 const CERTIFICATE_PATHS: [&str; 3] = ["credentialBundlePath", "keyPath", "certificateChainPath"];
 
 fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
-    super::one_of(
+    super::constraint::one_of(
         certificate.field("keyType"),
         &["RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"],
         findings,
     );
     between(certificate.field("maxExpirationSeconds"), 3600, 91 * 24 * 3600, findings);
-    named(certificate.field("signerName"), "invalid-name", signer, findings);
+    named(certificate.field("signerName"), Code::InvalidName, signer, findings);
     for field in CERTIFICATE_PATHS {
         file_path(certificate.field(field), findings);
     }
@@ -266,15 +260,15 @@ fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
         metadata::annotations(metadata.field("annotations"), findings);
         for (key, place) in metadata.entries().filter(|(key, _)| !matches!(*key, "labels" | "annotations")) {
             if metadata.has(key) {
-                findings.error("conflicting-fields", &place, "only labels and annotations can be given here");
+                findings.add(Code::ConflictingFields, &place, "only labels and annotations can be given here");
             }
         }
     }
     let Some(spec) = template.field("spec") else { return };
     access_modes(&spec, findings);
     metadata::selector(spec.field("selector"), findings);
-    named(spec.field("storageClassName"), "invalid-name", names::subdomain, findings);
-    named(spec.field("volumeAttributesClassName"), "invalid-name", names::subdomain, findings);
+    named(spec.field("storageClassName"), Code::InvalidName, names::subdomain, findings);
+    named(spec.field("volumeAttributesClassName"), Code::InvalidName, names::subdomain, findings);
     if let Some(mode) = spec.field("volumeMode") {
         strictly_one_of(&mode, &["Filesystem", "Block"], findings);
     }
@@ -284,7 +278,7 @@ fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
         None => findings.missing(&spec, "resources", "`resources.requests.storage` is required"),
         Some(storage) => {
             if resources::quantity(&storage).is_some_and(|amount| amount <= Quantity::ZERO) {
-                findings.error("invalid-quantity", &storage, "must be greater than 0");
+                findings.add(Code::InvalidQuantity, &storage, "must be greater than 0");
             }
         }
     }
@@ -299,13 +293,14 @@ fn access_modes(spec: &Place<'_>, findings: &mut Findings) {
     }
     let alone = modes.items().any(|mode| mode.text() == Some("ReadWriteOncePod"));
     if alone && modes.items().any(|mode| mode.text() != Some("ReadWriteOncePod")) {
-        findings.error("conflicting-fields", &modes, "ReadWriteOncePod excludes other access modes");
+        findings.add(Code::ConflictingFields, &modes, "ReadWriteOncePod excludes other access modes");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     const VOLUME: &str = "/spec/template/spec/volumes/1";
@@ -315,13 +310,13 @@ mod tests {
         at(
             VOLUME,
             &[json!({"name": "a"}), json!({"name": "a", "emptyDir": {}, "secret": null})],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[json!({"name": "a", "emptyDir": {}, "configMap": {"name": "a"}})],
         );
         at(
             VOLUME,
             &[],
-            "missing-field",
+            Code::MissingField,
             &[
                 json!({"emptyDir": {}}),
                 json!({"name": "a", "configMap": {}}),
@@ -330,9 +325,9 @@ mod tests {
                 json!({"name": "a", "hostPath": {}}),
             ],
         );
-        at(VOLUME, &[], "duplicate-name", &[json!({"name": "data", "emptyDir": {}})]);
-        at(VOLUME, &[], "invalid-name", &[json!({"name": "a.b"}), json!({"name": "a", "csi": {"driver": "a_b"}})]);
-        at(VOLUME, &[], "invalid-quantity", &[json!({"name": "a", "emptyDir": {"sizeLimit": "-1"}})]);
+        at(VOLUME, &[], Code::DuplicateName, &[json!({"name": "data", "emptyDir": {}})]);
+        at(VOLUME, &[], Code::InvalidName, &[json!({"name": "a.b"}), json!({"name": "a", "csi": {"driver": "a_b"}})]);
+        at(VOLUME, &[], Code::InvalidQuantity, &[json!({"name": "a", "emptyDir": {"sizeLimit": "-1"}})]);
     }
 
     #[test]
@@ -341,15 +336,15 @@ mod tests {
         at(
             VOLUME,
             &[secret("a/b", 0o777)],
-            "unsupported-value",
+            Code::UnsupportedValue,
             &[secret("/a", 0), secret("../a", 0), secret("..a", 0)],
         );
-        at(VOLUME, &[], "out-of-range", &[secret("a", 0o1000), secret("a", -1)]);
+        at(VOLUME, &[], Code::OutOfRange, &[secret("a", 0o1000), secret("a", -1)]);
         let projected = |paths: [&str; 2]| {
             let files = paths.map(|path| json!({"secret": {"name": "a", "items": [{"key": "a", "path": path}]}}));
             json!({"name": "a", "projected": {"sources": files}})
         };
-        at(VOLUME, &[projected(["a", "b"])], "duplicate-name", &[projected(["a", "a"])]);
+        at(VOLUME, &[projected(["a", "b"])], Code::DuplicateName, &[projected(["a", "a"])]);
     }
 
     #[test]
@@ -358,9 +353,9 @@ mod tests {
             let spec = json!({"accessModes": modes, "resources": {"requests": {"storage": storage}}});
             json!({"name": "a", "ephemeral": {"volumeClaimTemplate": {"spec": spec}}})
         };
-        at(VOLUME, &[claim(&["ReadWriteOnce"], "1Gi")], "unsupported-value", &[claim(&["RWO"], "1Gi")]);
-        at(VOLUME, &[], "missing-field", &[claim(&[], "1Gi"), json!({"name": "a", "ephemeral": {}})]);
-        at(VOLUME, &[], "invalid-quantity", &[claim(&["ReadWriteOnce"], "0")]);
-        at(VOLUME, &[], "conflicting-fields", &[claim(&["ReadWriteOnce", "ReadWriteOncePod"], "1Gi")]);
+        at(VOLUME, &[claim(&["ReadWriteOnce"], "1Gi")], Code::UnsupportedValue, &[claim(&["RWO"], "1Gi")]);
+        at(VOLUME, &[], Code::MissingField, &[claim(&[], "1Gi"), json!({"name": "a", "ephemeral": {}})]);
+        at(VOLUME, &[], Code::InvalidQuantity, &[claim(&["ReadWriteOnce"], "0")]);
+        at(VOLUME, &[], Code::ConflictingFields, &[claim(&["ReadWriteOnce", "ReadWriteOncePod"], "1Gi")]);
     }
 }
