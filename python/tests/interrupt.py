@@ -56,9 +56,7 @@ def child(interrupts: int, choose: random.Random) -> int:
     for _ in range(interrupts):
         fired.clear()
         try:
-            signal.setitimer(signal.ITIMER_REAL, choose.uniform(0.0001, 0.003))
-            while not fired:
-                macro.render(CONTEXT)
+            render_until_it_fires(choose.uniform(0.0001, 0.003))
             return 3
         except Interrupted:
             pass
@@ -73,6 +71,13 @@ def child(interrupts: int, choose: random.Random) -> int:
         macro.set_limits(before)
     all_at_once()
     return 0
+
+
+def render_until_it_fires(seconds: float) -> None:
+    # A function of its own: in some versions of Python, no handler covers the jump of a loop to its beginning.
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    while not fired:
+        macro.render(CONTEXT)
 
 
 def machine() -> "component._Machine":

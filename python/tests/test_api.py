@@ -1,5 +1,6 @@
 """Whatever is asked for ends in an answer, or in an error that says what is wrong."""
 
+import json
 import sys
 import types
 from typing import Any
@@ -119,3 +120,43 @@ def test_a_refusal_without_a_problem_is_no_success(
     monkeypatch.setattr(component.Plugin, "call", lambda *_: (False, '{"problems": [], "warnings": []}'))
     with pytest.raises(macro.ComponentError, match="did not say why"):
         call(context)
+
+
+def applied(fix: macro.Fix | None, text: str) -> str:
+    assert fix
+    lines = text.splitlines(keepends=True)
+    for edit in reversed(fix.edits):
+        assert edit.start.line == edit.end.line
+        line = lines[edit.start.line - 1]
+        lines[edit.start.line - 1] = line[: edit.start.column - 1] + edit.text + line[edit.end.column - 1 :]
+    return "".join(lines)
+
+
+def problem_of(context: Any) -> macro.Problem:
+    with pytest.raises(ContextError) as caught:
+        macro.render(context)
+    (problem,) = caught.value.problems
+    return problem
+
+
+def test_the_place_of_a_problem_counts_in_the_text_that_its_source_names(context: dict[str, Any]) -> None:
+    own = context | {"container_template": "env:\n- name: A\n  valu: b\n"}
+    for asked in (own, json.dumps(own, indent=1)):
+        problem = problem_of(asked)
+        assert (problem.source, problem.line, problem.column) == ("container_template", 3, 3)
+        assert problem.end == macro.Position(3, 7)
+        assert applied(problem.fix, own["container_template"]) == "env:\n- name: A\n  value: b\n"
+
+
+def test_the_place_of_a_problem_counts_in_the_contexts_text(context: dict[str, Any]) -> None:
+    text = json.dumps(context | {"replica": 3}, indent=1)
+    problem = problem_of(text)
+    assert problem.source is None
+    assert problem.line == len(text.splitlines()) - 1
+    assert macro.render(applied(problem.fix, text)).deployment["spec"]["replicas"] == 3
+
+
+def test_a_mapping_has_no_text_to_count_in(context: dict[str, Any]) -> None:
+    problem = problem_of(context | {"replica": 3})
+    assert (problem.source, problem.line, problem.column, problem.end, problem.fix) == (None,) * 5
+    assert problem.help == "did you mean `replicas`?"

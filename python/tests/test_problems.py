@@ -1,3 +1,5 @@
+import dataclasses
+import json
 import pickle
 import sys
 import types
@@ -5,11 +7,15 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from conftest import REPOSITORY
 
 from sentry_streams_k8s_wasm import (
     ConfigError,
     ContextError,
+    Edit,
+    Fix,
     MissingFieldError,
+    Position,
     Problem,
     ScalarOverwriteError,
     TypeMismatchError,
@@ -148,6 +154,35 @@ def test_another_package_may_be_replaced_by_something_else(
 ) -> None:
     monkeypatch.setitem(sys.modules, name, stand_in)
     assert isinstance(error([problem(code)], {"pipeline_config": {}}), ContextError)
+
+
+def test_a_problem_has_all_that_the_component_says() -> None:
+    text: dict[str, Any] = {
+        "code": "unknown-field",
+        "path": "container_template.envv",
+        "message": "m",
+        "help": "h",
+        "source": "container_template",
+        "line": 2,
+        "column": 1,
+        "end": {"line": 2, "column": 5},
+        "fix": {
+            "title": "rename to `env`",
+            "edits": [{"start": {"line": 2, "column": 1}, "end": {"line": 2, "column": 5}, "text": "env"}],
+        },
+    }
+    found = Problem.from_json(text)
+    assert found.end == Position(2, 5)
+    assert found.fix == Fix("rename to `env`", (Edit(Position(2, 1), Position(2, 5), "env"),))
+    assert dataclasses.asdict(found) == text | {"fix": text["fix"] | {"edits": tuple(text["fix"]["edits"])}}
+    assert str(found).startswith("container_template.envv (line 2, column 1 of container_template): m")
+    assert pickle.loads(pickle.dumps(error([found]))).problems == (found,)
+
+
+def test_a_problem_has_every_field_of_the_contract() -> None:
+    schema = json.loads((REPOSITORY / "wit/failure.schema.json").read_text("utf-8"))["definitions"]
+    for cls in (Problem, Position, Fix, Edit):
+        assert {field.name for field in dataclasses.fields(cls)} == set(schema[cls.__name__.lower()]["properties"])
 
 
 def test_nothing_that_steers_a_terminal_is_in_the_message() -> None:

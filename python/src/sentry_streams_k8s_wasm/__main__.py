@@ -122,7 +122,9 @@ def _report_warning(message: object, name: str) -> None:
 
 def _report_problem(kind: str, problem: Problem, name: str) -> None:
     first, *more = str(problem).split("\n")
-    _report("\n".join([f"{kind}: {first}", f"  --> {visible(name)}", *more]))
+    # An editor goes where this points; what counts in a field's own text is told by its words only.
+    place = f":{problem.line}:{problem.column}" if problem.line and not problem.source else ""
+    _report("\n".join([f"{kind}: {first}", f"  --> {visible(name)}{place}", *more]))
 
 
 def _report(text: str) -> None:

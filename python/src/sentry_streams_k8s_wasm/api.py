@@ -5,10 +5,8 @@ A context is a mapping, or a document of JSON or YAML text. Its fields are those
 """
 
 import json
-import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
@@ -157,17 +155,6 @@ def _call(function: str, context: Context, request: Request) -> dict[str, Any]:
     raise error(problems, context)
 
 
-# The fields that may be YAML text: a problem inside one of them tells its line in that text.
-_YAML_FIELDS = frozenset(
-    {"deployment_template", "container_template", "pipeline_config", "emergency_patch", "pipeline_config_schema"}
-)
-
-
 def _placed(problem: Problem, context: Context) -> Problem:
-    """The problem, without line and column where they count in text that the caller never saw: `request`'s."""
-    if isinstance(context, str):
-        return problem
-    field = re.split(r"\W", problem.path, maxsplit=1)[0]
-    if field in _YAML_FIELDS and isinstance(context.get(field), str):
-        return problem
-    return replace(problem, line=None, column=None)
+    """The problem, without its place where that is in text that the caller never saw: `request`'s."""
+    return problem if problem.source or isinstance(context, str) else problem.without_place()

@@ -14,7 +14,7 @@ class Limits:
 
     seconds: float = 10.0
     """Time, to some hundredths of a second and never less. Compiling the component is not part of a call."""
-    memory: int = 512 << 20
+    memory: int = 256 << 20
     """Bytes of memory in the sandbox."""
     output: int = 64 << 20
     """Characters of the answer."""
