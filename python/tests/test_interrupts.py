@@ -121,13 +121,15 @@ def test_every_trap_is_an_error_of_its_call_whoever_handles_signals() -> None:
     assert output(program).split() == names
 
 
-def test_the_time_limit_holds_under_gevent() -> None:
+@pytest.mark.parametrize("is_loaded_again", [True, False])
+def test_the_time_limit_holds_under_gevent(is_loaded_again: bool) -> None:
     pytest.importorskip("gevent")
-    program = """
+    program = f"""
         import gevent.monkey
         gevent.monkey.patch_all()
-        for name in [name for name in sys.modules if name.startswith("sentry_streams_k8s_wasm")]:
-            del sys.modules[name]
+        if {is_loaded_again}:
+            for name in [name for name in sys.modules if name.startswith("sentry_streams_k8s_wasm")]:
+                del sys.modules[name]
         import gevent
         import sentry_streams_k8s_wasm as macro
         assert gevent.spawn(macro.render, CONTEXT).get()
