@@ -242,6 +242,21 @@ def test_a_limit_of_addresses_costs_time_only(kibibytes: int) -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == macro.version() + "\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere addresses have no limit")
+@pytest.mark.parametrize("kibibytes", [120_000, 160_000, 200_000, 240_000, 300_000])
+def test_too_few_addresses_are_an_error_that_says_so(kibibytes: int) -> None:
+    program = "import sentry_streams_k8s_wasm as macro; print(macro.version())"
+    command = ["bash", "-c", f'ulimit -v {kibibytes} && exec "$@"', "bash", sys.executable, "-c", program]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        last = result.stderr.strip().splitlines()[-1]
+        assert last.endswith(
+            "ComponentError: too few addresses are left to run the component; is there a limit (ulimit -v)?"
+        )
+    else:
+        assert result.stdout == macro.version() + "\n"
+
+
 @pytest.mark.parametrize("seconds", [0, -1, -0.001, math.nan, -math.inf])
 def test_no_time_is_no_limit_of_time(seconds: float) -> None:
     with pytest.raises(ValueError, match="seconds must be more than 0"):

@@ -80,8 +80,8 @@ class _Machine:
         config.epoch_interruption = True
         shortcuts.use_no_signals(config)
         memory = shortcuts.keep_memory(config)
-        if _is_fork:
-            # The threads that share the work were those of the process before.
+        if _is_fork or memory == "small":
+            # The threads that share the work were those of the process before; or each wants addresses of its own.
             config.parallel_compilation = False
 
         self.engine = Engine(config)

@@ -10,10 +10,14 @@ from contextlib import suppress
 from wasmtime import Config
 from wasmtime import _ffi as c_api
 
+from .problems import ComponentError
+
 SLOTS = 32
 """Calls that may run at once."""
 _RESERVED = 5 << 30
 """More than the addresses that the engine reserves for a memory."""
+_LEAST = 160 << 20
+"""Addresses to compile with, and to run a small context."""
 _POOL = {
     "total_memories": SLOTS,
     "total_component_instances": SLOTS,
@@ -40,12 +44,15 @@ def keep_memory(config: Config) -> str:
 
     Where a limit of addresses forbids to reserve so many at once, the engine reserves none. Returns what it does, since
     that is part of what it compiles.
+
+    Raises:
+        ComponentError: where it would end the process for want of addresses.
     """
     with suppress(*_NOT_THERE):
-        try:
-            # The engine would end the process where it cannot have them.
-            mmap.mmap(-1, (SLOTS + 1) * _RESERVED, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
-        except OSError:
+        # The engine would end the process where it cannot have them.
+        if not _can_reserve((SLOTS + 1) * _RESERVED):
+            if not _can_reserve(_LEAST):
+                raise ComponentError("too few addresses are left to run the component; is there a limit (ulimit -v)?")
             for setting in ("memory_reservation", "memory_guard_size", "memory_reservation_for_growth"):
                 _set(config, setting, ctypes.c_uint64, 0)
             return "small"
@@ -59,6 +66,14 @@ def keep_memory(config: Config) -> str:
             c_api.wasmtime_pooling_allocation_config_delete(pool)
         return "pool"
     return "plain"
+
+
+def _can_reserve(size: int) -> bool:
+    try:
+        mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
+    except OSError:
+        return False
+    return True
 
 
 def _set(config: Config, setting: str, kind: type, value: object) -> None:
