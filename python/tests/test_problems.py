@@ -34,6 +34,7 @@ def problem(code: str) -> Problem:
         (["unknown-field", "invalid-config", "missing-field"], MissingFieldError, AssertionError),
         (["invalid-config", "invalid-yaml"], ContextError, ValueError),
         (["wrong-type", "invalid-config"], ConfigError, ValueError),
+        (["wrong-type", "invalid-processes"], ConfigError, ValueError),
         (["type-mismatch", "scalar-overwrite"], TypeMismatchError, TypeError),
         (["wrong-type", "scalar-overwrite"], TypeMismatchError, TypeError),
         (["scalar-overwrite", "type-mismatch"], ScalarOverwriteError, ValueError),

@@ -183,6 +183,7 @@ _CHECKS: tuple[tuple[str, type[ContextError]], ...] = (
     ("missing-field", MissingFieldError),
     ("invalid-yaml", ContextError),
     ("invalid-config", ConfigError),
+    ("invalid-processes", ConfigError),
 )
 _VALUES: dict[str, type[ContextError]] = {
     "wrong-type": TypeMismatchError,

@@ -13,6 +13,7 @@ from jsonschema import Draft7Validator, ValidationError
 from .problems import ConfigError, Problem
 
 _FIELD = "pipeline_config"
+_CODES = ("invalid-config", "invalid-processes")
 _STEP = re.compile(r'\.?([^.\[\]]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
 # What jsonschema says of an error beside its message and its path.
 _DETAILS = ("instance", "validator", "validator_value", "schema", "schema_path", "cause", "context")
@@ -22,7 +23,7 @@ class ConfigValidationError(ConfigError, ValidationError):
     """`pipeline_config` is not what its schema asks for."""
 
     def __init__(self, problems: tuple[Problem, ...], context: object = None) -> None:
-        problem = next(problem for problem in problems if problem.code == "invalid-config")
+        problem = next(problem for problem in problems if problem.code in _CODES)
         path = _steps(problem.path)
         ValidationError.__init__(self, problem.message, path=path, **_found(path, context))
         ConfigError.__init__(self, problems)
