@@ -11,7 +11,7 @@ component: ## build the WebAssembly component and its core module into target/co
 	scripts/build-component
 
 render: component ## render an example, building what is missing (CONTEXT=FILE renders another)
-	cargo run --locked --package sentry-streams-k8s-host -- render $(CONTEXT)
+	cargo run --locked --package streams-k8s -- render $(CONTEXT)
 
 # What each host must pass; what needs a toolchain that is not here says SKIPPED.
 TESTS = test-rust test-kubernetes test-python test-go test-js compare-hosts

@@ -49,5 +49,5 @@ else
 endif
 
 test-deploy-tools: component ## run the examples through real kustomize and Helm, and as Argo CD would
-	cargo build --locked --package sentry-streams-k8s-host
+	cargo build --locked --package streams-k8s
 	scripts/test-deploy-tools target/debug/streams-k8s

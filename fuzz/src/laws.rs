@@ -1,10 +1,10 @@
 //! What must hold for every context.
 
-use sentry_streams_k8s::diff::diff;
+use crate::compare::{compare, of_change};
+use sentry_streams_k8s::problem::MAX_PROBLEMS;
 use sentry_streams_k8s::read;
 use sentry_streams_k8s::value::Source;
-use sentry_streams_k8s::problem::MAX_PROBLEMS;
-use sentry_streams_k8s::{Manifest, Problem, Rendered, deviation, explain, render, answer, validate};
+use sentry_streams_k8s::{Manifest, Problem, Rendered, answer, explain, render, validate};
 use serde_json::Value;
 
 /// Renders a context, and checks that the three questions one can ask about it have answers that agree.
@@ -50,7 +50,7 @@ fn check_rendered(rendered: &Rendered) {
         assert!(!manifest.json.chars().any(char::is_control), "a control character is written as it is");
         let read = read::read(&manifest.json, Source::Context).expect("what is written is read");
         assert_eq!(read.warnings, [], "a key stands twice in {}", manifest.json);
-        for change in diff(&[read.root.clone()], &[read.root]) {
+        for change in compare(&[read.root.clone()], &[read.root]) {
             panic!("an object differs from itself: {change:?}");
         }
     }
@@ -61,8 +61,8 @@ fn check_rendered(rendered: &Rendered) {
         .filter_map(|manifest| Some(read::read(&manifest.json, Source::Context).ok()?.root))
         .collect();
     if let [deployment, _, canary] = objects.as_slice() {
-        for object in diff(std::slice::from_ref(deployment), std::slice::from_ref(canary)) {
-            object.changes.iter().for_each(|change| assert_ne!(deviation::of_change(change), Some("")));
+        for object in compare(std::slice::from_ref(deployment), std::slice::from_ref(canary)) {
+            object.changes.iter().for_each(|change| assert_ne!(of_change(change), Some("")));
         }
     }
 }

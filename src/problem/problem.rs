@@ -79,8 +79,10 @@ pub struct Edit {
     pub text: String,
 }
 
+// Called from hundreds of places: a copy at each would be a tenth of the component.
 impl Problem {
     /// A problem of a kind at a place.
+    #[inline(never)]
     pub fn new(code: Code, path: Path, message: impl AsRef<str>) -> Self {
         let message = text::one_line(message.as_ref());
         Self { code, path, message, help: None, origin: None, cure: None, place: None, fix: None }
@@ -88,6 +90,7 @@ impl Problem {
 
     /// The same, with what to do about it.
     #[must_use]
+    #[inline(never)]
     pub fn help(mut self, help: impl AsRef<str>) -> Self {
         self.help = Some(text::one_line(help.as_ref()));
         self
@@ -95,6 +98,7 @@ impl Problem {
 
     /// The same, with where it was written.
     #[must_use]
+    #[inline(never)]
     pub fn origin(mut self, origin: Origin) -> Self {
         self.origin = Some(origin);
         self
@@ -102,6 +106,7 @@ impl Problem {
 
     /// The same, with the change that fixes it.
     #[must_use]
+    #[inline(never)]
     pub(crate) fn cure(mut self, cure: Cure) -> Self {
         self.cure = Some(cure);
         self

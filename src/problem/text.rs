@@ -4,6 +4,7 @@
 const LONGEST: usize = 1000;
 
 /// A text as messages have it: what is no visible character is written as an escape, and a long text ends with `…`.
+#[inline(never)]
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(LONGEST));
 
@@ -39,6 +40,7 @@ fn is_hidden(character: char) -> bool {
 }
 
 /// A text in a message: in quotes, and short.
+#[inline(never)]
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
 
