@@ -1,0 +1,36 @@
+//! Asks the component what a pipeline's objects are.
+
+use crate::desired::desired;
+use crate::pipeline::{Pipeline, context};
+use crate::report::{Done, Verdict};
+use crate::status::problems;
+use kube::api::DynamicObject;
+use sentry_streams_k8s_host::{ConsumerMacro, Error};
+
+/// Renders a pipeline. Blocks for as long as the component takes, which its host limits.
+pub(crate) fn render(
+    consumer_macro: &ConsumerMacro,
+    object: &DynamicObject,
+    pipeline: &Pipeline,
+    namespace: &str,
+) -> Verdict {
+    let rendered = match consumer_macro.render(&context(object)) {
+        Ok(rendered) => rendered,
+        Err(Error::Refused(all)) => return Verdict::Refused { count: all.len(), problems: problems(&all) },
+        Err(error) => return Verdict::Broken { reason: reason(&error), message: error.to_string() },
+    };
+    match desired(pipeline, &rendered.manifests, namespace) {
+        Ok(desired) => Verdict::Rendered { desired, warnings: problems(&rendered.warnings), done: Done::default() },
+        Err(error) => Verdict::Broken { reason: "RenderFailed", message: format!("not an object: {error}") },
+    }
+}
+
+/// What the spec took too much of; anything else is a fault of the component.
+fn reason(error: &Error) -> &'static str {
+    match error {
+        Error::Time(_) => "RenderTimeout",
+        Error::Memory(_) => "RenderOutOfMemory",
+        Error::Output(_) => "RenderOutputTooLarge",
+        _ => "RenderFailed",
+    }
+}
