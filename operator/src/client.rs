@@ -1,8 +1,12 @@
 //! The client, with an ear on what goes over the wire: requests are counted, and a watch that hears nothing is known.
 //!
 //! The library's watchers pass on objects only. That a watch is alive shows in bookmarks, which they keep to themselves.
+//! Pipelines are also cut where they are nested more deeply than the library reads.
 
+use crate::depth::Cutter;
 use crate::metrics::Metrics;
+use crate::names::PLURAL;
+use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use kube::client::ClientBuilder;
@@ -65,8 +69,9 @@ where
             let code = answer.as_ref().map_or(0, |response| response.status().as_u16());
             metrics.called(call.verb, &call.resource, code);
             let watch = (call.verb == "watch" && code == 200).then_some(call.path);
+            let cutter = call.resource.starts_with(PLURAL).then(Cutter::default);
             Ok(answer?.map(|body| {
-                let heard = Heard { body, metrics, watch };
+                let heard = Heard { body, metrics, watch, cutter };
                 heard.note();
                 heard
             }))
@@ -79,6 +84,7 @@ struct Heard<B> {
     body: B,
     metrics: Arc<Metrics>,
     watch: Option<String>,
+    cutter: Option<Cutter>,
 }
 
 impl<B> Heard<B> {
@@ -89,7 +95,7 @@ impl<B> Heard<B> {
     }
 }
 
-impl<B: Body + Unpin> Body for Heard<B> {
+impl<B: Body<Data = Bytes> + Unpin> Body for Heard<B> {
     type Data = B::Data;
     type Error = B::Error;
 
@@ -97,9 +103,14 @@ impl<B: Body + Unpin> Body for Heard<B> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if matches!(frame, Some(Ok(_))) {
+        let mut frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if let Some(Ok(piece)) = frame {
             self.note();
+            let cut = |data: Bytes| match &mut self.cutter {
+                Some(cutter) => cutter.cut(&data).into(),
+                None => data,
+            };
+            frame = Some(Ok(piece.map_data(cut)));
         }
         Poll::Ready(frame)
     }
@@ -109,7 +120,7 @@ impl<B: Body + Unpin> Body for Heard<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        if self.cutter.is_some() { SizeHint::default() } else { self.body.size_hint() }
     }
 }
 

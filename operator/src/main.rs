@@ -13,6 +13,7 @@ mod client;
 mod cluster;
 mod conditions;
 mod crd;
+mod depth;
 mod desired;
 mod failure;
 mod leader;
