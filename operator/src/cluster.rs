@@ -3,6 +3,7 @@
 use crate::child::{Child, ObjectId, hex};
 use crate::desired::Desired;
 use crate::failure::{Refusal, classify};
+use crate::leader::Leadership;
 use crate::names::{FIELD_MANAGER, KOPF_LAST_HANDLED};
 use crate::pipeline::{self, Pipeline};
 use crate::status::Status;
@@ -16,7 +17,7 @@ use kube::api::{
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tokio::sync::watch;
+use std::sync::Arc;
 use tracing::{info, warn};
 
 /// The name under which events are reported.
@@ -28,7 +29,7 @@ const NOTE: usize = 1000;
 #[derive(Clone)]
 pub(crate) struct Cluster {
     pub(crate) client: Client,
-    pub(crate) leads: watch::Receiver<bool>,
+    pub(crate) leadership: Arc<Leadership>,
     pub(crate) identity: String,
     pub(crate) dry_run: bool,
 }
@@ -65,7 +66,7 @@ impl Cluster {
 
     /// Whether something may be written now.
     fn may_write(&self, what: &str) -> Result<(), Error> {
-        if !*self.leads.borrow() {
+        if !self.leadership.is_held() {
             return Err(Error::NotLeading);
         }
         if self.dry_run {

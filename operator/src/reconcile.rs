@@ -158,7 +158,7 @@ async fn look_after(
     mut pipeline: Pipeline,
     context: &Arc<Context>,
 ) -> Result<Action, Error> {
-    if !*context.cluster.leads.borrow() {
+    if !context.cluster.leadership.is_held() {
         return Ok(Action::await_change());
     }
     let written = context.memory(&pipeline.uid, |memory| memory.written);

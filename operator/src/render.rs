@@ -16,7 +16,7 @@ pub(crate) fn render(
     pipeline: &Pipeline,
     namespace: &str,
 ) -> Verdict {
-    if is_cut(&object.data) {
+    if object.data.get("spec").is_some_and(is_cut) {
         let message =
             format!("the spec is nested more deeply than {LEVELS} levels, which is as deep as this operator reads");
         return Verdict::Broken { reason: "NestedTooDeeply", message };

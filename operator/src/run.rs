@@ -2,7 +2,7 @@
 
 use crate::arguments::Run;
 use crate::cluster::Cluster;
-use crate::leader::{self, Lease, elect};
+use crate::leader::{Leadership, Lease, PATIENCE, elect};
 use crate::metrics::Metrics;
 use crate::pipeline;
 use crate::reconcile::{Context, after_error, reconcile};
@@ -38,11 +38,17 @@ const END: Duration = Duration::from_secs(20);
 /// Runs until SIGTERM or Ctrl-C.
 pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::default());
-    let config = Config::infer().await.context("no cluster is configured")?;
+    let mut config = Config::infer().await.context("no cluster is configured")?;
     let own_namespace = config.default_namespace.clone();
     let identity = arguments.identity.clone().unwrap_or_else(identity);
+    // So that audit logs say which replica asked.
+    let agent = format!("{}/{} ({identity})", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    config.headers.push((http::header::USER_AGENT, agent.parse().context("the identity is no header value")?));
     let (stop, stopped) = watch::channel(false);
-    let leads = Arc::new(watch::Sender::new(arguments.no_leader_election));
+    let leadership = Arc::new(match arguments.no_leader_election {
+        true => Leadership::without_lease(),
+        false => Leadership::by_lease(),
+    });
 
     let builder = match Cache::of_user() {
         Some(cache) => ConsumerMacro::builder().cache(cache),
@@ -51,7 +57,7 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     let context = Arc::new(Context::new(
         Cluster {
             client: client::client(config.clone(), &metrics)?,
-            leads: leads.subscribe(),
+            leadership: leadership.clone(),
             identity: identity.clone(),
             dry_run: arguments.dry_run,
         },
@@ -78,12 +84,12 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
             name: arguments.lease_name.clone(),
             identity,
         };
-        let client = client::lease_client(config, leader::PATIENCE, &metrics)?;
-        Some(tokio::spawn(elect(client, lease, leads.clone(), metrics.clone(), stopped.clone())))
+        let client = client::lease_client(config, &metrics, &leadership)?;
+        Some(tokio::spawn(elect(client, lease, leadership, metrics.clone(), stopped.clone())))
     };
 
     let mut watches = JoinSet::new();
-    let controllers = start(&arguments, &context, &leads, &is_ready, &mut watches);
+    let controllers = start(&arguments, &context, &is_ready, &mut watches);
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => info!("SIGTERM: finishing what was begun"),
@@ -100,9 +106,9 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     stop.send_replace(true);
     watches.abort_all();
     if let Some(election) = election {
-        let _ = tokio::time::timeout(leader::PATIENCE, election).await;
+        let _ = tokio::time::timeout(PATIENCE, election).await;
     }
-    let _ = tokio::time::timeout(leader::PATIENCE, server).await;
+    let _ = tokio::time::timeout(PATIENCE, server).await;
     info!("ended");
     Ok(())
 }
@@ -116,7 +122,6 @@ struct Controllers {
 fn start(
     arguments: &Run,
     context: &Arc<Context>,
-    leads: &Arc<watch::Sender<bool>>,
     is_ready: &Arc<AtomicBool>,
     watches: &mut JoinSet<()>,
 ) -> Controllers {
@@ -152,7 +157,7 @@ fn start(
     let mut tasks = JoinSet::new();
     for (scope, writer, store, queue, requests) in controllers {
         watches.spawn(watch_pipelines(scope, writer, context.clone(), queue.clone()));
-        watches.spawn(ask_for_all_on_lead(leads.subscribe(), store.clone(), queue));
+        watches.spawn(ask_for_all_on_lead(context.cluster.leadership.watch(), store.clone(), queue));
         let parts = (context.clone(), known.clone(), is_ready.clone(), draining.clone());
         tasks.spawn(control(store, requests, parts));
     }

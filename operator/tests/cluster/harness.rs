@@ -6,6 +6,7 @@ use kube::api::{
     Api, ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PostParams,
 };
 use kube::{Client, ResourceExt};
+use sentry_streams_k8s_host::ConsumerMacro;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -55,6 +56,12 @@ pub(crate) fn install() -> Result<()> {
     }
     kubectl_ok(&["wait", "--for=condition=Established", "crd/streamingpipelines.streams.sentry.io"], "")?;
     Ok(())
+}
+
+/// The macro, as the operator has it.
+pub(crate) fn consumer_macro() -> Result<ConsumerMacro> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/component/sentry_streams_k8s.wasm");
+    Ok(ConsumerMacro::from_file(path)?)
 }
 
 /// The operator, running as its service account. Ends with its owner.

@@ -7,11 +7,18 @@
     reason = "tests"
 )]
 
+mod at_rest;
+mod audit;
 mod drift;
 mod harness;
 mod lifecycle;
+mod model;
 mod ownership;
 mod problems;
+mod recorded;
+mod replicas;
+mod rights;
+mod takeover;
 
 use anyhow::Result;
 use harness::{Operator, install, state};
@@ -25,7 +32,8 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if arguments.list {
-        return Ok(libtest_mimic::run(&arguments, shared()).exit_code());
+        let all = shared().into_iter().chain(alone()).collect();
+        return Ok(libtest_mimic::run(&arguments, all).exit_code());
     }
     install()?;
 
@@ -36,17 +44,31 @@ fn main() -> Result<ExitCode> {
         eprintln!("the operator's log is {}", operator.log_path().display());
     }
     operator.end()?;
-    Ok(conclusion.exit_code())
+
+    // One after the other, each with an operator of its own.
+    let one = Arguments { test_threads: Some(1), ..arguments };
+    let others = libtest_mimic::run(&one, alone());
+    let has_failed = conclusion.has_failed() || others.has_failed();
+    Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn shared() -> Vec<Trial> {
-    [lifecycle::trials(), problems::trials(), drift::trials(), ownership::trials()].into_iter().flatten().collect()
+    [lifecycle::trials(), problems::trials(), drift::trials(), ownership::trials(), recorded::trials(), model::trials()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn alone() -> Vec<Trial> {
+    [at_rest::trials(), replicas::trials(), rights::trials(), takeover::trials()].into_iter().flatten().collect()
 }
 
 /// A test by its name.
 fn trial<F: Future<Output = Result<()>>>(name: &'static str, test: impl FnOnce(String) -> F + Send + 'static) -> Trial {
     Trial::test(name, move || {
         let runtime = tokio::runtime::Runtime::new().map_err(Failed::from)?;
-        runtime.block_on(test(name.replace('_', "-"))).map_err(|error| Failed::from(format!("{error:#}")))
+        let namespace: String =
+            name.replace('_', "-").chars().take(40).collect::<String>().trim_end_matches('-').to_owned();
+        runtime.block_on(test(namespace)).map_err(|error| Failed::from(format!("{error:#}")))
     })
 }
