@@ -13,7 +13,7 @@ component: ## build the WebAssembly component and its core module into target/co
 render: component ## render an example, building what is missing (CONTEXT=FILE renders another)
 	cargo run --quiet --package sentry-streams-k8s-host -- render $(CONTEXT)
 
-test: test-rust test-kubernetes test-python test-go test-js conformance ## test every host whose toolchain is there
+test: test-rust test-kubernetes test-cluster test-python test-go test-js conformance ## test every host whose toolchain is there
 
 test-rust: component ## test the macro, natively and as a component, the host and the command line
 	cargo test --workspace --locked
@@ -33,4 +33,4 @@ dist: component wheel js ## put what is released into target/dist, with what it 
 reproducible: ## build the component twice and compare
 	scripts/check-reproducible
 
-include hosts.mk python/python.mk
+include hosts.mk operator/operator.mk python/python.mk

@@ -37,6 +37,8 @@ const END: Duration = Duration::from_secs(20);
 
 /// Runs until SIGTERM or Ctrl-C.
 pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
+    // First of all: who is told to end while starting ends as gracefully.
+    let mut terminate = signal(SignalKind::terminate())?;
     let metrics = Arc::new(Metrics::default());
     let mut config = Config::infer().await.context("no cluster is configured")?;
     let own_namespace = config.default_namespace.clone();
@@ -90,7 +92,6 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
 
     let mut watches = JoinSet::new();
     let controllers = start(&arguments, &context, &is_ready, &mut watches);
-    let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => info!("SIGTERM: finishing what was begun"),
         _ = tokio::signal::ctrl_c() => info!("interrupted: finishing what was begun"),

@@ -87,7 +87,13 @@ impl Operator {
             .stderr(std::fs::File::create(&log)?)
             .spawn()
             .context("the operator")?;
-        Ok(Self { child, log })
+        let operator = Self { child, log };
+        let end = Instant::now() + PATIENCE;
+        while !operator.log().contains("\"started\"") {
+            ensure!(Instant::now() < end, "the operator did not start: {}", operator.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(operator)
     }
 
     pub(crate) fn log_path(&self) -> &std::path::Path {
