@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use sentry_streams_k8s::report;
+use sentry_streams_k8s::answer;
 use sentry_streams_k8s_host::{ConsumerMacro, Error};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -46,8 +46,8 @@ fn contexts(root: &Path) -> io::Result<Vec<(String, String)>> {
 fn check(consumer_macro: &ConsumerMacro, context: &str, result: &Path) -> Result<(), Failed> {
     let native = sentry_streams_k8s::render(context);
     let expected = match &native {
-        Ok(rendered) => Ok(report::rendered(rendered)),
-        Err(problems) => Err(report::failure(problems)),
+        Ok(rendered) => Ok(answer::rendered(rendered)),
+        Err(problems) => Err(answer::failure(problems)),
     };
     let text = consumer_macro.render_json(context)?;
     assert_eq!(text, expected, "the component's text and the native one");
@@ -60,8 +60,8 @@ fn check(consumer_macro: &ConsumerMacro, context: &str, result: &Path) -> Result
             assert_eq!(typed.warnings.len(), native.warnings.len());
         }
         (Err(Error::Refused(problems)), Err(native)) => {
-            let told = problems.iter().map(|problem| (problem.code.as_str(), problem.path.clone(), problem.line));
-            assert!(told.eq(native.iter().map(|problem| (problem.code, problem.path.to_string(), problem.line))));
+            let told = problems.iter().map(|problem| (problem.code.as_str(), problem.path.clone()));
+            assert!(told.eq(native.iter().map(|problem| (problem.code.name(), problem.path.to_string()))));
         }
         (typed, _) => return Err(format!("typed and text do not agree: {typed:?}").into()),
     }
