@@ -8,7 +8,7 @@ use crate::read::Input;
 use crate::report::Format;
 use crate::write::reason;
 use anyhow::{Context as _, ensure};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use sentry_streams_k8s_host::{Cache, ConsumerMacro};
 use std::path::{Path, PathBuf};
@@ -29,6 +29,29 @@ Exit codes:
   0  all is the same
   1  something differs
   2  a context has problems, wrong arguments, or a file that cannot be read";
+
+const RENDER_EXAMPLES: &str = "\
+Examples:
+  streams-k8s render context.yaml | kubectl apply -f -
+  streams-k8s render --output-dir manifests --prune contexts/*.yaml
+  streams-k8s render context.yaml --set replicas=3 --set-file emergency_patch=patch.yaml";
+
+const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  streams-k8s validate contexts/*.yaml
+  streams-k8s validate --format json context.yaml";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  streams-k8s explain context.yaml --field image
+  streams-k8s explain context.yaml --layer emergency_patch
+  streams-k8s explain context.yaml -o html > explained.html";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  kubectl get deployment,configmap -o yaml > live.yaml; streams-k8s diff live.yaml context.yaml
+  streams-k8s diff context.yaml context.yaml --set-file emergency_patch=patch.yaml
+  streams-k8s diff -o markdown main/ branch/";
 
 const KRM_HELP: &str = "\
 It reads the list from standard input and writes it to standard output. Problems stand in its `results` too.
@@ -51,16 +74,16 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Render the objects of contexts
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = format!("{RENDER_EXAMPLES}\n\n{EXIT_CODES}"))]
     Render(Render),
     /// Check contexts without rendering them
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = format!("{VALIDATE_EXAMPLES}\n\n{EXIT_CODES}"))]
     Validate(Contexts),
     /// Explain where every field of the objects of a context comes from, and what would change it
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = format!("{EXPLAIN_EXAMPLES}\n\n{EXIT_CODES}"))]
     Explain(Explain),
     /// Show what changes between objects, and whether pods restart
-    #[command(after_help = DIFF_EXIT_CODES)]
+    #[command(after_help = format!("{DIFF_EXAMPLES}\n\n{DIFF_EXIT_CODES}"))]
     Diff(Diff),
     /// Compare with what the Python package rendered, and say why it differs where it does
     #[command(after_help = DIFF_EXIT_CODES)]
@@ -126,6 +149,9 @@ pub(crate) struct Diff {
     /// What is set in the contexts of NEW
     #[command(flatten)]
     pub(crate) settings: Settings,
+    /// Show values whose names say that they are secrets
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
     /// How differences are written
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) output: DiffForm,
@@ -141,6 +167,9 @@ pub(crate) struct MigrateCheck {
     /// What the Python package rendered: YAML objects, or JSON as its macro returns it; a file or a directory
     #[arg(long, value_name = "DIR")]
     pub(crate) recorded: PathBuf,
+    /// Show values whose names say that they are secrets
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
     /// How differences are written
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) output: DiffForm,
@@ -163,7 +192,7 @@ pub(crate) struct Contexts {
     /// Files with contexts, YAML or JSON, each of one or more documents; `-` is standard input, which is also read when
     /// there is none
     #[arg(value_name = "CONTEXT")]
-    contexts: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     /// The same, for those used to kubectl
     #[arg(short = 'f', long = "filename", value_name = "CONTEXT", hide = true)]
     more: Vec<PathBuf>,
@@ -190,9 +219,31 @@ pub(crate) struct Host {
     /// Run this component instead of the one inside the tool
     #[arg(long, global = true, value_name = "FILE")]
     component: Option<PathBuf>,
+    /// When output is in colour: of itself on a terminal that has it, unless `NO_COLOR` is set
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: Color,
     /// Compile the component anew, and keep no compiled code
     #[arg(long, global = true)]
     no_cache: bool,
+}
+
+/// When output is in colour.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
 }
 
 impl Explain {
@@ -219,7 +270,7 @@ impl Contexts {
     pub(crate) fn read(&self) -> anyhow::Result<Vec<Context>> {
         let input = Input::default();
         let settings = self.settings.read(&input)?;
-        let named: Vec<PathBuf> = self.contexts.iter().chain(&self.more).cloned().collect();
+        let named: Vec<PathBuf> = self.paths.iter().chain(&self.more).cloned().collect();
 
         let (mut contexts, mut errors) = (Vec::new(), Vec::new());
         for path in or_standard_input(&named) {

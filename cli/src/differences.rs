@@ -5,7 +5,7 @@ use crate::write::markdown::{code, escape, row};
 use crate::write::{json_text, sanitize};
 use clap::ValueEnum;
 use clap::builder::styling::{AnsiColor, Style};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
 const TITLE: Style = Style::new().bold();
@@ -20,6 +20,15 @@ pub(crate) enum DiffForm {
     Json,
     /// For a comment on a pull request
     Markdown,
+}
+
+/// Differences with the values that may be secrets hidden.
+pub(crate) fn without_secrets(diffs: &[ObjectDiff]) -> Vec<ObjectDiff> {
+    let hidden = |object: &ObjectDiff| {
+        let changes = object.changes.iter().map(Change::without_secrets).collect();
+        ObjectDiff { changes, ..object.clone() }
+    };
+    diffs.iter().map(hidden).collect()
 }
 
 /// Differences in a form.
@@ -88,7 +97,19 @@ fn summary(diffs: &[ObjectDiff]) -> String {
     if !refused.is_empty() {
         parts.push(format!("Kubernetes refuses: {}", sanitize(&refused)));
     }
+    let (gone, created) = (fleets(diffs, Consequence::Gone), fleets(diffs, Consequence::Created));
+    if !gone.is_empty() && !created.is_empty() {
+        let (gone, created) = (sanitize(&gone.join(", ")), sanitize(&created.join(", ")));
+        parts.push(format!("both consume at once until {gone} is deleted: it, and the new {created}"));
+    }
     parts.join("; ")
+}
+
+/// The Deployments that come, or go.
+fn fleets(diffs: &[ObjectDiff], consequence: Consequence) -> Vec<String> {
+    let mut titles = titles(diffs, consequence);
+    titles.retain(|title| title.starts_with("Deployment "));
+    titles
 }
 
 /// The objects that a consequence has; what Kubernetes refuses has no other.
@@ -100,34 +121,35 @@ fn titles(diffs: &[ObjectDiff], consequence: Consequence) -> Vec<String> {
     diffs.iter().filter(has).map(ObjectDiff::title).collect()
 }
 
+/// A change for programs.
+pub(crate) fn change_json(change: &Change) -> Map<String, Value> {
+    let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let mut object = Map::new();
+    object.insert("path".to_owned(), json!(change.path));
+    object.insert("consequence".to_owned(), json!(change.consequence.code()));
+    for (key, side) in [("old", &change.old), ("new", &change.new)] {
+        if let Some(text) = side.as_deref().filter(|_| !change.path.is_empty()) {
+            object.insert(key.to_owned(), value(text));
+        }
+    }
+    object
+}
+
 /// For programs.
 fn json_of(diffs: &[ObjectDiff]) -> Value {
-    let value = |text: &Option<String>| -> Value {
-        let text = text.as_deref().unwrap_or("null");
-        serde_json::from_str(text).unwrap_or_else(|_| text.into())
-    };
-    let change = |change: &Change| {
-        let mut object = serde_json::Map::new();
-        object.insert("path".to_owned(), json!(change.path));
-        object.insert("consequence".to_owned(), json!(change.consequence.code()));
-        for (key, side) in [("old", &change.old), ("new", &change.new)] {
-            if side.is_some() && !change.path.is_empty() {
-                object.insert(key.to_owned(), value(side));
-            }
-        }
-        object
-    };
     let objects = diffs.iter().map(|object| {
         json!({
             "kind": object.kind, "namespace": object.namespace, "name": object.name,
             "consequences": object.consequences().into_iter().map(Consequence::code).collect::<Vec<_>>(),
-            "changes": object.changes.iter().map(change).collect::<Vec<_>>(),
+            "changes": object.changes.iter().map(change_json).collect::<Vec<_>>(),
         })
     });
     json!({
         "objects": objects.collect::<Vec<_>>(),
         "restart": titles(diffs, Consequence::Restart),
         "refused": titles(diffs, Consequence::Refused),
+        "gone": titles(diffs, Consequence::Gone),
+        "created": titles(diffs, Consequence::Created),
     })
 }
 

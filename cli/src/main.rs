@@ -9,6 +9,7 @@ mod context;
 mod differences;
 mod explanation;
 mod manifests;
+mod migration;
 mod objects;
 mod output;
 mod place;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    anstream::ColorChoice::from(arguments.host.color).write_global();
     match commands::run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(arguments::PROBLEMS),

@@ -12,6 +12,7 @@ use std::path::Path;
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Language {
     #[default]
+    #[value(alias = "yml")]
     Yaml,
     Json,
 }

@@ -3,8 +3,9 @@
 //! The macro counts lines and columns in the context it is given, or, where a field is YAML text, in that text. Here
 //! both become places in the user's files.
 
+use crate::compare::names_secret;
 use crate::context::{Context, Setting};
-use crate::secrets::{Secrets, names_secret};
+use crate::secrets::Secrets;
 use sentry_streams_k8s::read::{self as document, Document};
 use sentry_streams_k8s::value::{Node, Path, Source, Value};
 use sentry_streams_k8s_host::{Edit, Fix, Position, Problem};
@@ -28,14 +29,14 @@ pub(crate) fn fix_in_file(context: &Context, problem: &Problem) -> Option<Fix> {
     let places = Places::new(context);
     let position = |(line, column)| Position { line, column };
     let edit = |edit: &Edit| {
-        let (start, end) = places.in_file(problem.source.as_deref(), span(&edit.start, &edit.end))?;
+        let (start, end) = places.in_file(problem.source.as_deref(), span(edit.start, edit.end))?;
         Some(Edit { start: position(start), end: position(end), text: edit.text.clone() })
     };
     let edits = fix.edits.iter().map(edit).collect::<Option<Vec<_>>>()?;
     Some(Fix { title: fix.title.clone(), edits })
 }
 
-fn span(start: &Position, end: &Position) -> Span {
+fn span(start: Position, end: Position) -> Span {
     ((start.line, start.column), (end.line, end.column))
 }
 
@@ -146,9 +147,11 @@ impl<'c> Places<'c> {
         // With settings the macro was given another text than the file's: then the place is where the file has the
         // value, or the nearest thing around it.
         let span = span.filter(|_| context.settings.is_empty()).or_else(|| {
-            let node = nearest(&self.document.as_ref()?.root, path)?;
-            let start = document::position(&context.text, node.origin.offset as usize);
-            Some((start, start))
+            let (node, is_it) = nearest(&self.document.as_ref()?.root, path)?;
+            let position = |offset: u32| document::position(&context.text, offset as usize);
+            let start = position(node.origin.offset);
+            // What is not there can only be missed at the start of what should have it.
+            Some((start, if is_it { position(node.origin.end) } else { start }))
         })?;
         Some(self.whole(self.texts.place(&context.name, &context.text, span, path)?))
     }
@@ -250,9 +253,10 @@ fn field(path: &str) -> &str {
     path.split(['.', '[']).next().unwrap_or_default()
 }
 
-/// The value at a path, as problems write paths, or the innermost around the place where it would be.
-fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<&'n Node<'a>> {
-    fn below<'n, 'a>(node: &'n Node<'a>, at: &Path, wanted: &str) -> Option<&'n Node<'a>> {
+/// The value at a path, as problems write paths, or the innermost around the place where it would be; and whether it is
+/// the value itself.
+fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<(&'n Node<'a>, bool)> {
+    fn below<'n, 'a>(node: &'n Node<'a>, at: &Path, wanted: &str) -> Option<(&'n Node<'a>, bool)> {
         let rest = wanted.strip_prefix(&at.to_string())?;
         if !(rest.is_empty() || at.steps().is_empty() || rest.starts_with(['.', '['])) {
             return None;
@@ -264,7 +268,7 @@ fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<&'n Node<'a>> {
             Value::Map(map) => map.iter().find_map(|(key, value)| below(value, &at.key(&key.text), wanted)),
             _ => None,
         };
-        Some(inner.unwrap_or(node))
+        Some(inner.unwrap_or((node, rest.is_empty())))
     }
     below(root, &Path::root(), wanted)
 }
@@ -298,8 +302,12 @@ mod tests {
             ("missing", 0),
             ("abc", 0),
         ] {
-            let node = nearest(&document.root, path).unwrap();
-            assert_eq!(node.origin.offset, offset, "{path}");
+            let (node, is_it) = nearest(&document.root, path).unwrap();
+            assert_eq!(
+                (node.origin.offset, is_it),
+                (offset, !path.contains("missing") && !["a[7]", "abc"].contains(&path)),
+                "{path}"
+            );
         }
     }
 

@@ -141,7 +141,8 @@ impl Finding {
         }
     }
 
-    fn json(&self) -> Value {
+    /// It for programs.
+    pub(crate) fn json(&self) -> Map<String, Value> {
         let Problem { code, path, message, help, .. } = &self.problem;
         let mut object = Map::new();
         object.insert("context".to_owned(), json!(self.context));
@@ -167,7 +168,7 @@ impl Finding {
             let edits: Vec<Value> = edits.collect();
             object.insert("fix".to_owned(), json!({ "title": fix.title, "edits": edits }));
         }
-        Value::Object(object)
+        object
     }
 }
 

@@ -4,8 +4,8 @@
 //! name may stand for is taken generously. Where a text cannot be read, no place in it is known, so one name of a secret
 //! anywhere in it hides all of its lines.
 
+use crate::compare::{is_name, names_secret};
 use crate::read::Node;
-use sentry_streams_k8s::problem::is_secret;
 use std::ops::Range;
 
 /// The places of a text that are not shown.
@@ -40,11 +40,6 @@ impl Secrets {
             Self::At(ranges) => ranges.iter().any(|range| range.start < shown.end && shown.start < range.end),
         }
     }
-}
-
-/// Whether a word of a text is the name of a secret.
-pub(crate) fn names_secret(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(is_secret)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,11 +84,6 @@ fn collect(node: &Node, level: Level, ranges: &mut Vec<Range<usize>>) {
         }
         collect(value, if level == Level::Root { Level::Spec } else { Level::Below }, ranges);
     }
-}
-
-/// Whether a text is one word, as names are.
-fn is_name(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 #[cfg(test)]

@@ -207,7 +207,11 @@ fn unread(arguments: &[&str], directory: &Path, is_stderr: bool) -> Option<i32> 
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let command = command.args(arguments).current_dir(directory).stdin(Stdio::null());
-    let command = if is_stderr { command.stderr(writer).stdout(Stdio::null()) } else { command.stdout(writer) };
+    let command = if is_stderr {
+        command.stderr(writer).stdout(Stdio::null())
+    } else {
+        command.stdout(writer).stderr(Stdio::null())
+    };
     command.status().unwrap().code()
 }
 
@@ -324,4 +328,113 @@ fn each_document_of_a_file_is_a_context() {
     assert_eq!(stdout(&both).matches("replicas: 2").count(), 2);
     let wrong = streams_k8s(&["validate"], &format!("{SMALL}---\n{other}replica: 1\n"));
     assert!(stdout(&wrong).contains("--> <stdin>:42:1"), "{}", stdout(&wrong));
+}
+
+/// What bash completes at the end of a line.
+fn completed(script: &Path, words: &[&str]) -> Vec<String> {
+    let count = words.len() - 1;
+    let list: String = words.iter().map(|word| format!("'{word}' ")).collect();
+    let program = format!(
+        "source '{}'; COMP_WORDS=({list}); COMP_CWORD={count}; $(complete -p streams-k8s | sed 's/.*-F \\([^ ]*\\) .*/\\1/') streams-k8s '{}' '{}'; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        script.display(),
+        words[count],
+        words[count - 1]
+    );
+    let output = Command::new("bash").args(["--norc", "-c", &program]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn bash_completes_what_follows_a_command() {
+    if Command::new("bash").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no bash");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let script = directory.path().join("script");
+    fs::write(&script, streams_k8s(&["completions", "bash"], "").stdout).unwrap();
+    for (words, expected) in [
+        (&["streams-k8s", "val"][..], "validate"),
+        (&["streams-k8s", "render", "--o"], "--output-dir"),
+        (&["streams-k8s", "explain", "--layer", ""], "emergency_patch"),
+        (&["streams-k8s", "migrate-check", "--rec"], "--recorded"),
+        (&["streams-k8s", "completions", ""], "zsh"),
+    ] {
+        let completed = completed(&script, words);
+        assert!(completed.iter().any(|word| word == expected), "{words:?}: {completed:?}");
+    }
+}
+
+#[test]
+fn a_setting_is_of_a_whole_field() {
+    let output = streams_k8s(&["render", "--set", "pipeline_config.env.x=1"], SMALL);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("it sets a whole field of the context"), "{}", stderr(&output));
+    let output = streams_k8s(&["render", "-f", "-", "-o", "yml"], SMALL);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn an_incident_patch_is_compared_without_a_file_of_its_own() {
+    let directory = tempfile::tempdir().unwrap();
+    let context = directory.path().join("small.yaml");
+    fs::write(&context, SMALL).unwrap();
+    let context = context.to_str().unwrap();
+    let patched = streams_k8s(&["diff", context, context, "--set", "emergency_patch={spec: {replicas: 9}}"], "");
+    assert_eq!(patched.status.code(), Some(1), "{}", stderr(&patched));
+    assert!(stdout(&patched).contains("~ spec.replicas: 1 -> 9\n"), "{}", stdout(&patched));
+    assert!(stdout(&patched).contains("no pods restart"), "{}", stdout(&patched));
+
+    let renamed = directory.path().join("renamed.yaml");
+    fs::write(&renamed, SMALL.replace("pipeline_name: results", "pipeline_name: results2")).unwrap();
+    let renamed = streams_k8s(&["diff", context, renamed.to_str().unwrap()], "");
+    let expected = "both consume at once until Deployment uptime-pipeline-results-0 is deleted: it, and the new Deployment \
+                    uptime-pipeline-results2-0";
+    assert!(stdout(&renamed).contains(expected), "{}", stdout(&renamed));
+}
+
+#[test]
+fn a_saved_deployment_of_a_server_is_the_rendered_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let list = streams_k8s(&["render", "-o", "json"], SMALL);
+    let mut list: serde_json::Value = serde_json::from_slice(&list.stdout).unwrap();
+    let deployment = &mut list["items"][0];
+    deployment["metadata"]["namespace"] = "default".into();
+    deployment["metadata"]["uid"] = "1".into();
+    deployment["status"] = serde_json::json!({ "replicas": 1 });
+    deployment["spec"]["progressDeadlineSeconds"] = 600.into();
+    deployment["spec"]["template"]["metadata"]["creationTimestamp"] = serde_json::Value::Null;
+    let pod = &mut deployment["spec"]["template"]["spec"];
+    pod["dnsPolicy"] = "ClusterFirst".into();
+    pod["schedulerName"] = "default-scheduler".into();
+    pod["securityContext"] = serde_json::json!({});
+    pod["containers"][0]["terminationMessagePath"] = "/dev/termination-log".into();
+    for volume in pod["volumes"].as_array_mut().unwrap() {
+        if volume.get("configMap").is_some() {
+            volume["configMap"]["defaultMode"] = 420.into();
+        }
+    }
+    let live = directory.path().join("live.json");
+    fs::write(&live, list.to_string()).unwrap();
+    let output = streams_k8s(&["diff", live.to_str().unwrap(), "-"], SMALL);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), "nothing differs\n"), "{}", stderr(&output));
+}
+
+#[test]
+fn applications_of_other_tools_are_left_to_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().to_str().unwrap();
+    fs::write(directory.path().join("pipeline.yaml"), include_str!("cmd/expand.in/application/pipeline.yaml")).unwrap();
+    fs::write(directory.path().join("latin1.yaml"), b"a: \xe9\n").unwrap();
+    let list = || {
+        let output = streams_k8s(&["expand", "--list", path], "");
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output).to_owned()
+    };
+    assert_eq!(list(), format!("{path}/pipeline.yaml\n"));
+    for file in ["kustomization.yaml", "Chart.yaml"] {
+        fs::write(directory.path().join(file), "resources: []\n").unwrap();
+        assert_eq!(list(), "");
+        fs::remove_file(directory.path().join(file)).unwrap();
+    }
 }

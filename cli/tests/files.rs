@@ -124,12 +124,12 @@ fn where_one_file_cannot_be_written_none_is() {
 fn a_signal_leaves_all_files_or_none() {
     for signal in ["TERM", "INT"] {
         let work = Work::new();
-        let contexts: Vec<String> = (0..400).map(|number| format!("{number}.yaml")).collect();
+        let contexts: Vec<String> = (0..200).map(|number| format!("{number}.yaml")).collect();
         for (number, context) in contexts.iter().enumerate() {
             work.write(context, &named(&format!("p{number}")));
         }
         let arguments: Vec<&str> = contexts.iter().map(String::as_str).collect();
-        for wait in 0..12 {
+        for wait in 0..8 {
             let mut child = work.command(&arguments).stderr(Stdio::null()).spawn().unwrap();
             wait_for_staging(&work, &mut child, Duration::from_millis(wait));
             Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
@@ -138,7 +138,7 @@ fn a_signal_leaves_all_files_or_none() {
             let temporary: Vec<_> =
                 names.iter().filter(|name| name.starts_with(".streams-k8s-") && *name != LIST).collect();
             assert_eq!(temporary, Vec::<&String>::new());
-            assert!(names.is_empty() || names.len() == 801, "{} files", names.len());
+            assert!(names.is_empty() || names.len() == 401, "{} files", names.len());
             let _ = fs::remove_dir_all(work.directory.path().join("out"));
         }
     }

@@ -87,6 +87,18 @@ fn fails_and_recovers(consumer_macro: &ConsumerMacro, is_expected: impl Fn(&Erro
     }
 }
 
+/// Refuses every context, and names no problem.
+const REFUSES: &str = "
+  (i32.store8 (i32.const 0) (i32.const 1))
+  (i64.store (i32.const 4) (i64.const 0))
+  (i32.const 0)";
+
+#[test]
+fn a_refusal_without_a_problem_is_the_components_fault() {
+    let error = load(&render(REFUSES), Duration::from_secs(10)).render("{}").unwrap_err();
+    assert!(matches!(error, Error::NoProblem), "{error:?}");
+}
+
 #[test]
 fn a_spinning_component_is_stopped() {
     let start = Instant::now();

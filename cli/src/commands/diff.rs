@@ -19,7 +19,10 @@ pub(crate) fn run(arguments: &Diff, consumer_macro: &ConsumerMacro) -> anyhow::R
     if !report.is_clean() {
         bail!("a context is not right, so there is nothing to compare");
     }
-    let diffs = compare(&objects::nodes(&old)?, &objects::nodes(&new)?);
+    let mut diffs = compare(&objects::nodes(&old)?, &objects::nodes(&new)?);
+    if !arguments.show_secrets {
+        diffs = differences::without_secrets(&diffs);
+    }
     let text = differences::write(&diffs, arguments.output);
     write::print_styled(&text)?;
     Ok(diffs.is_empty())

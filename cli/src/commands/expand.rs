@@ -32,6 +32,9 @@ const SOURCE: &str = "# Source: ";
 /// The files of a directory that tell kustomize what to do, and are no objects.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// The file of a directory that is a chart of Helm.
+const CHART: &str = "Chart.yaml";
+
 /// Prints all documents, pipelines expanded; nothing where a pipeline is refused. Says whether none is.
 pub(crate) fn run(paths: &[&Path], consumer_macro: &ConsumerMacro) -> anyhow::Result<bool> {
     let files = read_all(paths)?;
@@ -53,10 +56,14 @@ pub(crate) fn run(paths: &[&Path], consumer_macro: &ConsumerMacro) -> anyhow::Re
     Ok(true)
 }
 
-/// Prints the names of the files with pipelines. Files that are no text have none.
+/// Prints the names of the files with pipelines. Files that are no text have none, and a directory that is kustomize's or
+/// Helm's is left to them: Argo CD asks this of every application.
 pub(crate) fn list(paths: &[&Path]) -> anyhow::Result<bool> {
     let input = Input::default();
     for path in paths {
+        if KUSTOMIZATIONS.iter().chain([&CHART]).any(|name| path.join(name).exists()) {
+            continue;
+        }
         for path in files(path)? {
             let is_text =
                 path == Path::new("-") || std::fs::read(&path).is_ok_and(|text| str::from_utf8(&text).is_ok());

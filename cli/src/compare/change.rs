@@ -1,5 +1,7 @@
 //! What changes, and what that means for what runs.
 
+use super::secret::{HIDDEN, without_secrets};
+
 /// What a change means, the gravest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Consequence {
@@ -34,6 +36,8 @@ pub(crate) struct Change {
     pub(crate) new: Option<String>,
     /// What it means.
     pub(crate) consequence: Consequence,
+    /// Whether names say that the values are secrets.
+    pub(crate) is_secret: bool,
 }
 
 /// An object that differs.
@@ -99,5 +103,15 @@ impl ObjectDiff {
         all.dedup();
         all.reverse();
         all
+    }
+}
+
+impl Change {
+    /// The same, with values that may be secrets hidden.
+    pub(crate) fn without_secrets(&self) -> Self {
+        let hidden = |value: &String| {
+            if self.is_secret { HIDDEN.to_owned() } else { without_secrets(value) }
+        };
+        Self { old: self.old.as_ref().map(hidden), new: self.new.as_ref().map(hidden), ..self.clone() }
     }
 }

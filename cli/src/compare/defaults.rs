@@ -74,6 +74,7 @@ fn is_value(node: &Node<'_>, default: Stored) -> bool {
     }
 }
 
+#[allow(clippy::match_same_arms, reason = "a table, by types of the API")]
 fn default(object: &str, key: &str) -> Option<Stored> {
     use Stored::{False, Number, Text};
     Some(match (object, key) {

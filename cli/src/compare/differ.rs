@@ -1,6 +1,7 @@
 //! The changes between two versions of an object. Items of lists are the same by Kubernetes' own keys.
 
 use super::change::{Change, Consequence};
+use super::secret::{is_secret_key, names_one};
 use super::{defaults, quantity};
 use sentry_streams_k8s::kubernetes::Kind;
 use sentry_streams_k8s::kubernetes::schema::{Object, Shape, Type, merge_key_default};
@@ -19,7 +20,12 @@ pub(super) fn changes(old: &Node<'_>, new: &Node<'_>) -> Vec<Change> {
     };
     let says = |object: &Node<'_>| object.at(&["metadata", "namespace"]).is_some();
     let in_one_namespace = says(old) == says(new);
-    let mut differ = Differ { is_config_map: kind == Some(Kind::ConfigMap), path: String::new(), changes: Vec::new() };
+    let mut differ = Differ {
+        is_config_map: kind == Some(Kind::ConfigMap),
+        path: String::new(),
+        is_secret: false,
+        changes: Vec::new(),
+    };
     differ.node(old, new, kind.map(|kind| Shape::One(Type::Object(Object::of(kind)))), &[]);
     // The objects were found to be one; whoever applies the one without a namespace gives it that of the other.
     differ.changes.retain(|change| in_one_namespace || change.path != "metadata.namespace");
@@ -29,6 +35,8 @@ pub(super) fn changes(old: &Node<'_>, new: &Node<'_>) -> Vec<Change> {
 struct Differ {
     is_config_map: bool,
     path: String,
+    /// Whether names on the way say that what is here is a secret.
+    is_secret: bool,
     changes: Vec<Change>,
 }
 
@@ -62,7 +70,8 @@ impl Differ {
         for (key, node) in old.iter() {
             let (shape, merge_keys) = shape(&key.text);
             let other = in_new.get(&*key.text).copied();
-            self.at(&step(&key.text), |differ| match other {
+            let is_secret = is_secret_key(&key.text, old) || is_secret_key(&key.text, new);
+            self.at(&step(&key.text), is_secret, |differ| match other {
                 Some(other) => differ.entry((node, old), (other, new), object, &key.text, (shape, merge_keys)),
                 None if is_as_absent(object, &key.text, node, old) => {}
                 None if is_free_map(node, shape) => differ.node(node, &empty(), shape, &[]),
@@ -71,7 +80,7 @@ impl Differ {
         }
         for (key, node) in new.iter().filter(|(key, _)| !in_old.contains_key(&*key.text)) {
             let (shape, _) = shape(&key.text);
-            self.at(&step(&key.text), |differ| match () {
+            self.at(&step(&key.text), is_secret_key(&key.text, new), |differ| match () {
                 () if is_as_absent(object, &key.text, node, new) => {}
                 () if is_free_map(node, shape) => differ.node(&empty(), node, shape, &[]),
                 () => differ.change(None, Some(node)),
@@ -118,13 +127,13 @@ impl Differ {
         let (known_old, known_new) = (index(in_old), index(in_new));
         for (id, node) in in_old.iter().zip(old) {
             let other = known_new.get(id).and_then(|at| new.get(*at));
-            self.at(&format!("[{id}]"), |differ| match other {
+            self.at(&format!("[{id}]"), false, |differ| match other {
                 Some(other) => differ.node(node, other, item, &[]),
                 None => differ.change(Some(node), None),
             });
         }
         for (id, node) in in_new.iter().zip(new).filter(|(id, _)| !known_old.contains_key(*id)) {
-            self.at(&format!("[{id}]"), |differ| differ.change(None, Some(node)));
+            self.at(&format!("[{id}]"), false, |differ| differ.change(None, Some(node)));
         }
         let common = |ids: &[String], other: &BTreeMap<String, usize>| -> Vec<String> {
             ids.iter().filter(|id| other.contains_key(*id)).cloned().collect()
@@ -139,6 +148,7 @@ impl Differ {
 
     /// What stands at both ends stays; the rest has changed place by place.
     fn by_position(&mut self, old: &[Node<'_>], new: &[Node<'_>], item: Option<Shape>) {
+        let is_secret = names_one(old) || names_one(new);
         let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
         let rest = |items: &[Node<'_>]| items.len().saturating_sub(start);
         let most = rest(old).min(rest(new));
@@ -146,7 +156,7 @@ impl Differ {
         let (old_end, new_end) = (old.len().saturating_sub(end), new.len().saturating_sub(end));
         for at in start..old_end.max(new_end) {
             let (before, after) = (old.get(at).filter(|_| at < old_end), new.get(at).filter(|_| at < new_end));
-            self.at(&format!("[{at}]"), |differ| match (before, after) {
+            self.at(&format!("[{at}]"), is_secret, |differ| match (before, after) {
                 (Some(before), Some(after)) => differ.node(before, after, item, &[]),
                 (before, after) => differ.change(before, after),
             });
@@ -161,7 +171,7 @@ impl Differ {
             && old_root.as_map().is_some()
             && new_root.as_map().is_some()
         {
-            self.at(":", |differ| {
+            self.at(":", false, |differ| {
                 let is_config_map = std::mem::replace(&mut differ.is_config_map, false);
                 differ.node(&old_root, &new_root, None, &[]);
                 differ.is_config_map = is_config_map;
@@ -180,10 +190,12 @@ impl Differ {
         }
     }
 
-    fn at(&mut self, step: &str, inside: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
+    fn at(&mut self, step: &str, is_secret: bool, inside: impl FnOnce(&mut Self)) {
+        let (length, outside) = (self.path.len(), self.is_secret);
         self.path.push_str(if length == 0 { step.trim_start_matches('.') } else { step });
+        self.is_secret |= is_secret;
         inside(self);
+        self.is_secret = outside;
         self.path.truncate(length);
     }
 
@@ -196,7 +208,7 @@ impl Differ {
             return;
         }
         let consequence = self.consequence();
-        self.changes.push(Change { path: self.path.clone(), old, new, consequence });
+        self.changes.push(Change { path: self.path.clone(), old, new, consequence, is_secret: self.is_secret });
     }
 
     fn consequence(&self) -> Consequence {

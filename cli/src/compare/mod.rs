@@ -7,6 +7,7 @@ mod deviation;
 mod differ;
 mod objects;
 mod quantity;
+mod secret;
 
 #[cfg(test)]
 mod cases;
@@ -14,3 +15,4 @@ mod cases;
 pub(crate) use change::{Change, Consequence, ObjectDiff};
 pub(crate) use deviation::{entry, of_change, of_problem};
 pub(crate) use objects::compare;
+pub(crate) use secret::{is_name, names_secret};

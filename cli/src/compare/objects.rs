@@ -58,7 +58,7 @@ fn identity(object: &Node<'_>) -> Identity {
 }
 
 fn whole(old: Option<&Node<'_>>, new: Option<&Node<'_>>, consequence: Consequence) -> Change {
-    Change { path: String::new(), old: old.map(json), new: new.map(json), consequence }
+    Change { path: String::new(), old: old.map(json), new: new.map(json), consequence, is_secret: false }
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use super::lines;
 use super::model::{Explanation, Field};
 use super::story::{Found, together};
 use crate::write::markdown::{code, escape, fence, row};
-use crate::write::sanitize;
+use crate::write::{html_escape, sanitize};
 use std::fmt::Write;
 
 /// All objects with the layer of each line at the margin, and what the emergency patch did as a table.
 pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
     let mut text = String::new();
     for object in &explanation.objects {
-        let _ = writeln!(text, "### {}\n", escape(&object.title));
+        let _ = writeln!(text, "<details>\n<summary>{}</summary>\n", html_escape(&object.title));
         let mut block = String::new();
         for line in lines::of_object(object)? {
             let layer = line.field.map(|field| field.layer);
@@ -20,7 +20,7 @@ pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
             let _ = writeln!(block, "{tag:>5} | {}", sanitize(&line.text));
         }
         let fence = fence(&block);
-        let _ = writeln!(text, "{fence}text\n{block}{fence}\n");
+        let _ = writeln!(text, "{fence}text\n{block}{fence}\n\n</details>\n");
         let patched = object.fields.iter().filter(|field| field.layer == Layer::EmergencyPatch);
         let rows: Vec<String> = patched
             .map(|field| row(&[&code(&field.path), &code(&field.shown()), &before(field)]))

@@ -1,11 +1,12 @@
 //! Explanations for a terminal. Styled always; the stream takes colours out where they are not wanted.
 
 use super::layer::Layer;
-use super::lines;
+use super::lines::{self, Line};
 use super::model::{Explanation, Field, Object};
 use super::story::{Found, together};
 use crate::write::sanitize;
 use clap::builder::styling::{AnsiColor, Style};
+use std::collections::HashSet;
 use std::fmt::Write;
 
 const TITLE: Style = Style::new().bold();
@@ -25,24 +26,26 @@ impl Layer {
     }
 }
 
-/// All objects as they are rendered, with the layer of each line at the margin.
+/// All objects as they are rendered, with the layer of each line at the margin. Of a canary only what it has of its own.
 pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
     let mut text = String::new();
+    legend(&mut text, explanation);
+    text.push('\n');
+    let mut primary: Vec<String> = Vec::new();
     for object in &explanation.objects {
         title(&mut text, object);
-        for line in lines::of_object(object)? {
-            let layer = line.field.map(|field| field.layer);
-            let tag = layer.filter(|_| !line.is_continued).map_or("", Layer::tag);
-            let style = layer.map(Layer::style).unwrap_or_default();
-            let bar = if layer == Some(Layer::EmergencyPatch) { '!' } else { '|' };
-            let _ = write!(text, "{style}{tag:>5} {bar} {}{style:#}", sanitize(&line.text));
-            let before = line.field.filter(|_| layer == Some(Layer::EmergencyPatch) && !line.is_continued);
-            if let Some(before) = before.and_then(Field::before) {
-                let (value, tag) = (sanitize(&before.shown()), before.layer.tag());
-                let _ = write!(text, "  {FAINT}# was {value} ({tag}){FAINT:#}");
+        let lines: Vec<String> = lines::of_object(object)?.iter().map(line).collect();
+        if object.role == "canary_deployment" {
+            push_differing(&mut text, &lines, &primary);
+        } else {
+            for line in &lines {
+                text.extend([line, "\n"]);
             }
-            text.push('\n');
         }
+        if object.role == "deployment" {
+            primary = lines;
+        }
+
         let style = Layer::EmergencyPatch.style();
         for field in &object.removed {
             let (path, value) = (sanitize(&field.path), sanitize(&field.shown()));
@@ -51,8 +54,39 @@ pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
         }
         text.push('\n');
     }
-    legend(&mut text, explanation);
     Ok(text)
+}
+
+/// A line with its layer.
+fn line(line: &Line<'_>) -> String {
+    let layer = line.field.map(|field| field.layer);
+    let tag = layer.filter(|_| !line.is_continued).map_or("", Layer::tag);
+    let style = layer.map(Layer::style).unwrap_or_default();
+    let bar = if layer == Some(Layer::EmergencyPatch) { '!' } else { '|' };
+    let mut text = format!("{style}{tag:>5} {bar} {}{style:#}", sanitize(&line.text));
+
+    let before = line.field.filter(|_| layer == Some(Layer::EmergencyPatch) && !line.is_continued);
+    if let Some(before) = before.and_then(Field::before) {
+        let (value, tag) = (sanitize(&before.shown()), before.layer.tag());
+        let _ = write!(text, "  {FAINT}# was {value} ({tag}){FAINT:#}");
+    }
+    text
+}
+
+/// The lines of a canary; of many that its Deployment has too only how many they are.
+fn push_differing(text: &mut String, lines: &[String], primary: &[String]) {
+    const FEW: usize = 4;
+    let known: HashSet<&String> = primary.iter().collect();
+    for part in lines.chunk_by(|a, b| known.contains(a) == known.contains(b)) {
+        let is_known = part.first().is_some_and(|line| known.contains(line));
+        if is_known && part.len() > FEW {
+            let _ = writeln!(text, "      {FAINT}| … {} lines as in the Deployment{FAINT:#}", part.len());
+        } else {
+            for line in part {
+                text.extend([line, "\n"]);
+            }
+        }
+    }
 }
 
 /// The layers there are, and how much each of them has set.
@@ -61,7 +95,8 @@ fn legend(text: &mut String, explanation: &Explanation) {
         let fields = || explanation.objects.iter().flat_map(|object| &object.fields);
         let set = fields().filter(|field| field.layer == layer).count();
         let style = layer.style();
-        let (tag, about) = (layer.tag(), layer.about());
+        let (tag, name, about) = (layer.tag(), layer.name(), layer.about());
+        let about = if about.starts_with(name) { about.to_owned() } else { format!("{name}: {about}") };
         let _ = writeln!(text, "{style}{tag:>5}{style:#} {set:>4} from {about}");
     }
 }

@@ -175,7 +175,12 @@ impl Staging {
         done: &mut Vec<(&'n str, bool)>,
     ) -> std::io::Result<()> {
         let (path, old) = (directory.join(name), self.old_file(name));
-        let was_there = fs::symlink_metadata(&path).is_ok();
+        let metadata = fs::symlink_metadata(&path);
+        if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
+            // It came after the names were looked at, and is not ours to move.
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        let was_there = metadata.is_ok();
         if was_there && !is_removed && fs::hard_link(&path, &old).is_ok() {
             // The old file keeps its place until the new one takes it.
             done.push((name, true));
@@ -203,5 +208,37 @@ impl Staging {
             result = result.and(undone);
         }
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a file cannot take its place after others have theirs, those are put back.
+    #[test]
+    fn what_was_there_is_put_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path();
+        fs::write(path.join("a"), "old a").unwrap();
+        fs::write(path.join("c"), "old c").unwrap();
+        // Made after the names were looked at.
+        fs::create_dir(path.join("z")).unwrap();
+        fs::write(path.join("z/x"), "").unwrap();
+
+        let made = Made { directories: Vec::new() };
+        let staging = Staging::new(path, &made).unwrap();
+        for name in ["a", "b", "z"] {
+            staging.add(name, "new").unwrap();
+        }
+        let error = staging.commit(path, &["a", "b", "z"], &["c".to_owned()]).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write "), "{error:#}");
+
+        let text = |name: &str| fs::read_to_string(path.join(name)).ok();
+        assert_eq!((text("a").as_deref(), text("b"), text("c").as_deref()), (Some("old a"), None, Some("old c")));
+        assert!(path.join("z/x").exists());
+        let mut names: Vec<_> = path.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["a", "c", "z"]);
     }
 }
