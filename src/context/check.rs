@@ -166,8 +166,8 @@ impl<'c> Fields<'_, 'c> {
         let text = self.string(field, None)?;
         if names::kubernetes_name(&text.text).is_empty() {
             let message = "no letter or digit is left of it in a Kubernetes name, so objects would collide";
-            let problem = self.problem(Code::InvalidName, field, text.origin, message);
-            self.report.problems.add(problem.help("use at least one of a-z, A-Z, 0-9"));
+            let problem = self.problem(Code::EmptyName, field, text.origin, message);
+            self.report.problems.add(problem.help(Code::EmptyName.cure()));
             return None;
         }
 
