@@ -1,6 +1,6 @@
 //! The pages that list what the code knows: `docs/problems.md` is written from the registry of codes, the README's table
 //! from the fields of a context. `BLESS=1` writes them.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use sentry_streams_k8s::context::FIELDS;
 use sentry_streams_k8s::problem::{Code, Finder, Severity};
@@ -79,8 +79,12 @@ fn the_schema_has_the_fields() {
     assert_eq!(sorted, expected);
 
     let required: Vec<&str> = FIELDS.iter().filter(|field| field.required).map(|field| field.name).collect();
-    let listed: Vec<&str> =
-        schema["definitions"]["context"]["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let listed: Vec<&str> = schema["definitions"]["context"]["required"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| name.as_str().unwrap())
+        .collect();
     assert_eq!(listed, required);
 
     for field in FIELDS {

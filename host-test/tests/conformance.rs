@@ -88,8 +88,10 @@ fn assert_same(typed: &sentry_streams_k8s_host::Problem, native: &sentry_streams
     let end = typed.end.map(|end| (end.line, end.column));
     assert_eq!(end, place.map(|place| (place.end.line, place.end.column)));
 
-    let texts = |edits: &[sentry_streams_k8s_host::Edit]| edits.iter().map(|edit| edit.text.clone()).collect::<Vec<_>>();
+    let texts =
+        |edits: &[sentry_streams_k8s_host::Edit]| edits.iter().map(|edit| edit.text.clone()).collect::<Vec<_>>();
     let fix = typed.fix.as_ref().map(|fix| (fix.title.clone(), texts(&fix.edits)));
-    let native_texts = |edits: &[sentry_streams_k8s::problem::Edit]| edits.iter().map(|edit| edit.text.clone()).collect();
+    let native_texts =
+        |edits: &[sentry_streams_k8s::problem::Edit]| edits.iter().map(|edit| edit.text.clone()).collect();
     assert_eq!(fix, native.fix.as_ref().map(|fix| (fix.title.clone(), native_texts(&fix.edits))));
 }

@@ -142,7 +142,7 @@ impl<'c> Fields<'_, 'c> {
             _ => ("put it in quotes", Some(Cure::Quote)),
         };
         let problem = self.problem(Code::WrongType, field, node.origin, message).help(help);
-        self.report.problems.add(Problem { cure, ..problem });
+        self.report.problems.add(problem.cure(cure));
         None
     }
 
@@ -238,7 +238,7 @@ impl<'c> Fields<'_, 'c> {
             let help = "write it as a plain number, without quotes or fraction";
             let digits = node.as_str().filter(|text| is_digits(text) && (*text == "0" || !text.starts_with('0')));
             let problem = self.problem(Code::WrongType, FIELD, node.origin, message).help(help);
-            self.report.problems.add(Problem { cure: digits.map(|text| Cure::Replace(text.to_owned())), ..problem });
+            self.report.problems.add(problem.cure(digits.map(|text| Cure::Replace(text.to_owned()))));
         }
         None
     }
@@ -256,7 +256,7 @@ impl<'c> Fields<'_, 'c> {
         let problem = self.problem(Code::WrongType, field, node.origin, message);
         let plain = node.as_str().filter(|text| matches!(*text, "true" | "false"));
         let cure = plain.map(|text| Cure::Replace(text.to_owned()));
-        self.report.problems.add(Problem { cure, ..problem.help("write true or false, without quotes") });
+        self.report.problems.add(problem.help("write true or false, without quotes").cure(cure));
         None
     }
 
