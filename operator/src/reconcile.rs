@@ -197,7 +197,7 @@ async fn look_after(
         match find(desired.iter().map(|object| &object.id), labelled, context).await {
             Ok(found) => {
                 let plan = plan(&pipeline, desired, &found, |uid| context.cache().is_alive(uid));
-                context.cache().share(&name, plan.shared.clone());
+                context.cache().share(&name, plan.others.clone());
                 context.metrics.skipped(desired.len().saturating_sub(plan.applies()));
                 done.standing = found.named;
                 done.taken.clone_from(&plan.taken);
