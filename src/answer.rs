@@ -64,7 +64,7 @@ fn problem(problem: &Problem) -> Node<'_> {
         ("line", place.map(|place| number(place.start.line))),
         ("column", place.map(|place| number(place.start.column))),
         ("end", place.map(|place| position(place.end))),
-        ("fix", problem.fix.as_ref().map(fix)),
+        ("fix", problem.fix.as_deref().map(fix)),
     ];
 
     object(known.into_iter().chain(optional.into_iter().filter_map(|(key, node)| Some((key, node?)))))

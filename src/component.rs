@@ -64,7 +64,7 @@ impl From<crate::Problem> for typed::Problem {
             end: place.map(|place| place.end.into()),
             message: problem.message,
             help: problem.help,
-            fix: problem.fix.map(Into::into),
+            fix: problem.fix.map(|fix| (*fix).into()),
         }
     }
 }

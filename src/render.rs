@@ -42,7 +42,7 @@ fn with_step<T>(
         problems
     })?;
     let mut report = Report::default();
-    document.warnings.into_iter().for_each(|warning| report.warnings.add(warning));
+    report.warnings.add_all(document.warnings);
 
     let Some(inputs) = Inputs::read(text, &document.root, &mut report) else {
         let mut problems = report.problems.into_list();
@@ -84,7 +84,7 @@ impl<'a> Step<'a> {
         let config_text = match ConfigText::new(config.node, &config.path) {
             Ok(config_text) => config_text,
             Err(problems) => {
-                problems.into_iter().for_each(|problem| report.problems.add(problem));
+                report.problems.add_all(problems);
                 return None;
             }
         };

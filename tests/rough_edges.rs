@@ -54,9 +54,9 @@ fn rows_that_are_refused() {
         (10, json!({"pipeline_name": long}), "invalid-label", "pipeline_name"),
         (10, json!({"service_name": long}), "invalid-label", "service_name"),
         (11, json!({"service_name": "a".repeat(250)}), "invalid-name", "pipeline_name"),
-        (12, json!({"service_name": "@@@"}), "invalid-name", "service_name"),
-        (12, json!({"pipeline_name": ""}), "invalid-name", "pipeline_name"),
-        (13, json!({"service_name": "профили"}), "invalid-name", "service_name"),
+        (12, json!({"service_name": "@@@"}), "empty-name", "service_name"),
+        (12, json!({"pipeline_name": ""}), "empty-name", "pipeline_name"),
+        (13, json!({"service_name": "профили"}), "empty-name", "service_name"),
         (14, json!({"segment_id": "0-canary"}), "wrong-type", "segment_id"),
         (
             15,

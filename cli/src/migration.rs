@@ -177,7 +177,7 @@ fn place(finding: &Finding) -> String {
 
 fn of_finding(finding: &Finding) -> Reason {
     let problem = &finding.problem;
-    Reason::listed(of_problem(&problem.code, &problem.path, &problem.message))
+    Reason::listed(of_problem(&problem.code, &problem.path))
 }
 
 fn reason(change: &Change) -> Reason {

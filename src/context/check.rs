@@ -142,7 +142,7 @@ impl<'c> Fields<'_, 'c> {
             _ => ("put it in quotes", Some(Cure::Quote)),
         };
         let problem = self.problem(Code::WrongType, field, node.origin, message).help(help);
-        self.report.problems.add(Problem { cure, ..problem });
+        self.report.problems.add(problem.cure(cure));
         None
     }
 
@@ -166,8 +166,8 @@ impl<'c> Fields<'_, 'c> {
         let text = self.string(field, None)?;
         if names::kubernetes_name(&text.text).is_empty() {
             let message = "no letter or digit is left of it in a Kubernetes name, so objects would collide";
-            let problem = self.problem(Code::InvalidName, field, text.origin, message);
-            self.report.problems.add(problem.help("use at least one of a-z, A-Z, 0-9"));
+            let problem = self.problem(Code::EmptyName, field, text.origin, message);
+            self.report.problems.add(problem.help(Code::EmptyName.cure()));
             return None;
         }
 
@@ -238,7 +238,7 @@ impl<'c> Fields<'_, 'c> {
             let help = "write it as a plain number, without quotes or fraction";
             let digits = node.as_str().filter(|text| is_digits(text) && (*text == "0" || !text.starts_with('0')));
             let problem = self.problem(Code::WrongType, FIELD, node.origin, message).help(help);
-            self.report.problems.add(Problem { cure: digits.map(|text| Cure::Replace(text.to_owned())), ..problem });
+            self.report.problems.add(problem.cure(digits.map(|text| Cure::Replace(text.to_owned()))));
         }
         None
     }
@@ -256,7 +256,7 @@ impl<'c> Fields<'_, 'c> {
         let problem = self.problem(Code::WrongType, field, node.origin, message);
         let plain = node.as_str().filter(|text| matches!(*text, "true" | "false"));
         let cure = plain.map(|text| Cure::Replace(text.to_owned()));
-        self.report.problems.add(Problem { cure, ..problem.help("write true or false, without quotes") });
+        self.report.problems.add(problem.help("write true or false, without quotes").cure(cure));
         None
     }
 

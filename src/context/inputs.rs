@@ -114,11 +114,11 @@ impl<'a> Inputs<'a> {
             };
             let root = match read::read_yaml(text, source) {
                 Ok(document) => {
-                    document.warnings.into_iter().for_each(|warning| report.warnings.add(below(warning)));
+                    report.warnings.add_all(document.warnings.into_iter().map(below));
                     Some(document.root)
                 }
                 Err(problems) => {
-                    problems.into_iter().for_each(|problem| report.problems.add(below(problem)));
+                    report.problems.add_all(problems.into_iter().map(below));
                     None
                 }
             };

@@ -34,10 +34,10 @@ pub(super) fn locate(problems: &mut [Problem], texts: &[(Source, &str)], places:
                 Position { line, column }
             };
             let field = Field::of_source(*source).map(|field| field.name);
-            problem.place = Some(Place { source: field, start: at(origin.offset), end: at(origin.end) });
+            problem.place = Some(Box::new(Place { source: field, start: at(origin.offset), end: at(origin.end) }));
             problem.fix = change.map(|Change { title, edits }| {
                 let edit = |(start, end, text)| Edit { start: at(start), end: at(end), text };
-                Fix { title, edits: edits.into_iter().map(edit).collect() }
+                Box::new(Fix { title, edits: edits.into_iter().map(edit).collect() })
             });
         }
     }

@@ -112,7 +112,7 @@ mod tests {
     /// The text after a cure of what stands between two marks; the entry is between `<` and `>`.
     fn cured(marked: &str, cure: &Cure) -> Option<String> {
         let start = marked.find('«').unwrap();
-        let end = marked.find('»').unwrap() - '«'.len_utf8();
+        let end = marked.find('»').unwrap().saturating_sub('«'.len_utf8());
         let text = marked.replace(['«', '»'], "");
         let origin = Origin::new(Source::Context, start, end);
         let change = change(cure, origin, Some(origin), &text)?;

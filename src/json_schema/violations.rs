@@ -399,7 +399,7 @@ fn with_help(problem: Problem, cure: Option<Help>, rule: &Rule<'_>) -> Problem {
 
 fn with_cure(problem: Problem, cure: Option<Help>) -> Problem {
     match cure {
-        Some((help, cure)) => Problem { cure, ..problem.help(help) },
+        Some((help, cure)) => problem.help(help).cure(cure),
         None => problem,
     }
 }

@@ -131,6 +131,10 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
 }
 
 fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
+    if !findings.has_room() {
+        return;
+    }
+
     let message = format!("expected {expected}, got {}", describe(place.node, place.is_secret()));
     let wants_text = expected.ends_with("string");
 

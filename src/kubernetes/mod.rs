@@ -12,6 +12,7 @@ mod rules;
 pub mod schema;
 #[rustfmt::skip]
 mod schema_table;
+mod types;
 
 use crate::problem::Problem;
 use crate::value::Node;

@@ -64,7 +64,7 @@ pub(crate) fn build<'a>(
 
     // A template is wrong for both in the same way: the first that finds it reports it.
     if context.splits() && problems.is_empty() {
-        let mut canary = deployments.first().map(|(_, primary)| primary.clone()).unwrap_or_else(|| map(Vec::new()));
+        let mut canary = deployments.first().map_or_else(|| map(Vec::new()), |(_, primary)| primary.clone());
         add(&mut canary, template, &canary_additions(context), place, problems);
         watch(Stage::Canary, &mut canary);
         deployments.push((Track::Canary, canary));

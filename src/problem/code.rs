@@ -170,6 +170,9 @@ codes! {
     PatchDirective, "patch-directive", Context, Error,
         "A directive of the emergency patch (`$patch` and its like) cannot be followed.",
         "write it as `kubectl patch` takes it", Some("D4");
+    EmptyName, "empty-name", Context, Error,
+        "No letter or digit of a name is left in the Kubernetes names made of it, so objects would collide.",
+        "use at least one of a-z, A-Z, 0-9", Some("D16");
     NameCollision, "name-collision", Context, Error,
         "Two objects get the same name, and one would overwrite the other.",
         "change the name that the path shows", Some("D17");

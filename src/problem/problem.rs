@@ -3,7 +3,8 @@
 use super::{Code, text};
 use crate::value::{Origin, Path};
 
-/// One thing that is wrong, or suspicious, with its place and its cure.
+/// One thing that is wrong, or suspicious, with its place and its cure. What most of them do not have is boxed: they are
+/// moved much.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// What kind it is.
@@ -17,11 +18,11 @@ pub struct Problem {
     /// Where it was written, when that is known: the key where the key is wrong, else the value.
     pub origin: Option<Origin>,
     /// How the text would be changed to fix it, where one change does.
-    pub(crate) cure: Option<Cure>,
+    pub(crate) cure: Option<Box<Cure>>,
     /// Where it stands in which text; filled in when a call ends.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     /// The changes to that text that fix it; filled in when a call ends.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// A change to a text, in terms of what is written there.
@@ -104,11 +105,11 @@ impl Problem {
         self
     }
 
-    /// The same, with the change that fixes it.
+    /// The same, with the change that fixes it, where there is one.
     #[must_use]
     #[inline(never)]
-    pub(crate) fn cure(mut self, cure: Cure) -> Self {
-        self.cure = Some(cure);
+    pub(crate) fn cure(mut self, cure: impl Into<Option<Cure>>) -> Self {
+        self.cure = cure.into().map(Box::new);
         self
     }
 

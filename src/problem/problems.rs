@@ -69,9 +69,16 @@ impl Problems {
         self.add_with(|| problem);
     }
 
+    /// Adds problems, where there is room for them.
+    pub(crate) fn add_all(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        for problem in problems {
+            self.add(problem);
+        }
+    }
+
     /// Adds what was found elsewhere.
     pub(crate) fn extend(&mut self, others: Self) {
-        others.list.into_iter().for_each(|problem| self.add(problem));
+        self.add_all(others.list);
         self.more |= others.more;
     }
 

@@ -26,27 +26,44 @@ impl Positions {
 }
 
 fn ascending(text: &str, offsets: &[u32]) -> Vec<(u32, u32)> {
-    let mut offsets = offsets.iter().peekable();
     let mut positions = Vec::with_capacity(offsets.len());
-    let (mut line, mut column, mut last) = (1_u32, 1_u32, ' ');
+    let (mut line, mut column, mut read) = (1_u32, 1_u32, 0_usize);
 
-    for (at, c) in text.char_indices() {
-        while offsets.next_if(|offset| **offset as usize <= at).is_some() {
-            positions.push((line, column));
-        }
-        if offsets.peek().is_none() {
-            return positions;
-        }
-        // CRLF is one line break.
-        if c == '\r' || (c == '\n' && last != '\r') {
-            line = line.saturating_add(1);
-        }
-        column = if c == '\r' || c == '\n' { 1 } else { column.saturating_add(1) };
-        last = c;
+    for offset in offsets {
+        let offset = text.floor_char_boundary(*offset as usize);
+        let part = text.get(read..offset).unwrap_or_default();
+        let breaks = line_breaks(text, read, offset);
+        let last_line = part.rfind(['\n', '\r']).and_then(|at| part.get(at.saturating_add(1)..));
+
+        line = line.saturating_add(breaks);
+        column = match last_line {
+            Some(rest) => characters(rest).saturating_add(1),
+            None => column.saturating_add(characters(part)),
+        };
+        positions.push((line, column));
+        read = offset;
     }
 
-    positions.extend(offsets.map(|_| (line, column)));
     positions
+}
+
+/// How many lines end between two offsets. CRLF is one line break.
+fn line_breaks(text: &str, start: usize, end: usize) -> u32 {
+    let mut last = start.checked_sub(1).and_then(|at| text.as_bytes().get(at)).copied().unwrap_or(b' ');
+    let mut breaks = 0_u32;
+
+    for byte in text.as_bytes().get(start..end).unwrap_or_default() {
+        if *byte == b'\r' || (*byte == b'\n' && last != b'\r') {
+            breaks = breaks.saturating_add(1);
+        }
+        last = *byte;
+    }
+
+    breaks
+}
+
+fn characters(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -186,7 +186,7 @@ impl<'t, 'a> Builder<'t, 'a> {
             self.count_copied(text.saturating_add(NODE_BYTES))?;
         }
         if let Some(refused) = piece.refused {
-            self.report(at, trail, |path, text| refused.problem(path, text.is_some()));
+            self.report(at, trail, |path, text| refused.problem(&path, text.is_some()));
         }
         Ok(Some(piece))
     }
@@ -243,7 +243,7 @@ impl<'t, 'a> Builder<'t, 'a> {
 
 impl Refused<'_> {
     /// The problem of a tag. It is shown where it cannot be a secret that begins like one.
-    fn problem(self, path: Path, is_shown: bool) -> Problem {
+    fn problem(self, path: &Path, is_shown: bool) -> Problem {
         let shown = |tag| if is_shown { tag } else { HIDDEN };
         let new = |code, message: &str| Problem::new(code, path.clone(), message);
 

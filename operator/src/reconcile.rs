@@ -1,0 +1,277 @@
+//! Does what was decided about one pipeline, and says so in its status. No decisions here: they are in `plan` and
+//! `report`.
+
+use crate::cache::{Cache, PipelineName};
+use crate::carry_out::{Stop, carry_out, find};
+use crate::child::Child;
+use crate::cluster::{Cluster, Error as ClusterError};
+use crate::metrics::Metrics;
+use crate::pipeline::Pipeline;
+use crate::plan::{Action as Step, finalizers, plan, plan_deletion};
+use crate::render::render;
+use crate::report::{Verdict, news, report};
+use k8s_openapi::jiff::Timestamp;
+use kube::api::DynamicObject;
+use kube::runtime::controller::Action;
+use sentry_streams_k8s_host::ConsumerMacro;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tracing::{Instrument, debug, info_span, warn};
+
+/// What all reconciliations share.
+pub(crate) struct Context {
+    pub(crate) cluster: Cluster,
+    pub(crate) consumer_macro: ConsumerMacro,
+    pub(crate) workload_namespace: Option<String>,
+    pub(crate) metrics: Arc<Metrics>,
+    cache: Mutex<Cache>,
+    /// How often each pipeline failed in a row, and the version each was last written as.
+    memory: Mutex<HashMap<String, Memory>>,
+    reconciles: AtomicU64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Memory {
+    failures: u32,
+    written: u64,
+}
+
+/// Why a reconciliation is to be tried again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// It is in the status.
+    #[error("{0}")]
+    Failed(String),
+    /// The pipeline changed meanwhile.
+    #[error("the pipeline changed while it was being looked after")]
+    Changed,
+    /// The API server did not take the status or the finalizers.
+    #[error("cannot write the pipeline: {0}")]
+    Write(ClusterError),
+    /// Nothing came back for a minute.
+    #[error("took longer than {} s", TIME.as_secs())]
+    Time,
+}
+
+/// A net below the watches: looked at again when nothing happened for so long.
+const RESYNC: Duration = Duration::from_mins(10);
+/// What one reconciliation may take; one that hangs must not hold its place for ever.
+const TIME: Duration = Duration::from_mins(1);
+/// Waits after failures of one pipeline: these two are the first and the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
+impl Context {
+    pub(crate) fn new(
+        cluster: Cluster,
+        consumer_macro: ConsumerMacro,
+        workload_namespace: Option<String>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            cluster,
+            consumer_macro,
+            workload_namespace,
+            metrics,
+            cache: Mutex::default(),
+            memory: Mutex::default(),
+            reconciles: AtomicU64::default(),
+        }
+    }
+
+    pub(crate) fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn memory<R>(&self, uid: &str, change: impl FnOnce(&mut Memory) -> R) -> R {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        change(memory.entry(uid.to_owned()).or_default())
+    }
+
+    /// Forgets a pipeline that is gone.
+    pub(crate) fn forget(&self, uid: &str) {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(uid);
+    }
+
+    fn wrote(&self, pipeline: &mut Pipeline, version: String) {
+        let number = version.parse().unwrap_or_default();
+        self.memory(&pipeline.uid, |memory| memory.written = number);
+        pipeline.resource_version = version;
+    }
+}
+
+/// Looks after one pipeline.
+pub(crate) async fn reconcile(object: Arc<DynamicObject>, context: Arc<Context>) -> Result<Action, Error> {
+    let pipeline = Pipeline::read(&object);
+    let id = context.reconciles.fetch_add(1, Ordering::Relaxed);
+    let span = info_span!(
+        "reconcile",
+        pipeline = format!("{}/{}", pipeline.namespace, pipeline.name),
+        uid = pipeline.uid,
+        generation = pipeline.generation,
+        id,
+    );
+    let uid = pipeline.uid.clone();
+    let begin = Instant::now();
+    let work = look_after(&object, pipeline, &context).instrument(span.clone());
+    let result = tokio::time::timeout(TIME, work).await.unwrap_or(Err(Error::Time));
+    let _entered = span.enter();
+    match &result {
+        Ok(_) => {
+            context.memory(&uid, |memory| memory.failures = 0);
+            context.metrics.reconciled("ok", begin.elapsed());
+        }
+        Err(Error::Changed) => context.metrics.reconciled("changed", begin.elapsed()),
+        Err(error) => {
+            context.memory(&uid, |memory| memory.failures = memory.failures.saturating_add(1));
+            context.metrics.reconciled("failed", begin.elapsed());
+            warn!(%error, "failed");
+        }
+    }
+    result
+}
+
+/// When to try again: each pipeline waits for itself, longer each time.
+#[expect(clippy::needless_pass_by_value, reason = "the signature is the library's")]
+pub(crate) fn after_error(object: Arc<DynamicObject>, error: &Error, context: Arc<Context>) -> Action {
+    if matches!(error, Error::Changed) {
+        return Action::requeue(jitter(Duration::from_millis(200)));
+    }
+    let uid = object.metadata.uid.as_deref().unwrap_or_default();
+    let failures = context.memory(uid, |memory| memory.failures);
+    let factor = 1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(u32::MAX);
+    Action::requeue(jitter(FIRST_WAIT.saturating_mul(factor).min(LONGEST_WAIT)))
+}
+
+/// Up to a fifth longer or shorter, so that many do not come at once.
+fn jitter(time: Duration) -> Duration {
+    let random = RandomState::new().hash_one(0) % 400;
+    let factor = f64::from(u32::try_from(random).unwrap_or_default()).mul_add(0.001, 0.8);
+    time.mul_f64(factor)
+}
+
+async fn look_after(
+    object: &Arc<DynamicObject>,
+    mut pipeline: Pipeline,
+    context: &Arc<Context>,
+) -> Result<Action, Error> {
+    if !context.cluster.leadership.is_held() {
+        return Ok(Action::await_change());
+    }
+    let written = context.memory(&pipeline.uid, |memory| memory.written);
+    if pipeline.resource_version.parse().unwrap_or(u64::MAX) < written {
+        // The watch has not yet told of what was written last; it will.
+        return Ok(Action::requeue(FIRST_WAIT));
+    }
+    let namespace = context.workload_namespace.clone().unwrap_or_else(|| pipeline.namespace.clone());
+    let name: PipelineName = (pipeline.namespace.clone(), pipeline.name.clone());
+    let labelled = context.cache().of(&pipeline.uid);
+    if pipeline.is_deleted {
+        context.cache().share(&name, Vec::new());
+        return clean_up(pipeline, &labelled, context).await;
+    }
+
+    if let Some(Step::SetFinalizers(finalizers)) = finalizers(&pipeline, &namespace) {
+        set_finalizers(&mut pipeline, &finalizers, context).await?;
+    }
+
+    let begin = Instant::now();
+    let mut verdict = {
+        let (object, context, pipeline, namespace) =
+            (object.clone(), context.clone(), pipeline.clone(), namespace.clone());
+        let rendering =
+            tokio::task::spawn_blocking(move || render(&context.consumer_macro, &object, &pipeline, &namespace));
+        rendering.await.map_err(|error| Error::Failed(error.to_string()))?
+    };
+    context.metrics.rendered(begin.elapsed());
+
+    let mut failure = None;
+    if let Verdict::Rendered { desired, done, .. } = &mut verdict {
+        match find(desired.iter().map(|object| &object.id), labelled, context).await {
+            Ok(found) => {
+                let plan = plan(&pipeline, desired, &found, |uid| context.cache().is_alive(uid));
+                context.cache().share(&name, plan.shared.clone());
+                context.metrics.skipped(desired.len().saturating_sub(plan.applies()));
+                done.standing = found.named;
+                done.taken.clone_from(&plan.taken);
+                match carry_out(&pipeline, plan, done, context).await {
+                    Ok(()) => {}
+                    Err(Stop::Quietly) => return Ok(Action::await_change()),
+                    Err(Stop::TryAgain) => return Err(Error::Changed),
+                    Err(Stop::Failed(failed)) => done.failure = Some(failed),
+                }
+            }
+            Err(failed) => done.failure = Some(failed),
+        }
+        failure = done.failure.as_ref().map(|failure| failure.message.clone());
+        if failure.is_none() && !done.taken.is_empty() {
+            failure = Some(done.taken.join("; "));
+        }
+    }
+
+    say(&mut pipeline, &verdict, &namespace, context).await?;
+    match failure {
+        Some(failure) => Err(Error::Failed(failure)),
+        None => Ok(Action::requeue(jitter(RESYNC))),
+    }
+}
+
+/// Deletes what a pipeline that goes away leaves, where Kubernetes would not, and lets it go.
+async fn clean_up(mut pipeline: Pipeline, labelled: &[Child], context: &Context) -> Result<Action, Error> {
+    for step in plan_deletion(&pipeline, labelled).actions {
+        match step {
+            Step::SetFinalizers(finalizers) => set_finalizers(&mut pipeline, &finalizers, context).await?,
+            Step::Delete(id, uid) => match context.cluster.delete(&id, &uid).await {
+                Ok(()) | Err(ClusterError::DryRun) => {}
+                Err(error) => return Err(Error::Write(error)),
+            },
+            Step::Apply(_) => {}
+        }
+    }
+    Ok(Action::requeue(jitter(RESYNC)))
+}
+
+async fn set_finalizers(pipeline: &mut Pipeline, finalizers: &[String], context: &Context) -> Result<(), Error> {
+    match context.cluster.set_finalizers(pipeline, finalizers).await {
+        Ok(version) => {
+            context.wrote(pipeline, version);
+            Ok(())
+        }
+        Err(error) => quiet(error),
+    }
+}
+
+/// Writes the status, if it says anything new.
+async fn say(pipeline: &mut Pipeline, verdict: &Verdict, namespace: &str, context: &Context) -> Result<(), Error> {
+    let labelled = context.cache().of(&pipeline.uid);
+    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let status = report(pipeline, verdict, &labelled, namespace, &now);
+    if status == pipeline.status {
+        debug!("nothing new");
+        return Ok(());
+    }
+    match context.cluster.set_status(pipeline, &status).await {
+        Ok(version) => context.wrote(pipeline, version),
+        Err(error) => return quiet(error),
+    }
+    if let Some((reason, note)) = news(&pipeline.status, &status) {
+        status.problems.iter().for_each(|problem| context.metrics.problem(&problem.code));
+        context.cluster.tell(pipeline, true, &reason, &note).await;
+    }
+    Ok(())
+}
+
+/// What could not be written, where that matters.
+fn quiet(error: ClusterError) -> Result<(), Error> {
+    match error {
+        ClusterError::NotLeading | ClusterError::DryRun => Ok(()),
+        // Somebody else wrote meanwhile: the watch tells what.
+        ClusterError::Api(kube::Error::Api(status)) if status.code == 409 => Err(Error::Changed),
+        // The pipeline is gone.
+        ClusterError::Api(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        error @ ClusterError::Api(_) => Err(Error::Write(error)),
+    }
+}

@@ -1,0 +1,53 @@
+//! Asks the component what a pipeline's objects are.
+
+use crate::depth::{LEVELS, MARK};
+use crate::desired::desired;
+use crate::pipeline::{Pipeline, context};
+use crate::report::{Done, Verdict};
+use crate::status::problems;
+use kube::api::DynamicObject;
+use sentry_streams_k8s_host::{ConsumerMacro, Error};
+use serde_json::Value;
+
+/// Renders a pipeline. Blocks for as long as the component takes, which its host limits.
+pub(crate) fn render(
+    consumer_macro: &ConsumerMacro,
+    object: &DynamicObject,
+    pipeline: &Pipeline,
+    namespace: &str,
+) -> Verdict {
+    if object.data.get("spec").is_some_and(is_cut) {
+        let message =
+            format!("the spec is nested more deeply than {LEVELS} levels, which is as deep as this operator reads");
+        return Verdict::Broken { reason: "NestedTooDeeply", message };
+    }
+    let rendered = match consumer_macro.render(&context(object)) {
+        Ok(rendered) => rendered,
+        Err(Error::Refused(all)) => return Verdict::Refused { count: all.len(), problems: problems(&all) },
+        Err(error) => return Verdict::Broken { reason: reason(&error), message: error.to_string() },
+    };
+    match desired(pipeline, &rendered.manifests, namespace) {
+        Ok(desired) => Verdict::Rendered { desired, warnings: problems(&rendered.warnings), done: Done::default() },
+        Err(error) => Verdict::Broken { reason: "RenderFailed", message: format!("not an object: {error}") },
+    }
+}
+
+/// Whether something was cut off on its way in.
+fn is_cut(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text == MARK,
+        Value::Array(items) => items.iter().any(is_cut),
+        Value::Object(map) => map.values().any(is_cut),
+        _ => false,
+    }
+}
+
+/// What the spec took too much of; anything else is a fault of the component.
+fn reason(error: &Error) -> &'static str {
+    match error {
+        Error::Time(_) => "RenderTimeout",
+        Error::Memory(_) => "RenderOutOfMemory",
+        Error::Output(_) => "RenderOutputTooLarge",
+        _ => "RenderFailed",
+    }
+}

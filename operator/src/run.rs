@@ -1,0 +1,217 @@
+//! Runs the operator: watches, reconciliations, leader election, health; from start to a graceful end.
+
+use crate::arguments::Run;
+use crate::cluster::Cluster;
+use crate::leader::{Leadership, Lease, PATIENCE, elect};
+use crate::metrics::Metrics;
+use crate::pipeline;
+use crate::reconcile::{Context, after_error, reconcile};
+use crate::server::{Health, serve};
+use crate::watch::{Queue, watch_children, watch_pipelines};
+use crate::{client, cluster};
+use anyhow::Context as _;
+use futures::channel::mpsc::UnboundedReceiver;
+use futures::{FutureExt, StreamExt};
+use kube::Config;
+use kube::api::DynamicObject;
+use kube::runtime::controller::{self, ReconcileRequest, applier};
+use kube::runtime::reflector::Store;
+use kube::runtime::reflector::store::Writer;
+use sentry_streams_k8s_host::{Cache, ConsumerMacro};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing::{error, info};
+
+/// The macro, as `make component` built it.
+const COMPONENT: &[u8] = include_bytes!(env!("STREAMS_K8S_COMPONENT"));
+
+/// Reconciliations at once. They wait for the API server most of the time.
+const CONCURRENCY: u16 = 32;
+/// What ends may take: Kubernetes gives a pod 30 s.
+const END: Duration = Duration::from_secs(20);
+
+/// Runs until SIGTERM or Ctrl-C.
+pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
+    // First of all: who is told to end while starting ends as gracefully.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let metrics = Arc::new(Metrics::default());
+    let mut config = Config::infer().await.context("no cluster is configured")?;
+    let own_namespace = config.default_namespace.clone();
+    let identity = arguments.identity.clone().unwrap_or_else(identity);
+    // So that audit logs say which replica asked.
+    let agent = format!("{}/{} ({identity})", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    config.headers.push((http::header::USER_AGENT, agent.parse().context("the identity is no header value")?));
+    let (stop, stopped) = watch::channel(false);
+    let leadership = Arc::new(match arguments.no_leader_election {
+        true => Leadership::without_lease(),
+        false => Leadership::by_lease(),
+    });
+
+    let builder = match Cache::of_user() {
+        Some(cache) => ConsumerMacro::builder().cache(cache),
+        None => ConsumerMacro::builder(),
+    };
+    let context = Arc::new(Context::new(
+        Cluster {
+            client: client::client(config.clone(), &metrics)?,
+            leadership: leadership.clone(),
+            identity: identity.clone(),
+            dry_run: arguments.dry_run,
+        },
+        builder.from_bytes(COMPONENT)?,
+        arguments.workload_namespace.clone().filter(|namespace| !namespace.is_empty()),
+        metrics.clone(),
+    ));
+
+    let is_ready = Arc::new(AtomicBool::new(false));
+    let listener = tokio::net::TcpListener::bind(arguments.http_address)
+        .await
+        .with_context(|| format!("cannot listen on {}", arguments.http_address))?;
+    let address = listener.local_addr()?;
+    let server =
+        tokio::spawn(serve(listener, Health { metrics: metrics.clone(), is_ready: is_ready.clone() }, stopped.clone()));
+    info!(%address, identity, version = env!("CARGO_PKG_VERSION"), "started");
+
+    let election = if arguments.no_leader_election {
+        metrics.set_leader(true);
+        None
+    } else {
+        let lease = Lease {
+            namespace: arguments.lease_namespace.clone().unwrap_or(own_namespace),
+            name: arguments.lease_name.clone(),
+            identity,
+        };
+        let client = client::lease_client(config, &metrics, &leadership)?;
+        Some(tokio::spawn(elect(client, lease, leadership, metrics.clone(), stopped.clone())))
+    };
+
+    let mut watches = JoinSet::new();
+    let controllers = start(&arguments, &context, &is_ready, &mut watches);
+    tokio::select! {
+        _ = terminate.recv() => info!("SIGTERM: finishing what was begun"),
+        _ = tokio::signal::ctrl_c() => info!("interrupted: finishing what was begun"),
+    }
+
+    // The lease goes back last: nobody else writes while this replica finishes what it began. But the election stops
+    // by the same word, so reconciliations are waited for first.
+    let (drain, draining) = (controllers.drain, controllers.tasks);
+    drain.send_replace(true);
+    if tokio::time::timeout(END, draining.join_all()).await.is_err() {
+        error!("reconciliations did not finish in {} s", END.as_secs());
+    }
+    stop.send_replace(true);
+    watches.abort_all();
+    if let Some(election) = election {
+        let _ = tokio::time::timeout(PATIENCE, election).await;
+    }
+    let _ = tokio::time::timeout(PATIENCE, server).await;
+    info!("ended");
+    Ok(())
+}
+
+struct Controllers {
+    tasks: JoinSet<()>,
+    drain: watch::Sender<bool>,
+}
+
+/// Starts the watches, and a controller for each namespace that is watched.
+fn start(
+    arguments: &Run,
+    context: &Arc<Context>,
+    is_ready: &Arc<AtomicBool>,
+    watches: &mut JoinSet<()>,
+) -> Controllers {
+    let scopes: Vec<Option<String>> = match arguments.watch_namespaces.as_slice() {
+        [] => vec![None],
+        namespaces => namespaces.iter().filter(|n| !n.is_empty()).cloned().map(Some).collect(),
+    };
+    let controllers: Vec<_> = scopes
+        .into_iter()
+        .map(|scope| {
+            let (sender, requests) = futures::channel::mpsc::unbounded();
+            let writer = Writer::new(pipeline::resource());
+            let store = writer.as_reader();
+            (scope, writer, store, Queue { sender, context: context.clone() }, requests)
+        })
+        .collect();
+
+    let queues: Vec<Queue> = controllers.iter().map(|(_, _, _, queue, _)| queue.clone()).collect();
+    let children: Vec<Option<String>> = match &context.workload_namespace {
+        Some(namespace) => vec![Some(namespace.clone())],
+        None => controllers.iter().map(|(scope, ..)| scope.clone()).collect(),
+    };
+    let mut known = Vec::new();
+    for namespace in children {
+        for resource in cluster::kinds() {
+            let (ready, is_known) = watch::channel(false);
+            known.push(is_known);
+            watches.spawn(watch_children(resource, namespace.clone(), context.clone(), queues.clone(), ready));
+        }
+    }
+
+    let (drain, draining) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    for (scope, writer, store, queue, requests) in controllers {
+        watches.spawn(watch_pipelines(scope, writer, context.clone(), queue.clone()));
+        watches.spawn(ask_for_all_on_lead(context.cluster.leadership.watch(), store.clone(), queue));
+        let parts = (context.clone(), known.clone(), is_ready.clone(), draining.clone());
+        tasks.spawn(control(store, requests, parts));
+    }
+    Controllers { tasks, drain }
+}
+
+type Parts = (Arc<Context>, Vec<watch::Receiver<bool>>, Arc<AtomicBool>, watch::Receiver<bool>);
+
+/// Reconciles what is asked for, once everything is known, until it is told to drain.
+async fn control(
+    store: Store<DynamicObject>,
+    requests: UnboundedReceiver<ReconcileRequest<DynamicObject>>,
+    (context, known, is_ready, mut draining): Parts,
+) {
+    let all_known = async {
+        for mut known in known {
+            let _ = known.wait_for(|known| *known).await;
+        }
+        let _ = store.wait_until_ready().await;
+    };
+    let mut drain = draining.clone();
+    tokio::select! {
+        () = all_known => is_ready.store(true, Ordering::Relaxed),
+        _ = drain.wait_for(|drain| *drain) => return,
+    }
+
+    let metrics = context.metrics.clone();
+    let until = async move {
+        let _ = draining.wait_for(|drain| *drain).await;
+    };
+    let requests = requests.inspect(move |_| metrics.queued(-1)).map(Ok::<_, Infallible>).take_until(until);
+    let config = controller::Config::default().concurrency(CONCURRENCY);
+    let reconcile = |object, context| reconcile(object, context).boxed();
+    // What went wrong is logged and counted where it did.
+    applier(reconcile, after_error, context, store, requests, config).for_each(|_| std::future::ready(())).await;
+}
+
+/// Who begins to lead does not know what the former leader left undone.
+async fn ask_for_all_on_lead(mut leads: watch::Receiver<bool>, store: Store<DynamicObject>, queue: Queue) {
+    let name = |object: &DynamicObject| {
+        (object.metadata.namespace.clone().unwrap_or_default(), object.metadata.name.clone().unwrap_or_default())
+    };
+    loop {
+        if *leads.borrow_and_update() {
+            store.state().iter().for_each(|object| queue.ask(&name(object)));
+        }
+        if leads.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+fn identity() -> String {
+    let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "operator".to_owned());
+    format!("{host}-{}", std::process::id())
+}
