@@ -23,7 +23,7 @@ impl Secrets {
         match Node::read(text) {
             Ok(Some(root)) if !root.has_alias() || !names_secret(text) => {
                 let mut ranges = Vec::new();
-                collect(&root, Level::Root, &mut ranges);
+                collect(text, &root, Level::Root, &mut ranges);
                 Self::At(ranges)
             }
             Ok(None) => Self::At(Vec::new()),
@@ -52,7 +52,7 @@ enum Level {
 }
 
 /// Adds the places of secrets in a value that is none itself.
-fn collect(node: &Node, level: Level, ranges: &mut Vec<Range<usize>>) {
+fn collect(whole: &str, node: &Node, level: Level, ranges: &mut Vec<Range<usize>>) {
     if let Some(text) = node.as_text() {
         // `--token=…`, a script, a document of its own: more than the name of a secret.
         if names_secret(text) && !is_name(text) {
@@ -61,12 +61,28 @@ fn collect(node: &Node, level: Level, ranges: &mut Vec<Range<usize>>) {
         return;
     }
 
-    // `[--password, …]`
-    if node.items().iter().filter_map(Node::as_text).any(names_secret) {
+    // `# name: DB_PASSWORD`: what stands beside a comment may be what it is about.
+    let mut at = if level == Level::Root { 0 } else { node.range.start };
+    for child in node.children() {
+        let is_named = whole.get(at..child.range.start).is_some_and(names_secret);
+        if is_named {
+            let is_whole = level == Level::Below;
+            ranges.push(if is_whole { node.range.clone() } else { at..child.range.end });
+        }
+        at = child.range.end;
+    }
+
+    // `[--password, …]`, or a name that has lost its value to another item.
+    let alone = |item: &Node| {
+        let is_name = |node: &Node| node.as_text().is_some_and(names_secret);
+        let has_value = item.entries().iter().any(|(_, value)| !is_name(value) && value.as_text() != Some(""));
+        is_name(item) || (!has_value && item.entries().iter().any(|(_, value)| is_name(value)))
+    };
+    if node.items().iter().any(alone) {
         ranges.push(node.range.clone());
     }
     for item in node.items() {
-        collect(item, Level::Below, ranges);
+        collect(whole, item, Level::Below, ranges);
     }
 
     // `{name: DB_PASSWORD, value: …}`, whatever its keys are called. A context, and the `spec` that holds one, have
@@ -75,14 +91,16 @@ fn collect(node: &Node, level: Level, ranges: &mut Vec<Range<usize>>) {
         let may_name = level == Level::Below || key.as_text() == Some("name");
         may_name && value.as_text().is_some_and(names_secret)
     };
-    if node.entries().iter().any(names_one) {
+    // A `value` whose name is not known may be any.
+    let is_nameless = node.entry("value").is_some() && node.entry("name").is_none();
+    if is_nameless || node.entries().iter().any(names_one) {
         ranges.push(node.range.clone());
     }
     for (key, value) in node.entries() {
         if key.as_text().is_none_or(names_secret) {
             ranges.push(key.range.start..value.range.end.max(key.range.end));
         }
-        collect(value, if level == Level::Root { Level::Spec } else { Level::Below }, ranges);
+        collect(whole, value, if level == Level::Root { Level::Spec } else { Level::Below }, ranges);
     }
 }
 
@@ -122,6 +140,12 @@ mod tests {
             "script: |\n  export API_TOKEN=hunter2\n",
             "template: |\n  password:\n    hunter2\n",
             "{\"env\": [{\"name\": \"API_TOKEN\",\n\"value\":\n \"hunter2\"}]}\n",
+            "env:\n- # name: DB_PASSWORD\n  hunter2\n",
+            "env:\n# API_TOKEN\n- hunter2\n",
+            "# password\na: hunter2\n",
+            "- name: DB_PASSWORD\n- hunter2: 1\n",
+            "- name: DB_PASSWORD\n  value:\n- hunter2: 1\n",
+            "- nam: x\n  value: hunter2\n",
             // Aliases and what cannot be read: nothing is sure.
             "a: &a\n  hunter2\npassword: *a\n",
             "password: 1\na: [\nhunter2\n",

@@ -123,6 +123,15 @@ impl Node {
         }
     }
 
+    /// What is right in it, keys before their values, in the order of the text.
+    pub(crate) fn children(&self) -> Vec<&Node> {
+        match &self.content {
+            Content::Scalar(_) | Content::Alias(_) => Vec::new(),
+            Content::List(items) => items.iter().collect(),
+            Content::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+        }
+    }
+
     /// Whether it, or anything in it, is an alias.
     pub(crate) fn has_alias(&self) -> bool {
         !self.anchors_and_aliases().1.is_empty()
@@ -138,9 +147,7 @@ impl Node {
             }
             match &node.content {
                 Content::Alias(anchor) => aliases.push(*anchor),
-                Content::Scalar(_) => {}
-                Content::List(items) => nodes.extend(items),
-                Content::Map(entries) => nodes.extend(entries.iter().flat_map(|(key, value)| [key, value])),
+                _ => nodes.extend(node.children()),
             }
         }
         (anchors, aliases)

@@ -246,10 +246,19 @@ impl<'t> ObjectList<'t> {
 
     /// What stands before each item of a block list.
     fn dash(&self, list: &Node) -> String {
-        // The parser has a list that is not indented begin after its first dash.
-        let is_indented = self.text.get(list.range.start..).is_some_and(|text| text.starts_with('-'));
-        let start = if is_indented { list.range.start } else { self.root.range.start };
-        " ".repeat(self.column(start)) + "- "
+        let indentation = self.dash_column(list).unwrap_or_else(|| {
+            // The parser has a list that is not indented begin after its first dash.
+            let is_indented = self.text.get(list.range.start..).is_some_and(|text| text.starts_with('-'));
+            self.column(if is_indented { list.range.start } else { self.root.range.start })
+        });
+        " ".repeat(indentation) + "- "
+    }
+
+    /// The column of the dash of the first item, where only blanks are between the two.
+    fn dash_column(&self, list: &Node) -> Option<usize> {
+        let before = self.before(list.items().first()?.range.start).trim_end().strip_suffix('-')?;
+        let indentation = before.rsplit('\n').next()?;
+        indentation.chars().all(|c| c == ' ').then_some(indentation.len())
     }
 }
 

@@ -226,6 +226,15 @@ fn odd_lists_are_kept() {
         let text = run(&list).unwrap();
         assert!(Node::read(&text).is_ok() && text.contains("results"), "{text}");
     }
+    // The first item is a list itself.
+    for indentation in ["", "  "] {
+        let first = format!("{indentation}- - x\n{indentation}  - y\n");
+        let item = format!("{indentation}- {}", block.replace("\n  ", &format!("\n{indentation}  ")));
+        assert_eq!(
+            run(&format!("kind: ResourceList\nitems:\n{first}{item}")).unwrap(),
+            format!("kind: ResourceList\nitems:\n{first}{}", items(indentation))
+        );
+    }
     // Anchors of its own go with the pipeline, those of others stay.
     let own = block.replace("{name: p}", "{name: p, labels: &l {a: b}, annotations: *l}");
     let others = "- c: &c 1\n- d: *c\n";
