@@ -137,31 +137,40 @@ fn check_objects(
     objects: &[(&'static str, Node<'_>)],
     report: &mut Report,
 ) {
-    let mut found: Vec<(&str, Vec<Problem>)> = Vec::new();
+    let mut found: Vec<(&str, Problem)> = Vec::new();
+    let mut more = (false, false);
     for (role, object) in objects {
         let kind = if *role == CONFIGMAP { Kind::ConfigMap } else { Kind::Deployment };
         let Report { problems, warnings } = kubernetes::check(object, kind);
-        found.push((role, problems.into_list()));
-        found.push((role, warnings.into_list()));
+        let (problems, more_problems) = problems.into_parts();
+        let (warnings, more_warnings) = warnings.into_parts();
+        found.extend(problems.into_iter().chain(warnings).map(|problem| (*role, problem)));
+        more = (more.0 || more_problems, more.1 || more_warnings);
     }
     let collision = same_names(objects);
-    if collision.is_none() && found.iter().all(|(_, problems)| problems.is_empty()) {
+    if collision.is_none() && found.is_empty() {
         return;
     }
 
-    let origins = found.iter().flat_map(|(_, problems)| problems.iter().filter_map(|problem| problem.origin));
+    let origins = found.iter().filter_map(|(_, problem)| problem.origin);
     let mut places = Places::of(&mut origins.chain(collision.map(|node| node.origin)));
     inputs.find(&mut places);
 
     // Primary and canary come from one template.
     let mut seen = Index::default();
-    for (role, problem) in found.into_iter().flat_map(|(role, list)| list.into_iter().map(move |item| (role, item))) {
+    for (role, problem) in found {
         let path = problem.origin.and_then(|origin| places.path(origin));
         let path = path.cloned().unwrap_or_else(|| Path::field(role).join(&problem.path));
         let problem = Problem { path, ..problem };
         if seen.before(format!("{} {} {}", problem.code, problem.path, problem.message), 0).is_none() {
             list_of(&problem, context, report).add(problem);
         }
+    }
+    if more.0 {
+        report.problems.close();
+    }
+    if more.1 {
+        report.warnings.close();
     }
 
     if let Some(name) = collision {

@@ -51,6 +51,11 @@ const INPUTS: &[Input] = &[
     // Copies.
     ("alias-bomb", || yaml(&bomb(9))),
     ("alias-of-long-text", || yaml(&format!("a: &a {}\nb: [{}]", "x".repeat(SIZE / 2), "*a,".repeat(SIZE / 6)))),
+    ("alias-chain-of-lists", || yaml(&alias_chain("[a]", |below| format!("[{below}]")))),
+    ("alias-chain-of-mappings", || yaml(&alias_chain("{a: b}", |below| format!("{{k: {below}}}")))),
+    ("alias-chain-of-items-of-mappings", || yaml(&alias_chain("{a: b}", |below| format!("{{k: [{{l: {below}}}]}}")))),
+    ("alias-chain-of-merge-keys", || yaml(&alias_chain("{a: b}", |below| format!("{{<<: {below}}}")))),
+    ("alias-chain-of-merged-lists", || yaml(&alias_chain("{a: b}", |below| format!("{{<<: [{below}]}}")))),
     ("alias-of-itself", || yaml("a: &a [*a]")),
     ("alias-many", || yaml(&format!("a: &a b\nc: [{}]", "*a,".repeat(SIZE / 3)))),
     ("anchors-many", || yaml(&lines(SIZE / 20, |n| format!("k{n}: &anchor{n} x")))),
@@ -523,6 +528,12 @@ fn doubling(levels: usize) -> String {
     };
     let definitions: String = (0..levels).map(level).collect();
     format!(r##"{{"$ref":"#/definitions/d0","definitions":{{{definitions}"d{levels}":{{"type":"string"}}}}}}"##)
+}
+
+/// Values of which each holds an alias of the one before: nothing in the text is nested, and what it means is.
+fn alias_chain(first: &str, next: impl Fn(String) -> String) -> String {
+    let level = |n: usize| format!("x{n}: &x{n} {}\n", next(format!("*x{}", n.saturating_sub(1))));
+    std::iter::once(format!("x0: &x0 {first}\n")).chain((1..400).map(level)).collect()
 }
 
 /// 65,536 texts with one hash, by the arithmetic of `src/index.rs`: in each of four places one of sixteen pieces may

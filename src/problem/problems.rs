@@ -87,6 +87,16 @@ impl Problems {
         self.list.retain(condition);
     }
 
+    /// The problems alone, and whether there are others.
+    pub(crate) fn into_parts(self) -> (Vec<Problem>, bool) {
+        (self.list, self.more)
+    }
+
+    /// Says that there are more problems than the list has.
+    pub(crate) fn close(&mut self) {
+        self.more = true;
+    }
+
     /// The problems, and one more that says so where there are others.
     pub(crate) fn into_list(self) -> Vec<Problem> {
         let mut list = self.list;

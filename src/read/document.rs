@@ -23,8 +23,12 @@ pub struct Document<'a> {
 
 /// The problem of nesting past [`MAX_DEPTH`].
 pub(super) fn too_deep(path: Path) -> Problem {
-    Problem::new(Code::TooDeep, path, format!("lists and mappings are nested deeper than {MAX_DEPTH} levels"))
-        .help("flatten the value")
+    Problem::new(
+        Code::TooDeep,
+        path,
+        format!("lists and mappings are nested deeper than {MAX_DEPTH} levels, aliases followed"),
+    )
+    .help("flatten the value")
 }
 
 /// The warning of a key that stands twice in a mapping.

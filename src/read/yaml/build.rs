@@ -46,8 +46,14 @@ impl<'t, 'a> Builder<'t, 'a> {
     fn node(&mut self, at: usize, depth: usize, trail: &Trail<'_>) -> Result<Node<'a>, Fatal> {
         let origin = self.origin(at);
         let Some(piece) = self.visit(at, trail)? else { return Ok(Node::new(Value::Null, origin)) };
+        if depth >= MAX_DEPTH && !matches!(piece.body, Body::Scalar(..)) {
+            return Err(Box::new(too_deep(trail.path()).origin(origin)));
+        }
+
         let value = match &piece.body {
             Body::Alias(target) => {
+                // Following it takes some of the stack, as a list does.
+                let depth = depth.saturating_add(1);
                 let copy = self.copy(at, *target, trail, |builder| builder.node(*target, depth, trail))?;
                 return Ok(copy.unwrap_or(Node::new(Value::Null, origin)));
             }
@@ -58,9 +64,6 @@ impl<'t, 'a> Builder<'t, 'a> {
                     Value::Null
                 }
             },
-            Body::List | Body::Map if depth >= MAX_DEPTH => {
-                return Err(Box::new(too_deep(trail.path()).origin(origin)));
-            }
             Body::List => {
                 let mut items = Vec::new();
                 for (position, item) in children(self.pieces, at).enumerate() {
@@ -116,15 +119,20 @@ impl<'t, 'a> Builder<'t, 'a> {
         merged: &mut Vec<(Key<'a>, Node<'a>)>,
     ) -> Result<(), Fatal> {
         let pieces = self.pieces;
+        if depth >= MAX_DEPTH {
+            return Err(Box::new(too_deep(trail.path()).origin(self.origin(at))));
+        }
         if !is_mergeable(pieces, at) {
             self.report(at, trail, |path, _| unmergeable(path));
             return Ok(());
         }
         match pieces.get(at).map(|piece| &piece.body) {
             Some(Body::Alias(target)) => {
+                let depth = depth.saturating_add(1);
                 self.copy(at, *target, trail, |builder| builder.merge(*target, depth, trail, merged))?;
             }
             Some(Body::List) => {
+                let depth = depth.saturating_add(1);
                 let items: Vec<usize> = children(pieces, at).collect();
                 for (position, item) in items.into_iter().enumerate().rev() {
                     self.merge(item, depth, &trail.index(position), merged)?;
