@@ -75,7 +75,8 @@ fn collect(whole: &str, node: &Node, level: Level, ranges: &mut Vec<Range<usize>
     // `[--password, …]`, or a name that has lost its value to another item.
     let alone = |item: &Node| {
         let is_name = |node: &Node| node.as_text().is_some_and(names_secret);
-        let has_value = item.entries().iter().any(|(_, value)| !is_name(value) && value.as_text() != Some(""));
+        let is_null = |node: &Node| node.as_text().is_some_and(|text| ["", "~", "null"].contains(&text));
+        let has_value = item.entries().iter().any(|(_, value)| !is_name(value) && !is_null(value));
         is_name(item) || (!has_value && item.entries().iter().any(|(_, value)| is_name(value)))
     };
     if node.items().iter().any(alone) {
