@@ -33,7 +33,7 @@ test-kubernetes: ## let Kubernetes' own validation judge what is rendered and re
 	else echo "SKIPPED test-kubernetes: there is no Go (go)"; fi
 
 lint: component ## check format, lints, documentation, and that modules import in no circle
-	scripts/check-imports src cli/src host-test/src
+	scripts/check-imports src cli/src host-test/src operator/src
 	scripts/check-links
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings

@@ -17,7 +17,7 @@ pub(crate) struct Cache {
     by_owner: HashMap<String, BTreeSet<ObjectId>>,
     /// Pipelines there are, by uid.
     pipelines: HashMap<String, PipelineName>,
-    /// Pipelines that are content with another pipeline's object.
+    /// Pipelines that another pipeline's object concerns: they share it, or wait for its name.
     sharers: HashMap<ObjectId, BTreeSet<PipelineName>>,
     /// The newest resource version that each watch has told of.
     heard: HashMap<Scope, u64>,
@@ -59,7 +59,7 @@ impl Cache {
         self.pipelines.retain(|uid, (of, _)| !is_in(of) || uids.contains(uid));
     }
 
-    /// Remembers that a pipeline wants these objects of others to stand as they are.
+    /// Remembers that these objects of other pipelines concern a pipeline.
     pub(crate) fn share(&mut self, pipeline: &PipelineName, ids: Vec<ObjectId>) {
         self.sharers.retain(|_, sharers| {
             sharers.remove(pipeline);

@@ -2,7 +2,8 @@
 //!
 //! The library renews the lease and says when it is taken or lost, but not that a renewal failed: it tries again, and
 //! still counts as the holder when the lease has long run out. So a failed renewal counts as a loss here, and the
-//! election starts anew. And a replica that was stopped for a while, and wakes up, believes for a moment what it
+//! election starts anew. Nor does it look at a lease before it runs out, so that one given back lies idle; who waits
+//! looks again every few seconds. And a replica that was stopped for a while, and wakes up, believes for a moment what it
 //! believed before: so the time of the last renewal counts for every write.
 
 use crate::metrics::Metrics;
@@ -20,6 +21,8 @@ const GRACE: u64 = 5;
 /// How long an answer about the lease may take: less than [`GRACE`], so that a failed renewal is known in time.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How often who waits looks whether the lease was given back.
+const LOOK: Duration = Duration::from_secs(3);
 /// How long after a renewal was asked for this replica may write.
 const TENURE: Duration = Duration::from_secs(LEASE - 1);
 
@@ -100,6 +103,7 @@ pub(crate) async fn elect(
         loop {
             let changed = tokio::select! {
                 changed = manager.changed() => Some(changed),
+                () = tokio::time::sleep(LOOK), if !*leadership.leads.borrow() => break,
                 _ = stop.wait_for(|stop| *stop) => None,
             };
             match changed {

@@ -32,8 +32,9 @@ pub(crate) struct Plan {
     pub(crate) actions: Vec<Action>,
     /// Objects that belong to somebody else, and why they are not taken. Nothing is applied then.
     pub(crate) taken: Vec<String>,
-    /// Objects of another pipeline that say the same as this one's would.
-    pub(crate) shared: Vec<ObjectId>,
+    /// Objects of other pipelines that have names of this one's: content with them or not, it looks again when they
+    /// change.
+    pub(crate) others: Vec<ObjectId>,
 }
 
 impl Plan {
@@ -65,10 +66,13 @@ pub(crate) fn plan(pipeline: &Pipeline, desired: &[Desired], found: &Found, is_a
                 applies.push(Action::Apply(object.clone()));
             }
             Ownership::Ours => {}
-            Ownership::OtherPipeline(_) if object.has_content_of(child) => plan.shared.push(child.id.clone()),
-            Ownership::OtherPipeline(reason) | Ownership::Foreign(reason) => {
-                plan.taken.push(format!("{} exists and {reason}", child.id));
+            Ownership::OtherPipeline(reason) => {
+                plan.others.push(child.id.clone());
+                if !object.has_content_of(child) {
+                    plan.taken.push(format!("{} exists and {reason}", child.id));
+                }
             }
+            Ownership::Foreign(reason) => plan.taken.push(format!("{} exists and {reason}", child.id)),
         }
     }
     if plan.taken.is_empty() {

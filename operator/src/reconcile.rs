@@ -9,7 +9,7 @@ use crate::metrics::Metrics;
 use crate::pipeline::Pipeline;
 use crate::plan::{Action as Step, finalizers, plan, plan_deletion};
 use crate::render::render;
-use crate::report::{Verdict, news, report};
+use crate::report::{Verdict, is_only_progress, news, report};
 use k8s_openapi::jiff::Timestamp;
 use kube::api::DynamicObject;
 use kube::runtime::controller::Action;
@@ -37,6 +37,8 @@ pub(crate) struct Context {
 struct Memory {
     failures: u32,
     written: u64,
+    /// When its status was written last.
+    told: Option<Instant>,
 }
 
 /// Why a reconciliation is to be tried again.
@@ -60,6 +62,8 @@ pub(crate) enum Error {
 const RESYNC: Duration = Duration::from_mins(10);
 /// What one reconciliation may take; one that hangs must not hold its place for ever.
 const TIME: Duration = Duration::from_mins(1);
+/// How often a status tells of mere progress: a large rollout would else be a write for every pod.
+const PROGRESS: Duration = Duration::from_secs(1);
 /// Waits after failures of one pipeline: these two are the first and the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
@@ -193,7 +197,7 @@ async fn look_after(
         match find(desired.iter().map(|object| &object.id), labelled, context).await {
             Ok(found) => {
                 let plan = plan(&pipeline, desired, &found, |uid| context.cache().is_alive(uid));
-                context.cache().share(&name, plan.shared.clone());
+                context.cache().share(&name, plan.others.clone());
                 context.metrics.skipped(desired.len().saturating_sub(plan.applies()));
                 done.standing = found.named;
                 done.taken.clone_from(&plan.taken);
@@ -212,9 +216,10 @@ async fn look_after(
         }
     }
 
-    say(&mut pipeline, &verdict, &namespace, context).await?;
+    let is_told = say(&mut pipeline, &verdict, &namespace, context).await?;
     match failure {
         Some(failure) => Err(Error::Failed(failure)),
+        None if !is_told => Ok(Action::requeue(PROGRESS)),
         None => Ok(Action::requeue(jitter(RESYNC))),
     }
 }
@@ -244,24 +249,29 @@ async fn set_finalizers(pipeline: &mut Pipeline, finalizers: &[String], context:
     }
 }
 
-/// Writes the status, if it says anything new.
-async fn say(pipeline: &mut Pipeline, verdict: &Verdict, namespace: &str, context: &Context) -> Result<(), Error> {
+/// Writes the status, if it says anything new. Returns false where that can wait a moment.
+async fn say(pipeline: &mut Pipeline, verdict: &Verdict, namespace: &str, context: &Context) -> Result<bool, Error> {
     let labelled = context.cache().of(&pipeline.uid);
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let status = report(pipeline, verdict, &labelled, namespace, &now);
     if status == pipeline.status {
         debug!("nothing new");
-        return Ok(());
+        return Ok(true);
+    }
+    let told = context.memory(&pipeline.uid, |memory| memory.told);
+    if is_only_progress(&pipeline.status, &status) && told.is_some_and(|told| told.elapsed() < PROGRESS) {
+        return Ok(false);
     }
     match context.cluster.set_status(pipeline, &status).await {
         Ok(version) => context.wrote(pipeline, version),
-        Err(error) => return quiet(error),
+        Err(error) => return quiet(error).map(|()| true),
     }
+    context.memory(&pipeline.uid, |memory| memory.told = Some(Instant::now()));
     if let Some((reason, note)) = news(&pipeline.status, &status) {
         status.problems.iter().for_each(|problem| context.metrics.problem(&problem.code));
         context.cluster.tell(pipeline, true, &reason, &note).await;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What could not be written, where that matters.

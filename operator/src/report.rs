@@ -79,6 +79,16 @@ pub(crate) fn news(old: &Status, new: &Status) -> Option<(String, String)> {
     (!is_same || old.problems != new.problems).then_some((is.reason, is.message))
 }
 
+/// Whether a rollout is only further than it was: nothing that programs wait for.
+pub(crate) fn is_only_progress(old: &Status, new: &Status) -> bool {
+    let essence = |status: &Status| {
+        let mut status = Status { total_replicas: None, ready_replicas: None, ..status.clone() };
+        status.conditions.iter_mut().for_each(|condition| condition.message.clear());
+        status
+    };
+    new.condition("Reconciling").is_some_and(|condition| condition.status == "True") && essence(old) == essence(new)
+}
+
 /// The first problems in a line, and how many more there are.
 fn summary(problems: &[Problem], count: usize) -> String {
     const SHOWN: usize = 3;

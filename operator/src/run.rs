@@ -47,10 +47,8 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     let agent = format!("{}/{} ({identity})", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     config.headers.push((http::header::USER_AGENT, agent.parse().context("the identity is no header value")?));
     let (stop, stopped) = watch::channel(false);
-    let leadership = Arc::new(match arguments.no_leader_election {
-        true => Leadership::without_lease(),
-        false => Leadership::by_lease(),
-    });
+    let leadership = if arguments.no_leader_election { Leadership::without_lease() } else { Leadership::by_lease() };
+    let leadership = Arc::new(leadership);
 
     let builder = match Cache::of_user() {
         Some(cache) => ConsumerMacro::builder().cache(cache),

@@ -214,6 +214,17 @@ fn reads_the_status_that_the_reference_wrote() {
 }
 
 #[test]
+fn progress_is_told_from_what_programs_wait_for() {
+    let (started, further, ready) =
+        (of(&pipeline(), applied(0)), of(&pipeline(), applied(1)), of(&pipeline(), applied(2)));
+    assert!(is_only_progress(&started, &further));
+    assert!(!is_only_progress(&further, &ready), "ready is news");
+    assert!(!is_only_progress(&ready, &further), "so is its end");
+    let another = Status { observed_generation: Some(2), ..further.clone() };
+    assert!(!is_only_progress(&started, &another), "and another generation");
+}
+
+#[test]
 fn tells_of_every_new_reason_once() {
     let refused = |number| {
         let verdict = Verdict::Refused { problems: vec![problem(number)], count: 1 };

@@ -51,13 +51,15 @@ async fn creates(namespace: String) -> Result<()> {
     Ok(())
 }
 
+/// Of a Deployment and its consumer's container.
+type Check = fn(&Value, &Value) -> bool;
+
 async fn changes(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
     world.create("p", json!({})).await?;
     world.until("p", "Ready").await?;
 
     let container = |object: &Value| object["spec"]["template"]["spec"]["containers"][0].clone();
-    type Check = fn(&Value, &Value) -> bool;
     let checks: [(Value, Check); 6] = [
         (json!({ "image_name": "example.com/image:2" }), |_, c| c["image"] == "example.com/image:2"),
         (json!({ "cpu_per_process": 250 }), |_, c| c["resources"]["requests"]["cpu"] == "250m"),

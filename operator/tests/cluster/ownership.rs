@@ -26,12 +26,16 @@ async fn two(namespace: String) -> Result<()> {
     let message = condition(&b, "Stalled")["message"].to_string();
     ensure!(message.contains(&format!("belongs to StreamingPipeline {namespace}/a")), "{message}");
 
-    // The first is as it was, and the second follows once it is gone.
+    // The first is as it was.
     let deployment = serde_json::to_value(world.deployments().get("svc-pipeline-same-0").await?)?;
     ensure!(deployment["spec"]["template"]["spec"]["containers"][0]["image"] == "example.com/image:1", "{deployment}");
-    world.change("b", json!({ "pipeline_name": "other" })).await?;
-    world.until("b", "Ready").await?;
     world.until("a", "Ready").await?;
+
+    // The second follows once it is gone.
+    world.delete(world.pipelines(), "a").await?;
+    let is_seconds = |d: &Value| d.to_string().contains("example.com/image:2");
+    world.until_object(world.deployments(), "svc-pipeline-same-0", "the second's", is_seconds).await?;
+    world.until("b", "Ready").await?;
     Ok(())
 }
 

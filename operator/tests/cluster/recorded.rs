@@ -87,6 +87,7 @@ async fn compare(world: &World, consumer_macro: &ConsumerMacro, standing: &Dynam
         Err(error) => bail!(error),
     };
     if reason == "ApiRefused" {
+        println!("{}", condition(object, "Applied")["message"]);
         return Ok(2);
     }
     ensure!(reason == "Applied", "{}", condition(object, "Applied"));

@@ -84,6 +84,7 @@ async fn hands_over(namespace: String) -> Result<()> {
     let begin = Instant::now();
     world.change("p", json!({ "replicas": 3 })).await?;
     world.until("p", "Ready").await?;
+    ensure!(begin.elapsed() < Duration::from_secs(10), "took {:?}", begin.elapsed());
     println!("handed over after {:?}", begin.elapsed());
     other.end()?;
     Ok(())

@@ -149,8 +149,8 @@ async fn dry_run(namespace: String) -> Result<()> {
     world.create("p", json!({})).await?;
     wait_for("a word about what would be done", async || {
         let log = operator.log();
-        let would = ["would apply ConfigMap svc-pipeline-p", "would apply Deployment svc-pipeline-p-0"];
-        Ok(if would.iter().all(|would| log.contains(would)) { Ok(()) } else { Err(log) })
+        let lines = ["would apply ConfigMap svc-pipeline-p", "would apply Deployment svc-pipeline-p-0"];
+        Ok(if lines.iter().all(|line| log.contains(line)) { Ok(()) } else { Err(log) })
     })
     .await?;
     let writes = mark.writes()?;
