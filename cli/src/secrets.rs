@@ -112,7 +112,7 @@ mod tests {
     /// The lines of a text in which no secret can be.
     fn open_lines(text: &str) -> Vec<&str> {
         let secrets = Secrets::of(text);
-        let mut at = 0;
+        let mut at = 0_usize;
         let lines = text.split_inclusive('\n').filter(|line| {
             let range = at..at.saturating_add(line.len());
             at = range.end;
