@@ -101,7 +101,10 @@ impl Report {
 /// How wide the terminal is.
 fn width() -> usize {
     const UNKNOWN: usize = 140;
-    terminal_size::terminal_size_of(std::io::stderr()).map_or(UNKNOWN, |(width, _)| usize::from(width.0).max(60))
+    // The renderer counts without the numbers of lines at the margin.
+    const MARGIN: u16 = 6;
+    terminal_size::terminal_size_of(std::io::stderr())
+        .map_or(UNKNOWN, |(width, _)| usize::from(width.0.saturating_sub(MARGIN)).max(60))
 }
 
 impl Finding {

@@ -75,7 +75,8 @@ fn collect(whole: &str, node: &Node, level: Level, ranges: &mut Vec<Range<usize>
     // `[--password, …]`, or a name that has lost its value to another item.
     let alone = |item: &Node| {
         let is_name = |node: &Node| node.as_text().is_some_and(names_secret);
-        let has_value = item.entries().iter().any(|(_, value)| !is_name(value) && value.as_text() != Some(""));
+        let is_null = |node: &Node| node.as_text().is_some_and(|text| ["", "~", "null"].contains(&text));
+        let has_value = item.entries().iter().any(|(_, value)| !is_name(value) && !is_null(value));
         is_name(item) || (!has_value && item.entries().iter().any(|(_, value)| is_name(value)))
     };
     if node.items().iter().any(alone) {
@@ -111,9 +112,9 @@ mod tests {
     /// The lines of a text in which no secret can be.
     fn open_lines(text: &str) -> Vec<&str> {
         let secrets = Secrets::of(text);
-        let mut at = 0;
+        let mut at = 0_usize;
         let lines = text.split_inclusive('\n').filter(|line| {
-            let range = at..at + line.len();
+            let range = at..at.saturating_add(line.len());
             at = range.end;
             !secrets.may_be_in(&range)
         });

@@ -18,7 +18,8 @@ fn streams_k8s(arguments: &[&str], input: &str) -> Output {
 fn run(command: &mut Command, input: &str) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(input.as_bytes()).unwrap();
+    // A command that has failed before reads nothing.
+    let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     child.wait_with_output().unwrap()
 }
@@ -332,13 +333,13 @@ fn each_document_of_a_file_is_a_context() {
 
 /// What bash completes at the end of a line.
 fn completed(script: &Path, words: &[&str]) -> Vec<String> {
-    let count = words.len() - 1;
-    let list: String = words.iter().map(|word| format!("'{word}' ")).collect();
+    let [.., previous, current] = words else { return Vec::new() };
+    let (list, at) = (words.join("' '"), words.len().saturating_sub(1));
     let program = format!(
-        "source '{}'; COMP_WORDS=({list}); COMP_CWORD={count}; $(complete -p streams-k8s | sed 's/.*-F \\([^ ]*\\) .*/\\1/') streams-k8s '{}' '{}'; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        "source '{}'; COMP_WORDS=('{list}'); COMP_CWORD={at}; \
+         $(complete -p streams-k8s | sed 's/.*-F \\([^ ]*\\) .*/\\1/') streams-k8s '{current}' '{previous}'; \
+         printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         script.display(),
-        words[count],
-        words[count - 1]
     );
     let output = Command::new("bash").args(["--norc", "-c", &program]).output().unwrap();
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()

@@ -92,8 +92,10 @@ fn check_problems(problems: &[Problem]) {
     assert!(problems.len() <= MAX_PROBLEMS.saturating_add(1), "{} problems", problems.len());
     for problem in problems {
         assert!(!problem.message.is_empty(), "{problem:?} says nothing");
-        assert_eq!(problem.line.is_some(), problem.column.is_some(), "{problem:?} has half a position");
-        assert!(problem.line != Some(0) && problem.column != Some(0), "positions count from 1: {problem:?}");
+        if let Some(place) = &problem.place {
+            assert!(place.start.line > 0 && place.start.column > 0, "positions count from 1: {problem:?}");
+            assert!(place.start <= place.end, "a place ends before it begins: {problem:?}");
+        }
     }
 }
 
