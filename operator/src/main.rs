@@ -52,7 +52,11 @@ fn main() -> anyhow::Result<()> {
 fn log(arguments: &Run) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&arguments.log_level)
         .with_context(|| format!("not a log level: {}", arguments.log_level))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // Where a log cannot be written there is nowhere to say so; that must not end the operator.
+        .log_internal_errors(false);
     match arguments.log_format {
         LogFormat::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
         LogFormat::Text => log.init(),

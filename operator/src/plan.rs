@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) actions: Vec<Action>,
     /// Objects that belong to somebody else, and why they are not taken. Nothing is applied then.
     pub(crate) taken: Vec<String>,
+    /// Objects of a pipeline that is gone, which Kubernetes is about to delete. Nothing is applied before.
+    pub(crate) leaving: Vec<String>,
     /// Objects of other pipelines that have names of this one's: content with them or not, it looks again when they
     /// change.
     pub(crate) others: Vec<ObjectId>,
@@ -72,10 +74,14 @@ pub(crate) fn plan(pipeline: &Pipeline, desired: &[Desired], found: &Found, is_a
                     plan.taken.push(format!("{} exists and {reason}", child.id));
                 }
             }
+            Ownership::Leaving => {
+                plan.others.push(child.id.clone());
+                plan.leaving.push(child.id.to_string());
+            }
             Ownership::Foreign(reason) => plan.taken.push(format!("{} exists and {reason}", child.id)),
         }
     }
-    if plan.taken.is_empty() {
+    if plan.taken.is_empty() && plan.leaving.is_empty() {
         plan.actions.extend(applies);
         plan.actions.extend(prune(desired, found));
     }
@@ -120,6 +126,8 @@ fn differs(pipeline: &Pipeline, object: &Desired, child: &Child) -> bool {
 enum Ownership {
     Ours,
     OtherPipeline(String),
+    /// Its pipeline is gone, and it goes too.
+    Leaving,
     Foreign(String),
 }
 
@@ -140,6 +148,8 @@ fn ownership(pipeline: &Pipeline, child: &Child, is_alive: impl Fn(&str) -> bool
             Ownership::OtherPipeline(format!("belongs to {owner}: give one of the two another pipeline_name"))
         } else if pipeline.adopts {
             Ownership::Ours
+        } else if child.owners.iter().any(|owner| owner == uid) {
+            Ownership::Leaving
         } else {
             Ownership::Foreign(format!("belonged to {owner}, which is gone: {ADOPT_IT}"))
         };

@@ -5,9 +5,10 @@ use crate::cache::{Cache, PipelineName};
 use crate::carry_out::{Stop, carry_out, find};
 use crate::child::Child;
 use crate::cluster::{Cluster, Error as ClusterError};
+use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::pipeline::Pipeline;
-use crate::plan::{Action as Step, finalizers, plan, plan_deletion};
+use crate::plan::{Action as Step, Plan, finalizers, plan, plan_deletion};
 use crate::render::render;
 use crate::report::{Verdict, is_only_progress, news, report};
 use k8s_openapi::jiff::Timestamp;
@@ -201,6 +202,7 @@ async fn look_after(
                 context.metrics.skipped(desired.len().saturating_sub(plan.applies()));
                 done.standing = found.named;
                 done.taken.clone_from(&plan.taken);
+                done.failure = waiting(&plan);
                 match carry_out(&pipeline, plan, done, context).await {
                     Ok(()) => {}
                     Err(Stop::Quietly) => return Ok(Action::await_change()),
@@ -222,6 +224,12 @@ async fn look_after(
         None if !is_told => Ok(Action::requeue(PROGRESS)),
         None => Ok(Action::requeue(jitter(RESYNC))),
     }
+}
+
+/// What has to go before anything can be applied.
+fn waiting(plan: &Plan) -> Option<Failure> {
+    let message = || format!("{} of a pipeline that is gone is about to be deleted", plan.leaving.join(", "));
+    (!plan.leaving.is_empty()).then(|| Failure { reason: "WaitingForDeletion", message: message(), is_stalled: false })
 }
 
 /// Deletes what a pipeline that goes away leaves, where Kubernetes would not, and lets it go.

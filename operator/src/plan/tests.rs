@@ -247,11 +247,25 @@ fn takes_from_a_pipeline_that_is_gone_only_where_it_may() {
     let mut pipeline = pipeline();
     let mut desired = wanted(&pipeline);
     desired.retain(|object| object.role == "deployment");
-    let found = of_another(&desired);
+    let mut found = of_another(&desired);
+    // Kept by nobody but its label, as in another namespace.
+    damage(&mut found, &id("Deployment", "p-0"), |child| child.owners.clear());
     let without = plan(&pipeline, &desired, &found, |_| false);
     assert!(without.taken[0].contains("belonged to StreamingPipeline streams/q, which is gone"), "{:?}", without.taken);
     pipeline.adopts = true;
     assert_eq!(steps(&plan(&pipeline, &desired, &found, |_| false)), ["p-0"]);
+}
+
+#[test]
+fn waits_for_what_a_pipeline_of_its_name_leaves() {
+    let mut pipeline = pipeline();
+    let desired = wanted(&pipeline);
+    let found = of_another(&desired);
+    let waiting = plan(&pipeline, &desired, &found, |_| false);
+    assert_eq!((waiting.leaving.len(), waiting.others.len(), waiting.taken.len()), (3, 3, 0));
+    assert_eq!(steps(&waiting), [""; 0]);
+    pipeline.adopts = true;
+    assert_eq!(steps(&plan(&pipeline, &desired, &found, |_| false)), ["p", "p-0", "p-0-canary"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("creates_what_is_asked_for", creates),
         trial("changes_what_is_changed", changes),
         trial("deletes_with_the_pipeline", deletes),
+        trial("comes_back_at_once_after_it_was_deleted", comes_back),
         trial("prunes_a_canary_and_old_names", prunes),
         trial("scales_by_the_subresource", scales),
         trial("an_autoscaler_finds_its_pods", autoscales),
@@ -90,6 +91,20 @@ async fn deletes(namespace: String) -> Result<()> {
     world.until("p", "Ready").await?;
     world.delete(world.pipelines(), "p").await?;
     world.until_ours(&[]).await
+}
+
+async fn comes_back(namespace: String) -> Result<()> {
+    let world = World::new(&namespace).await?;
+    world.create("p", json!({})).await?;
+    world.until("p", "Ready").await?;
+    let before = world.deployments().get("svc-pipeline-p-0").await?;
+    world.delete(world.pipelines(), "p").await?;
+    // Kubernetes has not yet deleted what the first one owned.
+    world.create("p", json!({})).await?;
+    world.until("p", "Ready").await?;
+    let after = world.deployments().get("svc-pipeline-p-0").await?;
+    ensure!(before.metadata.uid != after.metadata.uid, "it has what the first one left");
+    Ok(())
 }
 
 async fn prunes(namespace: String) -> Result<()> {
