@@ -42,6 +42,7 @@ const EMPTY_IS_FINE: &[(&str, &str)] = &[
     ("ISCSIVolumeSource", "lun"),
     ("LocalObjectReference", "name"),
     ("PreferredSchedulingTerm", "preference"),
+    ("ScaleIOVolumeSource", "secretRef"),
     ("SleepAction", "seconds"),
     ("Sysctl", "value"),
 ];
@@ -176,21 +177,48 @@ fn is_base64(text: &str) -> bool {
         && digits.iter().rev().skip(padding).all(|&b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
 }
 
-/// A time as RFC 3339 writes it, by its form.
+/// A time as RFC 3339 writes it, and as Go's `time.Parse` takes it: the fraction may follow a comma, the hour may have
+/// one digit, and a zone may be 24:60 away.
 fn is_rfc3339(text: &str) -> bool {
-    let form: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let Some(rest) = form.strip_prefix("0000-00-00T00:00:00") else { return false };
-    let zone = match rest.strip_prefix('.') {
+    after_time(text).is_some_and(str::is_empty)
+}
+
+/// What follows a time at the start of a text.
+fn after_time(text: &str) -> Option<&str> {
+    let (year, rest) = number(text, 4, 9999)?;
+    let (month, rest) = number(rest.strip_prefix('-')?, 2, 12)?;
+    let days = match month {
+        0 => return None,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let (day, rest) = number(rest.strip_prefix('-')?, 2, days)?;
+    let rest = rest.strip_prefix('T').filter(|_| day > 0)?;
+
+    let (_, rest) = number(rest, 2, 23).or_else(|| number(rest, 1, 9))?;
+    let (_, rest) = number(rest.strip_prefix(':')?, 2, 59)?;
+    let (_, rest) = number(rest.strip_prefix(':')?, 2, 59)?;
+
+    let zone = match rest.strip_prefix(['.', ',']) {
         Some(fraction) => {
-            let zone = fraction.trim_start_matches('0');
-            if zone.len() == fraction.len() {
-                return false;
-            }
-            zone
+            Some(fraction.trim_start_matches(|c: char| c.is_ascii_digit())).filter(|zone| *zone != fraction)?
         }
         None => rest,
     };
-    matches!(zone, "Z" | "+00:00" | "-00:00")
+    if let Some(rest) = zone.strip_prefix('Z') {
+        return Some(rest);
+    }
+    let (_, rest) = number(zone.strip_prefix(['+', '-'])?, 2, 24)?;
+    number(rest.strip_prefix(':')?, 2, 60).map(|(_, rest)| rest)
+}
+
+/// A number of some digits at the start of a text, and what follows it.
+fn number(text: &str, digits: usize, most: u32) -> Option<(u32, &str)> {
+    let (number, rest) = text.split_at_checked(digits).filter(|(text, _)| text.bytes().all(|b| b.is_ascii_digit()))?;
+    let number = number.parse().ok().filter(|number| *number <= most)?;
+    Some((number, rest))
 }
 
 #[cfg(test)]
@@ -340,10 +368,38 @@ mod tests {
 
     #[test]
     fn times() {
-        for text in ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00.123Z", "2024-01-31T12:00:00+01:00"] {
+        for text in [
+            "2024-01-31T12:00:00Z",
+            "2024-01-31T12:00:00.123Z",
+            "2024-01-31T12:00:00,5Z",
+            "2024-01-31T12:00:00+01:00",
+            "2024-02-29T23:59:59-24:60",
+            "2000-02-29T1:00:00Z",
+            "0000-01-01T00:00:00Z",
+        ] {
             assert!(is_rfc3339(text), "{text}");
         }
-        for text in ["", "2024-01-31", "2024-01-31 12:00:00", "2024-01-31T12:00:00", "2024-01-31T12:00:00.Z", "now"] {
+        for text in [
+            "",
+            "2024-01-31",
+            "2024-01-31 12:00:00",
+            "2024-01-31T12:00:00",
+            "2024-01-31T12:00:00.Z",
+            "now",
+            "2024-13-01T00:00:00Z",
+            "2024-00-01T00:00:00Z",
+            "2024-01-00T00:00:00Z",
+            "2024-02-30T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2024-04-31T00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "2024-01-01T00:60:00Z",
+            "2024-01-01T00:00:60Z",
+            "2024-01-01T00:00:00+25:00",
+            "2024-01-01T00:00:00Z ",
+            "2024-01-01t00:00:00z",
+            "２024-01-01T00:00:00Z",
+        ] {
             assert!(!is_rfc3339(text), "{text}");
         }
     }

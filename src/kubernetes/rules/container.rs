@@ -23,7 +23,7 @@ pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     resources::of_container(container, role, pod, findings);
     resize_policy(container, role, findings);
     security::of_container(container, pod, findings);
-    restart_policy(container, role, findings);
+    restart_policy(container, findings);
     probes_and_hooks(container, role, pod, findings);
 }
 
@@ -187,7 +187,7 @@ fn resize_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
 }
 
 /// `validateContainerRestartPolicy` and `validateInitContainerRestartPolicy`.
-fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
+fn restart_policy(container: &Place<'_>, findings: &mut Findings) {
     let policy = container.field("restartPolicy");
     if let Some(policy) = &policy {
         super::constraint::strictly_one_of(policy, &["Always", "Never", "OnFailure"], findings);
@@ -199,18 +199,12 @@ fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
     }
     if policy.is_none() {
         findings.missing(container, "restartPolicy", "`restartPolicy` is required when restart rules are given");
-    } else if role == Role::Sidecar {
-        findings.add(
-            Code::ConflictingFields,
-            &rules,
-            "cannot be given for init containers with `restartPolicy: Always`",
-        );
     }
     if count > 20 {
         findings.add(Code::OutOfRange, &rules, "at most 20 rules are allowed");
     }
     for rule in rules.items() {
-        one_of(rule.field("action"), &["Restart"], findings);
+        one_of(rule.field("action"), &["Restart", "RestartAllContainers"], findings);
         match rule.field("exitCodes") {
             Some(codes) => {
                 one_of(codes.field("operator"), &["In", "NotIn"], findings);

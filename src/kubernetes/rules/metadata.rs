@@ -63,10 +63,23 @@ fn label_value(place: &Place<'_>, findings: &mut Findings) {
 
 /// `ValidateAnnotations`.
 pub(super) fn annotations(annotations: Option<Place<'_>>, findings: &mut Findings) {
+    annotations_by(annotations, names::annotation_key, findings);
+}
+
+/// `ValidateUserAnnotations`.
+pub(super) fn annotations_of_user(annotations: Option<Place<'_>>, findings: &mut Findings) {
+    let with_domain = |key: &str| {
+        names::annotation_key(key)?;
+        if key.contains('/') { Ok(()) } else { Err("must have a domain, such as example.com/name") }
+    };
+    annotations_by(annotations, with_domain, findings);
+}
+
+fn annotations_by(annotations: Option<Place<'_>>, rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
     let Some(annotations) = annotations else { return };
     let mut size = 0_usize;
     for (key, value) in annotations.entries() {
-        if let Err(rule) = names::annotation_key(key) {
+        if let Err(rule) = rule(key) {
             findings.add(Code::InvalidAnnotation, &value, format!("the annotation's key {rule}"));
         }
         size = size.saturating_add(key.len()).saturating_add(value.text().map_or(0, str::len));
@@ -93,6 +106,10 @@ fn owners(metadata: &Place<'_>, findings: &mut Findings) {
             && (text.matches('/').count() > 1 || text.ends_with('/'))
         {
             findings.add(Code::UnsupportedValue, &version, "must be `version` or `group/version`");
+        }
+        // BannedOwners
+        if owner.text_of("apiVersion") == Some("v1") && owner.text_of("kind") == Some("Event") {
+            findings.add(Code::UnsupportedValue, &owner, "an Event cannot be an owner");
         }
     }
 }

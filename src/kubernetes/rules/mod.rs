@@ -3,10 +3,12 @@
 //! Each function names its source: the function of Kubernetes' `pkg/apis/core/validation` or
 //! `pkg/apis/apps/validation` (version 1.37) that has the rule, or another place. The code is ours.
 
+mod annotations;
 mod config_map;
 mod constraint;
 mod container;
 mod deployment;
+mod driver;
 mod env;
 mod metadata;
 mod paths;
@@ -19,6 +21,7 @@ mod security;
 #[cfg(test)]
 mod testing;
 mod volume;
+mod windows;
 
 use super::finding::Findings;
 use super::place::Place;

@@ -7,7 +7,7 @@ use super::super::quantity::{Quantity, quantity_text};
 use super::constraint::named;
 use super::scope::{Pod, Role};
 use crate::problem::Code;
-use crate::value::Index;
+use crate::value::{Index, Node};
 
 /// The amount at a place, where there is one.
 pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
@@ -46,6 +46,7 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     if let Some(overhead) = spec.field("overhead") {
         amounts(&overhead, container_resource_name, findings);
+        huge_pages_alone(&overhead, overhead.entries().map(|(name, _)| name), findings);
     }
     let Some(resources) = spec.field("resources") else { return };
     requirements(&resources, pod_resource_name, findings);
@@ -89,9 +90,19 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
             _ => {}
         }
     }
-    let names = || [&limits, &requests].into_iter().flatten().flat_map(Place::entries).map(|(name, _)| name);
-    if names().any(is_huge_pages) && !names().any(|name| matches!(name, "cpu" | "memory")) {
-        findings.add(Code::ConflictingFields, resources, "huge pages need an amount of cpu or memory beside them");
+    let lists = [&limits, &requests].into_iter().flatten();
+    huge_pages_alone(resources, lists.flat_map(Place::entries).map(|(name, _)| name), findings);
+}
+
+fn huge_pages_alone<'n>(place: &Place<'_>, names: impl Iterator<Item = &'n str>, findings: &mut Findings) {
+    let (mut pages, mut others) = (false, false);
+    for name in names {
+        pages |= is_huge_pages(name);
+        others |= matches!(name, "cpu" | "memory");
+    }
+
+    if pages && !others {
+        findings.add(Code::ConflictingFields, place, "huge pages need an amount of cpu or memory beside them");
     }
 }
 
@@ -192,6 +203,7 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
 /// `validatePodResourceConsistency`: what containers ask for fits into what the pod has.
 fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings) {
     let containers = spec.field("containers");
+    let mut seen = Index::default();
     if let Some(limits) = resources.field("limits") {
         for (name, limit) in limits.entries() {
             let Some(of_pod) = quantity(&limit) else { continue };
@@ -200,33 +212,46 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
                 let Some(limits) = resources.field("limits") else { continue };
                 let Some(place) = limits.field(name) else { continue };
                 if quantity(&place).is_some_and(|amount| amount > of_pod) {
+                    seen.before(name.to_owned(), 0);
                     findings.add(Code::InvalidQuantity, &place, format!("must not exceed the pod's limit of {name}"));
                 }
             }
         }
     }
-    if let Some(requests) = resources.field("requests") {
-        for (name, request) in requests.entries() {
-            let Some(of_pod) = quantity(&request) else { continue };
-            let sum = containers
-                .iter()
-                .flat_map(Place::items)
-                .filter_map(|container| request_of(&container, name))
-                .fold(Quantity::ZERO, Quantity::saturating_add);
-            if sum > of_pod {
-                findings.add(
-                    Code::InvalidQuantity,
-                    &request,
-                    format!("must be at least what the containers ask for of {name} together"),
-                );
-            }
+    // AggregateContainerRequests. A pod without its own request gets this sum, which may not exceed its limit.
+    let places = ["requests", "limits"].map(|field| resources.field(field));
+    for (name, place) in places.iter().flatten().flat_map(Place::entries) {
+        let Some(of_pod) = quantity(&place) else { continue };
+        if seen.before(name.to_owned(), 0).is_none() && sum_of_requests(spec.node, name) > of_pod {
+            let message = format!("must be at least what the containers ask for of {name} together");
+            findings.add(Code::InvalidQuantity, &place, message);
         }
     }
 }
 
-/// What a container asks for.
-fn request_of(container: &Place<'_>, name: &str) -> Option<Quantity> {
-    Quantity::parse(&quantity_text(container.node.at(&["resources", "requests", name])?)?)
+/// `AggregateContainerRequests`: what containers and sidecars ask for together, or an init container beside the
+/// sidecars that run before it, where that is more.
+fn sum_of_requests(spec: &Node<'_>, name: &str) -> Quantity {
+    let containers = |field: &str| spec.get(field).and_then(|list| list.as_list()).unwrap_or_default().iter();
+    let (mut sidecars, mut most) = (Quantity::ZERO, Quantity::ZERO);
+
+    for container in containers("initContainers") {
+        let with_it = sidecars.saturating_add(request_of(container, name));
+        if container.get("restartPolicy").and_then(|policy| policy.as_str()) == Some("Always") {
+            sidecars = with_it;
+        }
+        most = most.max(with_it);
+    }
+
+    let together = containers("containers").map(|container| request_of(container, name));
+    most.max(together.fold(sidecars, Quantity::saturating_add))
+}
+
+/// What a container asks for: its request, or its limit, as `SetDefaults_Pod` has it.
+fn request_of(container: &Node<'_>, name: &str) -> Quantity {
+    let amount = |list: &str| container.at(&["resources", list, name]);
+    let amount = amount("requests").or_else(|| amount("limits"));
+    amount.and_then(|amount| Quantity::parse(&quantity_text(amount)?)).unwrap_or(Quantity::ZERO)
 }
 
 #[cfg(test)]
@@ -289,8 +314,51 @@ mod tests {
             "/spec/template/spec/resources",
             &[json!({"limits": {"memory": "2Gi"}, "requests": {"cpu": 1}})],
             Code::InvalidQuantity,
-            &[json!({"limits": {"memory": "512Mi"}})],
+            &[
+                json!({"limits": {"memory": "512Mi"}}),
+                json!({"requests": {"memory": "1023Mi"}}),
+                json!({"requests": {"memory": "512Mi"}, "limits": {"memory": "2Gi"}}),
+            ],
         );
+    }
+
+    /// Kubernetes takes the Deployment, and refuses its pods.
+    #[test]
+    fn a_pod_asks_for_what_its_containers_ask_for() {
+        let container = |name: &str, cpu: &str, policy: &str| {
+            let mut container = json!({"name": name, "image": "a:1"});
+            container["resources"] = json!({"requests": {"cpu": cpu}, "limits": {"memory": "1Gi"}});
+            if !policy.is_empty() {
+                container["restartPolicy"] = json!(policy);
+            }
+            container
+        };
+        let spec = |cpu: &str, init: &[serde_json::Value]| {
+            let containers = [container("a", "1", ""), container("b", "1500m", "")];
+            json!({"resources": {"limits": {"cpu": cpu}}, "initContainers": init, "containers": containers})
+        };
+        let first = container("first", "3", "");
+        let sidecar = container("sidecar", "500m", "Always");
+        at(
+            "/spec/template/spec",
+            &[
+                spec("2500m", &[]),
+                spec("3", &[first.clone()]),
+                spec("3", &[first.clone(), sidecar.clone()]),
+                spec("3500m", &[sidecar.clone(), first.clone()]),
+            ],
+            Code::InvalidQuantity,
+            &[
+                spec("2", &[]),
+                spec("2500m", &[first.clone()]),
+                spec("2500m", &[sidecar.clone()]),
+                spec("3", &[sidecar, first]),
+            ],
+        );
+    }
+
+    #[test]
+    fn pods_have_few_resources() {
         at("/spec/template/spec/resources", &[], Code::InvalidName, &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
     }
 }
