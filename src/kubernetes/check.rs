@@ -4,9 +4,10 @@ use super::finding::Findings;
 use super::place::Place;
 use super::quantity::{Quantity, quantity_text};
 use super::rules;
-use super::schema::{Field, Kind, Object, Shape, Type};
+use super::schema::{Field, Kind, Object, Shape, Type, merge_key_default};
 use crate::problem::{Code, Cure, HIDDEN, Report, describe, nearest, quoted};
-use crate::value::{Index, KeyKind, Node, Value};
+use crate::read::read_yaml;
+use crate::value::{Index, KeyKind, Node, Source, Value};
 
 /// Everything that is wrong with an object, or suspicious, in the order of its fields: types first, then rules. Paths
 /// start at the object's root.
@@ -76,6 +77,10 @@ fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findi
 }
 
 fn check_field(place: &Place<'_>, field: &'static Field, findings: &mut Findings) {
+    if APPLIED_BY_KEY.contains(&field.name) {
+        check_duplicates(place, field, findings);
+    }
+
     match (field.shape, &place.node.value) {
         (Shape::One(kind), _) => check_value(place, kind, findings),
         (Shape::List(kind), Value::List(_)) => place.items().for_each(|item| check_value(&item, kind, findings)),
@@ -89,8 +94,9 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
     match (kind, &place.node.value) {
         (Type::Object(object), _) => check_object(place, object, findings),
         // What stands in a list or as a value of a mapping; the API server reads it as empty or zero.
-        (_, Value::Null)
-        | (Type::String | Type::IntOrString, Value::String(_) | Value::Timestamp(_))
+        (Type::Quantity | Type::Int32 | Type::Int64, Value::Null) => null(place, "zero", findings),
+        (_, Value::Null) => null(place, "empty text", findings),
+        (Type::String | Type::IntOrString, Value::String(_) | Value::Timestamp(_))
         | (Type::Boolean, Value::Bool(_))
         | (Type::Any, Value::Map(_)) => {}
         (Type::String, _) => wrong_type(place, "a string", findings),
@@ -131,6 +137,40 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
     }
 }
 
+fn null(place: &Place<'_>, read_as: &str, findings: &mut Findings) {
+    findings.add(Code::NullValue, place, format!("nothing is given here, and Kubernetes reads it as {read_as}"));
+}
+
+/// Lists whose items may have one key for the API server, and may not for server-side apply.
+const APPLIED_BY_KEY: [&str; 6] =
+    ["claims", "finalizers", "hostAliases", "imagePullSecrets", "ownerReferences", "ports"];
+
+/// Items that server-side apply cannot tell apart: structured-merge-diff, `listItemToPathElement`.
+fn check_duplicates(list: &Place<'_>, field: &'static Field, findings: &mut Findings) {
+    let mut seen = Index::default();
+
+    for item in list.items() {
+        let key_of = |name: &&str| match item.node.get(name).map(|node| &node.value) {
+            Some(Value::String(text)) => text.to_string(),
+            Some(Value::Integer(digits)) => digits.to_string(),
+            _ => merge_key_default(name).unwrap_or_default().to_owned(),
+        };
+        let key = match item.text() {
+            Some(text) => text.to_owned(),
+            None => field.merge_keys.iter().map(key_of).collect::<Vec<_>>().join("/"),
+        };
+
+        if !key.is_empty() && seen.before(key, 0).is_some() {
+            let what = if field.merge_keys.is_empty() { "text".to_owned() } else { field.merge_keys.join(" and ") };
+            let message = format!(
+                "another item has the same {what}: `kubectl apply --server-side` and what works like it refuse both, \
+                 other clients keep them or drop one"
+            );
+            findings.add(Code::DuplicateItem, &item, message);
+        }
+    }
+}
+
 fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
     let message = format!("expected {expected}, got {}", describe(place.node, place.is_secret()));
     let wants_text = expected.ends_with("string");
@@ -143,13 +183,55 @@ fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
             "quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83",
             Cure::Quote,
         ),
-        Value::String(_) | Value::Timestamp(_) if expected == "an integer" || expected == "true or false" => {
-            findings.add_with_help(Code::WrongType, place, message, "write it without quotes");
+        Value::String(text) if matches!(expected, "an integer" | "true or false") && !place.is_secret() => {
+            let (help, cure) = instead_of_text(text, expected);
+            match cure {
+                Some(cure) => findings.add_with_cure(Code::WrongType, place, message, help, cure),
+                None => findings.add_with_help(Code::WrongType, place, message, help),
+            }
         }
         Value::Float(value) if expected == "an integer" && value.fract() == 0.0 => {
             findings.add_with_help(Code::WrongType, place, message, "write it without a point");
         }
         _ => findings.add(Code::WrongType, place, message),
+    }
+}
+
+/// What to write instead of a text where a number or a boolean is wanted. Text that YAML would not read as text has
+/// quotes; other text may have none.
+fn instead_of_text(text: &str, expected: &str) -> (String, Option<Cure>) {
+    const LONGEST: usize = 40;
+
+    let plain = Some(text).filter(|text| text.len() <= LONGEST).and_then(|text| read_yaml(text, Source::Context).ok());
+    let is_number = expected == "an integer";
+    match plain.map(|document| document.root.value) {
+        Some(Value::Integer(digits)) if is_number => {
+            return ("write it without quotes".to_owned(), Some(Cure::Replace(digits.into_owned())));
+        }
+        Some(Value::Bool(value)) if !is_number => {
+            return ("write it without quotes".to_owned(), Some(Cure::Replace(value.to_string())));
+        }
+        _ => {}
+    }
+
+    match whole_number(text).filter(|_| is_number) {
+        Some(number) => {
+            let number = number.to_string();
+            let text = quoted(text);
+            let from_helm = if text.contains("e+") { " (Helm prints large numbers so: use `| int64`)" } else { "" };
+            (format!("write {number}: YAML 1.1 reads {text} as text{from_helm}"), Some(Cure::Replace(number)))
+        }
+        None if is_number => ("write a number without a unit and without a fraction".to_owned(), None),
+        None => ("write true or false, without quotes".to_owned(), None),
+    }
+}
+
+/// The whole number that is meant by a text that is no number in YAML 1.1: `0o644`, `1e3`, `08`.
+fn whole_number(text: &str) -> Option<i128> {
+    match text.strip_prefix("0o") {
+        Some(digits) => i128::from_str_radix(digits, 8).ok().filter(|number| *number >= 0),
+        None if text.ends_with(|end: char| end.is_ascii_digit()) => Quantity::parse(text)?.whole(),
+        None => None,
     }
 }
 
@@ -284,10 +366,10 @@ mod tests {
 
     #[test]
     fn nulls_are_absent_or_empty_as_the_api_server_reads_them() {
-        assert_eq!(
-            findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: null}, data: {a: null}}"),
-            []
-        );
+        let found = findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: null}, data: {a: null}}");
+        let message = "nothing is given here, and Kubernetes reads it as empty text";
+        let help = Code::NullValue.cure().to_owned();
+        assert_eq!(found, [("data.a".into(), Code::NullValue, message.into(), Some(help))]);
     }
 
     #[test]
@@ -313,7 +395,26 @@ mod tests {
     fn the_cure_of_a_wrong_type_is_what_makes_it_right() {
         for (spec, message, help) in [
             ("replicas: '3'", "expected an integer, got a string", Some("write it without quotes")),
-            ("replicas: 2024-01-01", "expected an integer, got the date 2024-01-01", Some("write it without quotes")),
+            ("replicas: 2024-01-01", "expected an integer, got the date 2024-01-01", None),
+            (
+                "replicas: 0o644",
+                "expected an integer, got a string",
+                Some("write 420: YAML 1.1 reads \"0o644\" as text"),
+            ),
+            ("replicas: 1e3", "expected an integer, got a string", Some("write 1000: YAML 1.1 reads \"1e3\" as text")),
+            ("replicas: 08", "expected an integer, got a string", Some("write 8: YAML 1.1 reads \"08\" as text")),
+            (
+                "replicas: 1e+06",
+                "expected an integer, got a string",
+                Some("write 1000000: YAML 1.1 reads \"1e+06\" as text (Helm prints large numbers so: use `| int64`)"),
+            ),
+            (
+                "replicas: 1500m",
+                "expected an integer, got a string",
+                Some("write a number without a unit and without a fraction"),
+            ),
+            ("replicas: '0x10'", "expected an integer, got a string", Some("write it without quotes")),
+            ("paused: maybe", "expected true or false, got a string", Some("write true or false, without quotes")),
             ("paused: 'yes'", "expected true or false, got a string", Some("write it without quotes")),
             ("paused: 1.0", "expected true or false, got the number 1.0", None),
             ("replicas: 3.0", "expected an integer, got the number 3.0", Some("write it without a point")),
@@ -355,8 +456,9 @@ mod tests {
             let metadata = format!("{{name: a, creationTimestamp: {time}}}");
             findings(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {metadata}}}"))
         };
-        assert_eq!(of("'2024-01-31T12:00:00Z'"), []);
-        assert_eq!(of("'now'").first().map(|finding| finding.1), Some(Code::WrongType));
+        let code = |time: &str| of(time).first().map(|finding| finding.1);
+        assert_eq!(code("'2024-01-31T12:00:00Z'"), Some(Code::ServerField));
+        assert_eq!(code("'now'"), Some(Code::WrongType));
     }
 
     /// The API server reads it as zero.

@@ -21,7 +21,7 @@ impl Findings {
     // Called from hundreds of places, in few contexts.
     #[inline(never)]
     pub(super) fn add(&mut self, code: Code, place: &Place<'_>, message: impl Into<String>) {
-        self.push(code, place, message.into(), None, None);
+        self.push(code, place, &message.into(), None, None);
     }
 
     /// Adds what is found at a place, with its own cure.
@@ -32,7 +32,7 @@ impl Findings {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.push(code, place, message.into(), Some(help.into()), None);
+        self.push(code, place, &message.into(), Some(&help.into()), None);
     }
 
     /// Adds what is found at a place, with a change of the text that cures it.
@@ -44,7 +44,7 @@ impl Findings {
         help: impl Into<String>,
         cure: Cure,
     ) {
-        self.push(code, place, message.into(), Some(help.into()), Some(cure));
+        self.push(code, place, &message.into(), Some(&help.into()), Some(cure));
     }
 
     /// Adds what is found about a field that a place lacks.
@@ -69,15 +69,15 @@ impl Findings {
         });
     }
 
-    fn push(&mut self, code: Code, place: &Place<'_>, message: String, help: Option<String>, cure: Option<Cure>) {
+    fn push(&mut self, code: Code, place: &Place<'_>, message: &str, help: Option<&str>, cure: Option<Cure>) {
         let list = match code.severity() {
             Severity::Error => &mut self.report.problems,
             Severity::Warning => &mut self.report.warnings,
         };
 
         list.add_with(|| {
-            let help = help.as_deref().unwrap_or_else(|| code.cure());
-            Problem { cure, ..place.problem(code, &message).help(help) }
+            let help = help.unwrap_or_else(|| code.cure());
+            Problem { cure, ..place.problem(code, message).help(help) }
         });
     }
 }

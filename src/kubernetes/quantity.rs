@@ -47,6 +47,11 @@ impl Quantity {
         self.billionths < 0
     }
 
+    /// The whole number that it is, where it is one.
+    pub(super) fn whole(self) -> Option<i128> {
+        self.billionths.checked_div(BILLION).filter(|_| self.is_whole())
+    }
+
     /// Whether it is a whole number.
     pub(super) fn is_whole(self) -> bool {
         self.billionths.checked_rem(BILLION) == Some(0)

@@ -4,7 +4,7 @@ use super::super::finding::Findings;
 use super::super::place::Place;
 use super::scheduling;
 use crate::problem::Code;
-use crate::value::{Index, Node, Source};
+use crate::value::{Index, Node, Source, Value};
 
 /// `ValidatePodSpecificAnnotations`, and that they agree with the fields that replaced some of them.
 pub(super) fn of_pod(annotations: &Place<'_>, spec: &Place<'_>, findings: &mut Findings) {
@@ -14,7 +14,9 @@ pub(super) fn of_pod(annotations: &Place<'_>, spec: &Place<'_>, findings: &mut F
         let Some(text) = place.text() else { continue };
         let says_seccomp = |findings: &mut _, owner: Option<&Node<'_>>| {
             seccomp(&place, text, findings);
-            agrees(&place, text, owner.and_then(|owner| profile(owner, "seccompProfile")), findings);
+            if let Some(owner) = owner {
+                agrees(&place, text, profile(owner, "seccompProfile"), "seccompProfile", findings);
+            }
         };
 
         if key == "seccomp.security.alpha.kubernetes.io/pod" {
@@ -41,6 +43,14 @@ pub(super) fn of_pod(annotations: &Place<'_>, spec: &Place<'_>, findings: &mut F
                 message,
                 "remove it: nodes give it to pods themselves",
             );
+        } else if matches!(
+            key,
+            "scheduler.alpha.kubernetes.io/critical-pod"
+                | "security.alpha.kubernetes.io/sysctls"
+                | "security.alpha.kubernetes.io/unsafe-sysctls"
+        ) {
+            let help = "use the field `priorityClassName` or `sysctls`";
+            findings.add_with_help(Code::ApiWarning, &place, "Kubernetes does not read this annotation any more", help);
         }
     }
 }
@@ -71,7 +81,7 @@ impl<'p> Containers<'p> {
 }
 
 fn profile<'p>(owner: &'p Node<'p>, field: &str) -> Option<&'p Node<'p>> {
-    owner.at(&["securityContext", field])
+    owner.at(&["securityContext", field]).filter(|profile| profile.value != Value::Null)
 }
 
 /// `ValidateSeccompProfile`.
@@ -99,13 +109,18 @@ fn app_armor(place: &Place<'_>, text: &str, container: Option<&Node<'_>>, spec: 
         findings.add_with_help(Code::InvalidAnnotation, place, message, "use the field `appArmorProfile` instead");
     } else if spec.at(&["os", "name"]).and_then(|name| name.as_str()) != Some("windows") {
         let field = "appArmorProfile";
-        agrees(place, text, profile(container, field).or_else(|| profile(spec, field)), findings);
+        agrees(place, text, profile(container, field).or_else(|| profile(spec, field)), field, findings);
     }
 }
 
-/// `validateSeccompAnnotationsAndFieldsMatch`; AppArmor's rule is the same.
-fn agrees(place: &Place<'_>, text: &str, profile: Option<&Node<'_>>, findings: &mut Findings) {
-    let of = |field: &str| profile.and_then(|profile| profile.get(field)).and_then(|value| value.as_str());
+/// `validateSeccompAnnotationsAndFieldsMatch`; `AppArmor`'s rule is the same.
+fn agrees(place: &Place<'_>, text: &str, profile: Option<&Node<'_>>, field: &str, findings: &mut Findings) {
+    let Some(profile) = profile else {
+        let message = "Kubernetes does not read this annotation any more, or will not";
+        return findings.add_with_help(Code::ApiWarning, place, message, format!("use the field `{field}`"));
+    };
+
+    let of = |field: &str| profile.get(field).and_then(|value| value.as_str());
     let agrees = match of("type") {
         Some("Unconfined") => text == "unconfined",
         Some("RuntimeDefault") => matches!(text, "runtime/default" | "docker/default"),

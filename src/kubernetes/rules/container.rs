@@ -6,7 +6,7 @@ use super::super::place::Place;
 use super::constraint::{between, exactly_one, named, one_of};
 use super::paths::{no_steps_back, relative_path};
 use super::scope::{Pod, Role};
-use super::{env, probe, resources, security};
+use super::{env, image_name, probe, resources, security};
 use crate::problem::Code;
 use crate::value::Index;
 
@@ -40,7 +40,9 @@ fn image(container: &Place<'_>, findings: &mut Findings) {
         findings.add(Code::MissingField, &place, "`image` must not be empty");
     } else if image.trim() != image {
         findings.add(Code::UnsupportedValue, &place, "must not start or end with space");
-    } else if is_latest(image) {
+    } else if !image_name::is_pullable(image) {
+        findings.add(Code::InvalidImage, &place, "no container runtime can pull an image of this name");
+    } else if image_name::is_latest(image) {
         findings.add_with_help(
             Code::ImageLatest,
             &place,
@@ -48,15 +50,6 @@ fn image(container: &Place<'_>, findings: &mut Findings) {
             "name a version, or a digest",
         );
     }
-}
-
-/// Whether an image reference names no version.
-fn is_latest(image: &str) -> bool {
-    if image.contains('@') {
-        return false;
-    }
-    let name = image.rsplit('/').next().unwrap_or(image);
-    name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
 }
 
 /// `validateContainerPorts`.
@@ -252,7 +245,6 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
-    use super::is_latest;
     use crate::problem::Code;
     use serde_json::json;
 
@@ -266,13 +258,12 @@ mod tests {
     fn images() {
         at(
             &main("image"),
-            &[json!("a:1"), json!("a@sha256:1"), json!("host:5000/a:1")],
+            &[json!("a:1"), json!(format!("a@sha256:{}", "1".repeat(64))), json!("host:5000/a:1")],
             Code::MissingField,
             &[json!(null), json!(""), json!(" ")],
         );
         at(&main("image"), &[], Code::UnsupportedValue, &[json!(" a:1")]);
         at(&main("image"), &[], Code::ImageLatest, &[json!("a"), json!("a:latest"), json!("host:5000/a")]);
-        assert!(!is_latest("a:latest@sha256:1"));
     }
 
     #[test]

@@ -20,12 +20,34 @@ pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
     named(metadata.field("namespace"), Code::InvalidName, names::label, findings);
     labels(metadata.field("labels"), findings);
     annotations(metadata.field("annotations"), findings);
+    set_by_server(&metadata, findings);
     owners(&metadata, findings);
     finalizers(&metadata, findings);
     for manager in metadata.field("managedFields").iter().flat_map(Place::items) {
         required(&manager, "operation", findings);
         super::constraint::one_of(manager.field("operation"), &["Apply", "Update"], findings);
         super::constraint::one_of(manager.field("fieldsType"), &["FieldsV1"], findings);
+    }
+}
+
+/// What `rest.FillObjectMetaSystemFields` sets, and what it refuses: a `resourceVersion` when an object is created,
+/// `managedFields` in server-side apply.
+pub(super) fn set_by_server(metadata: &Place<'_>, findings: &mut Findings) {
+    const FIELDS: [(&str, &str); 8] = [
+        ("creationTimestamp", "it sets its own"),
+        ("deletionGracePeriodSeconds", "it drops this one"),
+        ("deletionTimestamp", "it drops this one"),
+        ("generation", "it sets its own"),
+        ("managedFields", "server-side apply refuses an object that has them"),
+        ("resourceVersion", "it creates no object that has one"),
+        ("selfLink", "it drops this one"),
+        ("uid", "it refuses or drops this one"),
+    ];
+
+    for (field, what) in FIELDS {
+        if let Some(place) = metadata.field(field) {
+            findings.add(Code::ServerField, &place, format!("only an API server sets `{field}`: {what}"));
+        }
     }
 }
 
@@ -208,7 +230,7 @@ mod tests {
 
     #[test]
     fn names() {
-        at("/metadata/name", &[json!("a.b")], Code::InvalidName, &[json!("A"), json!("a".repeat(254))]);
+        at("/metadata/name", &[json!("a-b")], Code::InvalidName, &[json!("A"), json!("a".repeat(254))]);
         at("/metadata/name", &[], Code::MissingField, &[json!(""), json!(null)]);
         at("/metadata/namespace", &[json!("a"), json!(""), json!(null)], Code::InvalidName, &[json!("a.b")]);
         at("/metadata/finalizers", &[json!(["example.com/a"])], Code::InvalidName, &[json!(["a b"])]);
@@ -216,7 +238,7 @@ mod tests {
 
     #[test]
     fn labels_and_annotations() {
-        at("/metadata/labels/b", &[json!(""), json!("A_b.c"), json!(null)], Code::InvalidLabel, &[json!("a b")]);
+        at("/metadata/labels/b", &[json!(""), json!("A_b.c")], Code::InvalidLabel, &[json!("a b")]);
         at("/metadata/labels", &[], Code::InvalidLabel, &[json!({"a b": ""}), json!({"a/b/c": ""})]);
         at(
             "/metadata/annotations",

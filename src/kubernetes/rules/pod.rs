@@ -6,7 +6,7 @@ use super::super::place::Place;
 use super::constraint::{items_named, named, named_strictly, not_negative, one_of, required};
 use super::container;
 use super::scope::{Pod, Role};
-use super::{annotations, metadata, resources, scheduling, security, volume, windows};
+use super::{annotations, metadata, resources, scheduling, security, volume, warnings, windows};
 use crate::problem::Code;
 use crate::value::Index;
 
@@ -15,6 +15,9 @@ pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
     let metadata = template.field("metadata");
     let labels = metadata.as_ref().and_then(|metadata| metadata.field("labels"));
     let annotations = metadata.as_ref().and_then(|metadata| metadata.field("annotations"));
+    if let Some(metadata) = &metadata {
+        metadata::set_by_server(metadata, findings);
+    }
     metadata::labels(labels, findings);
     metadata::annotations(annotations, findings);
 
@@ -27,6 +30,7 @@ pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
     for_a_deployment(&spec, findings);
     only_of_pods(&spec, findings);
     pod_spec(&spec, labels.as_ref(), findings);
+    warnings::of_pod(&spec, findings);
 }
 
 /// What a Deployment's pods cannot have, though other pods can.

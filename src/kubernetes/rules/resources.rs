@@ -259,6 +259,7 @@ mod tests {
     use super::super::testing::at;
     use crate::problem::Code;
     use serde_json::json;
+    use std::slice::from_ref;
 
     const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
 
@@ -266,7 +267,7 @@ mod tests {
     fn amounts() {
         at(
             &format!("{RESOURCES}/limits/cpu"),
-            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 "), json!(null)],
+            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 ")],
             Code::InvalidQuantity,
             &[json!("1000mm"), json!("-1"), json!(""), json!("1 Gi"), json!(-0.5)],
         );
@@ -343,15 +344,15 @@ mod tests {
             "/spec/template/spec",
             &[
                 spec("2500m", &[]),
-                spec("3", &[first.clone()]),
+                spec("3", from_ref(&first)),
                 spec("3", &[first.clone(), sidecar.clone()]),
                 spec("3500m", &[sidecar.clone(), first.clone()]),
             ],
             Code::InvalidQuantity,
             &[
                 spec("2", &[]),
-                spec("2500m", &[first.clone()]),
-                spec("2500m", &[sidecar.clone()]),
+                spec("2500m", from_ref(&first)),
+                spec("2500m", from_ref(&sidecar)),
                 spec("3", &[sidecar, first]),
             ],
         );

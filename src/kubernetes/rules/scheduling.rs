@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn topology_spread() {
-        let one = json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"});
+        let one = json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}});
         let list = "/spec/template/spec/topologySpreadConstraints";
         at(list, &[json!([one])], Code::DuplicateName, &[json!([one, one])]);
         at(
@@ -257,23 +257,22 @@ mod tests {
             &[],
             Code::MissingField,
             &[
-                json!({"topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"}),
-                json!({"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "DoNotSchedule"}),
+                json!({"topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}}),
+                json!({"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}}),
             ],
         );
         at(
             &format!("{list}/0"),
             &[],
             Code::OutOfRange,
-            &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"})],
+            &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}})],
         );
         at(
             &format!("{list}/0"),
             &[],
             Code::ConflictingFields,
             &[
-                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 1}),
-                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "matchLabelKeys": ["a"]}),
+                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 1, "labelSelector": {}}),
             ],
         );
     }
