@@ -226,7 +226,7 @@ codes! {
         "An image has no version, or `latest`: what runs changes without a change here.",
         "name a version or a digest", None;
     NoMemoryLimit, "no-memory-limit", Kubernetes, Warning,
-        "A container can take the memory of its whole node.",
+        "A container has a limit of CPU and none of memory: it can take the memory of its whole node.",
         "give `resources.limits.memory`", None;
     DuplicateEnv, "duplicate-env", Kubernetes, Warning,
         "A variable is set twice; the last one wins, and server-side apply refuses it.",

@@ -13,7 +13,7 @@ use crate::value::Index;
 /// `validateContainerCommon`, and what `validateContainers` and `validateInitContainers` add.
 pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
     named(container.field("name"), Code::InvalidName, names::label, findings);
-    image(container, findings);
+    image(container, role, findings);
     one_of(container.field("imagePullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
     one_of(container.field("terminationMessagePolicy"), &["File", "FallbackToLogsOnError"], findings);
     ports(container, findings);
@@ -28,7 +28,7 @@ pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
 }
 
 /// `validateContainerCommon`; that space around it is refused, `validateContainerOnlyForPod` says of pods.
-fn image(container: &Place<'_>, findings: &mut Findings) {
+fn image(container: &Place<'_>, role: Role, findings: &mut Findings) {
     let Some(place) = container.field("image") else {
         if container.is_object() {
             findings.missing(container, "image", "`image` is required");
@@ -42,7 +42,8 @@ fn image(container: &Place<'_>, findings: &mut Findings) {
         findings.add(Code::UnsupportedValue, &place, "must not start or end with space");
     } else if !image_name::is_pullable(image) {
         findings.add(Code::InvalidImage, &place, "no container runtime can pull an image of this name");
-    } else if image_name::is_latest(image) {
+    } else if role != Role::Init && image_name::is_latest(image) {
+        // An init container is mostly a shell that is the same in every version.
         findings.add_with_help(
             Code::ImageLatest,
             &place,

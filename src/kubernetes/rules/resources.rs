@@ -7,7 +7,7 @@ use super::super::quantity::{Quantity, quantity_text};
 use super::constraint::named;
 use super::scope::{Pod, Role};
 use crate::problem::Code;
-use crate::value::{Index, Node};
+use crate::value::{Index, Node, Value};
 
 /// The amount at a place, where there is one.
 pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
@@ -30,13 +30,20 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
         requirements(resources, container_resource_name, findings);
         claims(resources, pod, findings);
     }
-    let memory = resources.as_ref().and_then(|resources| resources.field("limits")).is_some_and(|l| l.has("memory"));
-    let limit_of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
-    if role != Role::Init && !memory && !limit_of_pod && container.is_object() {
+    no_memory_limit(resources.as_ref(), role, pod, findings);
+}
+
+/// A container whose CPU is limited, and whose memory is not. One without any limit is so on purpose, or nobody thought
+/// of it: most sidecars that are published are like that, and a warning that everybody gets is read by nobody.
+fn no_memory_limit(resources: Option<&Place<'_>>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(limits) = resources.and_then(|resources| resources.field("limits")) else { return };
+    let of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
+
+    if role != Role::Init && limits.has("cpu") && !limits.has("memory") && !of_pod {
         findings.add_with_help(
             Code::NoMemoryLimit,
-            container,
-            "the container has no memory limit: it can take the memory of its whole node",
+            &limits,
+            "the container's CPU is limited and its memory is not: it can take the memory of its whole node",
             "give `resources.limits.memory`",
         );
     }
@@ -73,6 +80,19 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
         let limit = limit_names.get(name).and_then(|at| limit_places.get(at));
         let fixed = !is_overcommit_allowed(name);
         match limit.and_then(|(_, limit)| quantity(limit)) {
+            // What is wrong is where nothing is given, not where the request comes from.
+            Some(below) if requested > below && limit.is_some_and(|(_, place)| place.node.value == Value::Null) => {
+                if let Some((_, place)) = limit {
+                    let message =
+                        format!("nothing is given here, and Kubernetes reads it as zero, below the request of {name}");
+                    findings.add_with_help(
+                        Code::InvalidQuantity,
+                        place,
+                        message,
+                        "give an amount, or remove the entry",
+                    );
+                }
+            }
             Some(limit) if fixed && requested != limit => {
                 findings.add(Code::InvalidQuantity, &request, format!("must equal the limit of {name}"));
             }
@@ -306,7 +326,17 @@ mod tests {
             Code::MissingField,
             &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})],
         );
-        at(RESOURCES, &[], Code::NoMemoryLimit, &[json!({}), json!(null), json!({"requests": {"memory": "1Gi"}})]);
+        at(
+            RESOURCES,
+            &[
+                json!({}),
+                json!(null),
+                json!({"requests": {"memory": "1Gi"}}),
+                json!({"limits": {"ephemeral-storage": "1Gi"}}),
+            ],
+            Code::NoMemoryLimit,
+            &[json!({"limits": {"cpu": 1}}), json!({"limits": {"cpu": 1}, "requests": {"memory": "1Gi"}})],
+        );
     }
 
     #[test]
@@ -356,6 +386,15 @@ mod tests {
                 spec("3", &[sidecar, first]),
             ],
         );
+    }
+
+    #[test]
+    fn a_limit_that_is_null_is_the_place_of_the_problem() {
+        let resources = json!({"requests": {"cpu": "1"}, "limits": {"cpu": null, "memory": "1Gi"}});
+        let found = super::super::testing::findings_with(RESOURCES, resources);
+        let places: Vec<_> = found.iter().map(|problem| (problem.path.to_string(), problem.code)).collect();
+        let limit = || "spec.template.spec.containers[0].resources.limits.cpu".to_owned();
+        assert_eq!(places, [(limit(), Code::InvalidQuantity), (limit(), Code::NullValue)]);
     }
 
     #[test]
