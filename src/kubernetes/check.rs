@@ -227,9 +227,9 @@ fn instead_of_text(text: &str, expected: &str) -> (String, Option<Cure>) {
 }
 
 /// The whole number that is meant by a text that is no number in YAML 1.1: `0o644`, `1e3`, `08`.
-fn whole_number(text: &str) -> Option<i128> {
+fn whole_number(text: &str) -> Option<i64> {
     match text.strip_prefix("0o") {
-        Some(digits) => i128::from_str_radix(digits, 8).ok().filter(|number| *number >= 0),
+        Some(digits) => i64::from_str_radix(digits, 8).ok().filter(|number| *number >= 0),
         None if text.ends_with(|end: char| end.is_ascii_digit()) => Quantity::parse(text)?.whole(),
         None => None,
     }

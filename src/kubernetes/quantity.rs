@@ -48,8 +48,8 @@ impl Quantity {
     }
 
     /// The whole number that it is, where it is one.
-    pub(super) fn whole(self) -> Option<i128> {
-        self.billionths.checked_div(BILLION).filter(|_| self.is_whole())
+    pub(super) fn whole(self) -> Option<i64> {
+        i64::try_from(self.billionths.checked_div(BILLION)?).ok().filter(|_| self.is_whole())
     }
 
     /// Whether it is a whole number.

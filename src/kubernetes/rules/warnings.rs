@@ -24,23 +24,21 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     for (label, place) in spec.field("nodeSelector").iter().flat_map(Place::entries) {
         node_label(label, &place, findings);
     }
-    for constraint in spec.field("topologySpreadConstraints").iter().flat_map(Place::items) {
+    spec.each("topologySpreadConstraints", &mut |constraint| {
         if let Some(key) = constraint.field("topologyKey") {
             node_label(key.text().unwrap_or_default(), &key, findings);
         }
-        selector(&constraint, findings);
-    }
+        selector(constraint, findings);
+    });
     if let Some(affinity) = spec.field("affinity") {
         affinities(&affinity, findings);
     }
-    for volume in spec.field("volumes").iter().flat_map(Place::items) {
-        driver(&volume, findings);
-    }
-    for secret in spec.field("imagePullSecrets").iter().flat_map(Place::items) {
+    spec.each("volumes", &mut |volume| driver(volume, findings));
+    spec.each("imagePullSecrets", &mut |secret| {
         if secret.lacks("name") {
-            findings.add(Code::ApiWarning, &secret, "names no secret");
+            findings.add(Code::ApiWarning, secret, "names no secret");
         }
-    }
+    });
     if let Some(overhead) = spec.field("overhead") {
         whole_bytes(&overhead, &["memory", "ephemeral-storage"], findings);
     }
@@ -70,39 +68,39 @@ fn affinities(affinity: &Place<'_>, findings: &mut Findings) {
 
     if let Some(nodes) = affinity.field("nodeAffinity") {
         if let Some(required) = nodes.field(required) {
-            for term in required.field("nodeSelectorTerms").iter().flat_map(Place::items) {
-                node_term(&term, findings);
-            }
+            required.each("nodeSelectorTerms", &mut |term| node_term(term, false, findings));
         }
-        for weighted in nodes.field(preferred).iter().flat_map(Place::items) {
-            let Some(term) = weighted.field("preference") else { continue };
-            node_term(&term, findings);
-            for value in term.field("matchExpressions").iter().flat_map(Place::items) {
-                let Some(values) = value.field("values") else { continue };
-                for value in values.items().filter(|value| value.text().is_some_and(|t| names::label_value(t).is_err()))
-                {
-                    findings.add(Code::ApiWarning, &value, "no label has this value");
-                }
+        nodes.each(preferred, &mut |weighted| {
+            if let Some(term) = weighted.field("preference") {
+                node_term(&term, true, findings);
             }
-        }
+        });
     }
 
     for pods in ["podAffinity", "podAntiAffinity"].iter().filter_map(|field| affinity.field(field)) {
-        pods.field(required).iter().flat_map(Place::items).for_each(|term| selector(&term, findings));
-        for weighted in pods.field(preferred).iter().flat_map(Place::items) {
+        pods.each(required, &mut |term| selector(term, findings));
+        pods.each(preferred, &mut |weighted| {
             if let Some(term) = weighted.field("podAffinityTerm") {
                 selector(&term, findings);
             }
-        }
+        });
     }
 }
 
-fn node_term(term: &Place<'_>, findings: &mut Findings) {
-    for expression in term.field("matchExpressions").iter().flat_map(Place::items) {
+/// `GetWarningsForNodeSelectorTerm`.
+fn node_term(term: &Place<'_>, checks_values: bool, findings: &mut Findings) {
+    term.each("matchExpressions", &mut |expression| {
         if let Some(key) = expression.field("key") {
             node_label(key.text().unwrap_or_default(), &key, findings);
         }
-    }
+        if checks_values {
+            expression.each("values", &mut |value| {
+                if value.text().is_some_and(|text| names::label_value(text).is_err()) {
+                    findings.add(Code::ApiWarning, value, "no label has this value");
+                }
+            });
+        }
+    });
 }
 
 fn selector(term: &Place<'_>, findings: &mut Findings) {
@@ -164,10 +162,10 @@ fn containers(spec: &Place<'_>, findings: &mut Findings) {
             }
         }
 
-        for port in container.field("ports").iter().flat_map(Place::items) {
+        container.each("ports", &mut |port| {
             let has_host_port = port.number_of("hostPort").is_some_and(|number| number != 0);
             if !has_host_port && !port.lacks("hostIP") {
-                findings.add(Code::ApiWarning, &port, "`hostIP` does nothing without `hostPort`");
+                findings.add(Code::ApiWarning, port, "`hostIP` does nothing without `hostPort`");
             }
 
             // In one container, they are one item for server-side apply, which is said.
@@ -175,16 +173,16 @@ fn containers(spec: &Place<'_>, findings: &mut Findings) {
                 let protocol = port.text_of("protocol").filter(|text| !text.is_empty()).unwrap_or("TCP");
                 if numbers.before(format!("{number}/{protocol}"), at).is_some_and(|other| other != at) {
                     let message = format!("another container has the port {number}/{protocol} too");
-                    findings.add_with_help(Code::ApiWarning, &port, message, "containers of a pod share its ports");
+                    findings.add_with_help(Code::ApiWarning, port, message, "containers of a pod share its ports");
                 }
             }
             if let Some(name) = port.text_of("name").filter(|name| !name.is_empty())
                 && port_names.before(name.to_owned(), at).is_some_and(|other| other != at)
             {
                 let message = format!("another container has a port `{name}`, which services and probes use");
-                findings.add_with_help(Code::ApiWarning, &port, message, "rename one of the two");
+                findings.add_with_help(Code::ApiWarning, port, message, "rename one of the two");
             }
-        }
+        });
     }
 }
 
