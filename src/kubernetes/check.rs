@@ -4,9 +4,10 @@ use super::finding::Findings;
 use super::place::Place;
 use super::quantity::{Quantity, quantity_text};
 use super::rules;
-use super::schema::{Field, Kind, Object, Shape, Type};
+use super::schema::{Field, Kind, Object, Shape, Type, merge_key_default};
 use crate::problem::{Code, Cure, HIDDEN, Report, describe, nearest, quoted};
-use crate::value::{Index, KeyKind, Node, Value};
+use crate::read::read_yaml;
+use crate::value::{Index, KeyKind, Node, Source, Value};
 
 /// Everything that is wrong with an object, or suspicious, in the order of its fields: types first, then rules. Paths
 /// start at the object's root.
@@ -42,6 +43,7 @@ const EMPTY_IS_FINE: &[(&str, &str)] = &[
     ("ISCSIVolumeSource", "lun"),
     ("LocalObjectReference", "name"),
     ("PreferredSchedulingTerm", "preference"),
+    ("ScaleIOVolumeSource", "secretRef"),
     ("SleepAction", "seconds"),
     ("Sysctl", "value"),
 ];
@@ -75,6 +77,10 @@ fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findi
 }
 
 fn check_field(place: &Place<'_>, field: &'static Field, findings: &mut Findings) {
+    if APPLIED_BY_KEY.contains(&field.name) {
+        check_duplicates(place, field, findings);
+    }
+
     match (field.shape, &place.node.value) {
         (Shape::One(kind), _) => check_value(place, kind, findings),
         (Shape::List(kind), Value::List(_)) => place.items().for_each(|item| check_value(&item, kind, findings)),
@@ -88,8 +94,9 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
     match (kind, &place.node.value) {
         (Type::Object(object), _) => check_object(place, object, findings),
         // What stands in a list or as a value of a mapping; the API server reads it as empty or zero.
-        (_, Value::Null)
-        | (Type::String | Type::IntOrString, Value::String(_) | Value::Timestamp(_))
+        (Type::Quantity | Type::Int32 | Type::Int64, Value::Null) => null(place, "zero", findings),
+        (_, Value::Null) => null(place, "empty text", findings),
+        (Type::String | Type::IntOrString, Value::String(_) | Value::Timestamp(_))
         | (Type::Boolean, Value::Bool(_))
         | (Type::Any, Value::Map(_)) => {}
         (Type::String, _) => wrong_type(place, "a string", findings),
@@ -130,6 +137,40 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
     }
 }
 
+fn null(place: &Place<'_>, read_as: &str, findings: &mut Findings) {
+    findings.add(Code::NullValue, place, format!("nothing is given here, and Kubernetes reads it as {read_as}"));
+}
+
+/// Lists whose items may have one key for the API server, and may not for server-side apply.
+const APPLIED_BY_KEY: [&str; 6] =
+    ["claims", "finalizers", "hostAliases", "imagePullSecrets", "ownerReferences", "ports"];
+
+/// Items that server-side apply cannot tell apart: structured-merge-diff, `listItemToPathElement`.
+fn check_duplicates(list: &Place<'_>, field: &'static Field, findings: &mut Findings) {
+    let mut seen = Index::default();
+
+    for item in list.items() {
+        let key_of = |name: &&str| match item.node.get(name).map(|node| &node.value) {
+            Some(Value::String(text)) => text.to_string(),
+            Some(Value::Integer(digits)) => digits.to_string(),
+            _ => merge_key_default(name).unwrap_or_default().to_owned(),
+        };
+        let key = match item.text() {
+            Some(text) => text.to_owned(),
+            None => field.merge_keys.iter().map(key_of).collect::<Vec<_>>().join("/"),
+        };
+
+        if !key.is_empty() && seen.before(key, 0).is_some() {
+            let what = if field.merge_keys.is_empty() { "text".to_owned() } else { field.merge_keys.join(" and ") };
+            let message = format!(
+                "another item has the same {what}: `kubectl apply --server-side` and what works like it refuse both, \
+                 other clients keep them or drop one"
+            );
+            findings.add(Code::DuplicateItem, &item, message);
+        }
+    }
+}
+
 fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
     if !findings.has_room() {
         return;
@@ -146,13 +187,55 @@ fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
             "quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83",
             Cure::Quote,
         ),
-        Value::String(_) | Value::Timestamp(_) if expected == "an integer" || expected == "true or false" => {
-            findings.add_with_help(Code::WrongType, place, message, "write it without quotes");
+        Value::String(text) if matches!(expected, "an integer" | "true or false") && !place.is_secret() => {
+            let (help, cure) = instead_of_text(text, expected);
+            match cure {
+                Some(cure) => findings.add_with_cure(Code::WrongType, place, message, help, cure),
+                None => findings.add_with_help(Code::WrongType, place, message, help),
+            }
         }
         Value::Float(value) if expected == "an integer" && value.fract() == 0.0 => {
             findings.add_with_help(Code::WrongType, place, message, "write it without a point");
         }
         _ => findings.add(Code::WrongType, place, message),
+    }
+}
+
+/// What to write instead of a text where a number or a boolean is wanted. Text that YAML would not read as text has
+/// quotes; other text may have none.
+fn instead_of_text(text: &str, expected: &str) -> (String, Option<Cure>) {
+    const LONGEST: usize = 40;
+
+    let plain = Some(text).filter(|text| text.len() <= LONGEST).and_then(|text| read_yaml(text, Source::Context).ok());
+    let is_number = expected == "an integer";
+    match plain.map(|document| document.root.value) {
+        Some(Value::Integer(digits)) if is_number => {
+            return ("write it without quotes".to_owned(), Some(Cure::Replace(digits.into_owned())));
+        }
+        Some(Value::Bool(value)) if !is_number => {
+            return ("write it without quotes".to_owned(), Some(Cure::Replace(value.to_string())));
+        }
+        _ => {}
+    }
+
+    match whole_number(text).filter(|_| is_number) {
+        Some(number) => {
+            let number = number.to_string();
+            let text = quoted(text);
+            let from_helm = if text.contains("e+") { " (Helm prints large numbers so: use `| int64`)" } else { "" };
+            (format!("write {number}: YAML 1.1 reads {text} as text{from_helm}"), Some(Cure::Replace(number)))
+        }
+        None if is_number => ("write a number without a unit and without a fraction".to_owned(), None),
+        None => ("write true or false, without quotes".to_owned(), None),
+    }
+}
+
+/// The whole number that is meant by a text that is no number in YAML 1.1: `0o644`, `1e3`, `08`.
+fn whole_number(text: &str) -> Option<i64> {
+    match text.strip_prefix("0o") {
+        Some(digits) => i64::from_str_radix(digits, 8).ok().filter(|number| *number >= 0),
+        None if text.ends_with(|end: char| end.is_ascii_digit()) => Quantity::parse(text)?.whole(),
+        None => None,
     }
 }
 
@@ -180,21 +263,48 @@ fn is_base64(text: &str) -> bool {
         && digits.iter().rev().skip(padding).all(|&b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
 }
 
-/// A time as RFC 3339 writes it, by its form.
+/// A time as RFC 3339 writes it, and as Go's `time.Parse` takes it: the fraction may follow a comma, the hour may have
+/// one digit, and a zone may be 24:60 away.
 fn is_rfc3339(text: &str) -> bool {
-    let form: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let Some(rest) = form.strip_prefix("0000-00-00T00:00:00") else { return false };
-    let zone = match rest.strip_prefix('.') {
+    after_time(text).is_some_and(str::is_empty)
+}
+
+/// What follows a time at the start of a text.
+fn after_time(text: &str) -> Option<&str> {
+    let (year, rest) = number(text, 4, 9999)?;
+    let (month, rest) = number(rest.strip_prefix('-')?, 2, 12)?;
+    let days = match month {
+        0 => return None,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let (day, rest) = number(rest.strip_prefix('-')?, 2, days)?;
+    let rest = rest.strip_prefix('T').filter(|_| day > 0)?;
+
+    let (_, rest) = number(rest, 2, 23).or_else(|| number(rest, 1, 9))?;
+    let (_, rest) = number(rest.strip_prefix(':')?, 2, 59)?;
+    let (_, rest) = number(rest.strip_prefix(':')?, 2, 59)?;
+
+    let zone = match rest.strip_prefix(['.', ',']) {
         Some(fraction) => {
-            let zone = fraction.trim_start_matches('0');
-            if zone.len() == fraction.len() {
-                return false;
-            }
-            zone
+            Some(fraction.trim_start_matches(|c: char| c.is_ascii_digit())).filter(|zone| *zone != fraction)?
         }
         None => rest,
     };
-    matches!(zone, "Z" | "+00:00" | "-00:00")
+    if let Some(rest) = zone.strip_prefix('Z') {
+        return Some(rest);
+    }
+    let (_, rest) = number(zone.strip_prefix(['+', '-'])?, 2, 24)?;
+    number(rest.strip_prefix(':')?, 2, 60).map(|(_, rest)| rest)
+}
+
+/// A number of some digits at the start of a text, and what follows it.
+fn number(text: &str, digits: usize, most: u32) -> Option<(u32, &str)> {
+    let (number, rest) = text.split_at_checked(digits).filter(|(text, _)| text.bytes().all(|b| b.is_ascii_digit()))?;
+    let number = number.parse().ok().filter(|number| *number <= most)?;
+    Some((number, rest))
 }
 
 #[cfg(test)]
@@ -260,10 +370,10 @@ mod tests {
 
     #[test]
     fn nulls_are_absent_or_empty_as_the_api_server_reads_them() {
-        assert_eq!(
-            findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: null}, data: {a: null}}"),
-            []
-        );
+        let found = findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: null}, data: {a: null}}");
+        let message = "nothing is given here, and Kubernetes reads it as empty text";
+        let help = Code::NullValue.cure().to_owned();
+        assert_eq!(found, [("data.a".into(), Code::NullValue, message.into(), Some(help))]);
     }
 
     #[test]
@@ -289,7 +399,26 @@ mod tests {
     fn the_cure_of_a_wrong_type_is_what_makes_it_right() {
         for (spec, message, help) in [
             ("replicas: '3'", "expected an integer, got a string", Some("write it without quotes")),
-            ("replicas: 2024-01-01", "expected an integer, got the date 2024-01-01", Some("write it without quotes")),
+            ("replicas: 2024-01-01", "expected an integer, got the date 2024-01-01", None),
+            (
+                "replicas: 0o644",
+                "expected an integer, got a string",
+                Some("write 420: YAML 1.1 reads \"0o644\" as text"),
+            ),
+            ("replicas: 1e3", "expected an integer, got a string", Some("write 1000: YAML 1.1 reads \"1e3\" as text")),
+            ("replicas: 08", "expected an integer, got a string", Some("write 8: YAML 1.1 reads \"08\" as text")),
+            (
+                "replicas: 1e+06",
+                "expected an integer, got a string",
+                Some("write 1000000: YAML 1.1 reads \"1e+06\" as text (Helm prints large numbers so: use `| int64`)"),
+            ),
+            (
+                "replicas: 1500m",
+                "expected an integer, got a string",
+                Some("write a number without a unit and without a fraction"),
+            ),
+            ("replicas: '0x10'", "expected an integer, got a string", Some("write it without quotes")),
+            ("paused: maybe", "expected true or false, got a string", Some("write true or false, without quotes")),
             ("paused: 'yes'", "expected true or false, got a string", Some("write it without quotes")),
             ("paused: 1.0", "expected true or false, got the number 1.0", None),
             ("replicas: 3.0", "expected an integer, got the number 3.0", Some("write it without a point")),
@@ -331,8 +460,9 @@ mod tests {
             let metadata = format!("{{name: a, creationTimestamp: {time}}}");
             findings(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {metadata}}}"))
         };
-        assert_eq!(of("'2024-01-31T12:00:00Z'"), []);
-        assert_eq!(of("'now'").first().map(|finding| finding.1), Some(Code::WrongType));
+        let code = |time: &str| of(time).first().map(|finding| finding.1);
+        assert_eq!(code("'2024-01-31T12:00:00Z'"), Some(Code::ServerField));
+        assert_eq!(code("'now'"), Some(Code::WrongType));
     }
 
     /// The API server reads it as zero.
@@ -344,10 +474,38 @@ mod tests {
 
     #[test]
     fn times() {
-        for text in ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00.123Z", "2024-01-31T12:00:00+01:00"] {
+        for text in [
+            "2024-01-31T12:00:00Z",
+            "2024-01-31T12:00:00.123Z",
+            "2024-01-31T12:00:00,5Z",
+            "2024-01-31T12:00:00+01:00",
+            "2024-02-29T23:59:59-24:60",
+            "2000-02-29T1:00:00Z",
+            "0000-01-01T00:00:00Z",
+        ] {
             assert!(is_rfc3339(text), "{text}");
         }
-        for text in ["", "2024-01-31", "2024-01-31 12:00:00", "2024-01-31T12:00:00", "2024-01-31T12:00:00.Z", "now"] {
+        for text in [
+            "",
+            "2024-01-31",
+            "2024-01-31 12:00:00",
+            "2024-01-31T12:00:00",
+            "2024-01-31T12:00:00.Z",
+            "now",
+            "2024-13-01T00:00:00Z",
+            "2024-00-01T00:00:00Z",
+            "2024-01-00T00:00:00Z",
+            "2024-02-30T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2024-04-31T00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "2024-01-01T00:60:00Z",
+            "2024-01-01T00:00:60Z",
+            "2024-01-01T00:00:00+25:00",
+            "2024-01-01T00:00:00Z ",
+            "2024-01-01t00:00:00z",
+            "２024-01-01T00:00:00Z",
+        ] {
             assert!(!is_rfc3339(text), "{text}");
         }
     }

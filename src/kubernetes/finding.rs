@@ -25,6 +25,7 @@ impl Findings {
     }
 
     /// Adds what is found at a place, with its own cure.
+    #[inline(never)]
     pub(super) fn add_with_help(
         &mut self,
         code: Code,
@@ -36,6 +37,7 @@ impl Findings {
     }
 
     /// Adds what is found at a place, with a change of the text that cures it.
+    #[inline(never)]
     pub(super) fn add_with_cure(
         &mut self,
         code: Code,
@@ -48,6 +50,7 @@ impl Findings {
     }
 
     /// Adds what is found about a field that a place lacks.
+    #[inline(never)]
     pub(super) fn missing(&mut self, place: &Place<'_>, field: &str, message: impl Into<String>) {
         let message = message.into();
 
@@ -69,6 +72,7 @@ impl Findings {
         });
     }
 
+    #[inline(never)]
     fn push(&mut self, code: Code, place: &Place<'_>, message: &str, help: Option<&str>, cure: Option<Cure>) {
         let list = match code.severity() {
             Severity::Error => &mut self.report.problems,

@@ -11,6 +11,9 @@ pub(super) struct Quantity {
 
 const BILLION: i128 = 1_000_000_000;
 
+/// 2^63 - 1.
+const MAX_ALLOWED: i128 = 9_223_372_036_854_775_807 * BILLION;
+
 impl Quantity {
     pub(super) const ZERO: Self = Self { billionths: 0 };
 
@@ -30,12 +33,23 @@ impl Quantity {
             None => ("", rest),
         };
         // A text without digits is zero, as ParseQuantity reads it.
-        let amount = Unit::parse(suffix)?.billionths(whole, fraction);
+        let unit = Unit::parse(suffix)?;
+        let mut amount = unit.billionths(whole, fraction);
+        // maxAllowed: what ParseQuantity does not keep as a short decimal number ends at 63 bits.
+        let digits = whole.trim_start_matches('0').len().saturating_add(fraction.len());
+        if matches!(unit, Unit::Binary(_)) || digits > 18 {
+            amount = amount.min(MAX_ALLOWED);
+        }
         Some(Self { billionths: if negative { amount.saturating_neg() } else { amount } })
     }
 
     pub(super) fn is_negative(self) -> bool {
         self.billionths < 0
+    }
+
+    /// The whole number that it is, where it is one.
+    pub(super) fn whole(self) -> Option<i64> {
+        i64::try_from(self.billionths.checked_div(BILLION)?).ok().filter(|_| self.is_whole())
     }
 
     /// Whether it is a whole number.
@@ -196,6 +210,7 @@ mod tests {
     #[test]
     fn huge_amounts_stay_at_a_bound() {
         assert!(Quantity::parse(&"9".repeat(1000)) > Quantity::parse("1Ei"));
+        assert_eq!(Quantity::parse("9Ei").map(|q| q.billionths), Some(MAX_ALLOWED));
         assert!(Quantity::parse("1e1000") > Quantity::parse("1Ei"));
         assert!(Quantity::parse(&format!("-{}", "9".repeat(1000))).unwrap().is_negative());
     }

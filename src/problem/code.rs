@@ -229,11 +229,26 @@ codes! {
         "An image has no version, or `latest`: what runs changes without a change here.",
         "name a version or a digest", None;
     NoMemoryLimit, "no-memory-limit", Kubernetes, Warning,
-        "A container can take the memory of its whole node.",
+        "A container has a limit of CPU and none of memory: it can take the memory of its whole node.",
         "give `resources.limits.memory`", None;
     DuplicateEnv, "duplicate-env", Kubernetes, Warning,
         "A variable is set twice; the last one wins, and server-side apply refuses it.",
         "remove one of the two", None;
+    DuplicateItem, "duplicate-item", Kubernetes, Warning,
+        "Two items of a list have the key by which server-side apply tells them apart, and it refuses them.",
+        "remove one of the two", None;
+    NullValue, "null-value", Kubernetes, Warning,
+        "Null is given as an amount, a label or an item, and Kubernetes reads it as zero or empty text.",
+        "give the value, or remove the entry", None;
+    ServerField, "server-field", Kubernetes, Warning,
+        "A field that only an API server sets, as `kubectl get -o yaml` prints it.",
+        "remove it", None;
+    InvalidImage, "invalid-image", Kubernetes, Warning,
+        "No container runtime can pull an image of this name.",
+        "write it as HOST/NAME:TAG, with a name in lower case and no scheme", None;
+    ApiWarning, "api-warning", Kubernetes, Warning,
+        "An API server takes it with a warning: it is deprecated, does nothing, or hides something else.",
+        "follow the message", None;
 
     UndefinedValue, "undefined-value", Host, Error,
         "Python: a Jinja value is undefined.",

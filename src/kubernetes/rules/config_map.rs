@@ -49,7 +49,7 @@ mod tests {
     fn data() {
         let with =
             |data: Json| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data});
-        assert_eq!(codes(&with(json!({"a.yaml": "text", "b": null}))), Vec::<Code>::new());
+        assert_eq!(codes(&with(json!({"a.yaml": "text", "b": ""}))), Vec::<Code>::new());
         assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20)}))), Vec::<Code>::new());
         assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20), "b": "a"}))), [Code::ObjectTooLarge]);
         assert_eq!(codes(&with(json!({"a b": ""}))), [Code::InvalidName]);

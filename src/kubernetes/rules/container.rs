@@ -6,14 +6,14 @@ use super::super::place::Place;
 use super::constraint::{between, exactly_one, named, one_of};
 use super::paths::{no_steps_back, relative_path};
 use super::scope::{Pod, Role};
-use super::{env, probe, resources, security};
+use super::{env, image_name, probe, resources, security};
 use crate::problem::Code;
 use crate::value::Index;
 
 /// `validateContainerCommon`, and what `validateContainers` and `validateInitContainers` add.
 pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
     named(container.field("name"), Code::InvalidName, names::label, findings);
-    image(container, findings);
+    image(container, role, findings);
     one_of(container.field("imagePullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
     one_of(container.field("terminationMessagePolicy"), &["File", "FallbackToLogsOnError"], findings);
     ports(container, findings);
@@ -23,12 +23,12 @@ pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     resources::of_container(container, role, pod, findings);
     resize_policy(container, role, findings);
     security::of_container(container, pod, findings);
-    restart_policy(container, role, findings);
+    restart_policy(container, findings);
     probes_and_hooks(container, role, pod, findings);
 }
 
 /// `validateContainerCommon`; that space around it is refused, `validateContainerOnlyForPod` says of pods.
-fn image(container: &Place<'_>, findings: &mut Findings) {
+fn image(container: &Place<'_>, role: Role, findings: &mut Findings) {
     let Some(place) = container.field("image") else {
         if container.is_object() {
             findings.missing(container, "image", "`image` is required");
@@ -40,7 +40,10 @@ fn image(container: &Place<'_>, findings: &mut Findings) {
         findings.add(Code::MissingField, &place, "`image` must not be empty");
     } else if image.trim() != image {
         findings.add(Code::UnsupportedValue, &place, "must not start or end with space");
-    } else if is_latest(image) {
+    } else if !image_name::is_pullable(image) {
+        findings.add(Code::InvalidImage, &place, "no container runtime can pull an image of this name");
+    } else if role != Role::Init && image_name::is_latest(image) {
+        // An init container is mostly a shell that is the same in every version.
         findings.add_with_help(
             Code::ImageLatest,
             &place,
@@ -48,15 +51,6 @@ fn image(container: &Place<'_>, findings: &mut Findings) {
             "name a version, or a digest",
         );
     }
-}
-
-/// Whether an image reference names no version.
-fn is_latest(image: &str) -> bool {
-    if image.contains('@') {
-        return false;
-    }
-    let name = image.rsplit('/').next().unwrap_or(image);
-    name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
 }
 
 /// `validateContainerPorts`.
@@ -187,7 +181,7 @@ fn resize_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
 }
 
 /// `validateContainerRestartPolicy` and `validateInitContainerRestartPolicy`.
-fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
+fn restart_policy(container: &Place<'_>, findings: &mut Findings) {
     let policy = container.field("restartPolicy");
     if let Some(policy) = &policy {
         super::constraint::strictly_one_of(policy, &["Always", "Never", "OnFailure"], findings);
@@ -199,18 +193,12 @@ fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
     }
     if policy.is_none() {
         findings.missing(container, "restartPolicy", "`restartPolicy` is required when restart rules are given");
-    } else if role == Role::Sidecar {
-        findings.add(
-            Code::ConflictingFields,
-            &rules,
-            "cannot be given for init containers with `restartPolicy: Always`",
-        );
     }
     if count > 20 {
         findings.add(Code::OutOfRange, &rules, "at most 20 rules are allowed");
     }
     for rule in rules.items() {
-        one_of(rule.field("action"), &["Restart"], findings);
+        one_of(rule.field("action"), &["Restart", "RestartAllContainers"], findings);
         match rule.field("exitCodes") {
             Some(codes) => {
                 one_of(codes.field("operator"), &["In", "NotIn"], findings);
@@ -258,7 +246,6 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
-    use super::is_latest;
     use crate::problem::Code;
     use serde_json::json;
 
@@ -272,13 +259,12 @@ mod tests {
     fn images() {
         at(
             &main("image"),
-            &[json!("a:1"), json!("a@sha256:1"), json!("host:5000/a:1")],
+            &[json!("a:1"), json!(format!("a@sha256:{}", "1".repeat(64))), json!("host:5000/a:1")],
             Code::MissingField,
             &[json!(null), json!(""), json!(" ")],
         );
         at(&main("image"), &[], Code::UnsupportedValue, &[json!(" a:1")]);
         at(&main("image"), &[], Code::ImageLatest, &[json!("a"), json!("a:latest"), json!("host:5000/a")]);
-        assert!(!is_latest("a:latest@sha256:1"));
     }
 
     #[test]

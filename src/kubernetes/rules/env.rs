@@ -36,7 +36,7 @@ fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
             findings.add_with_help(
                 Code::DuplicateEnv,
                 &variable,
-                format!("`{name}` is set twice; the last one wins"),
+                format!("`{name}` is set twice: the last one wins, and server-side apply refuses it"),
                 "remove one of them",
             );
         }

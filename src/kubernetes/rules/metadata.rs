@@ -20,12 +20,34 @@ pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
     named(metadata.field("namespace"), Code::InvalidName, names::label, findings);
     labels(metadata.field("labels"), findings);
     annotations(metadata.field("annotations"), findings);
+    set_by_server(&metadata, findings);
     owners(&metadata, findings);
     finalizers(&metadata, findings);
     for manager in metadata.field("managedFields").iter().flat_map(Place::items) {
         required(&manager, "operation", findings);
         super::constraint::one_of(manager.field("operation"), &["Apply", "Update"], findings);
         super::constraint::one_of(manager.field("fieldsType"), &["FieldsV1"], findings);
+    }
+}
+
+/// What `rest.FillObjectMetaSystemFields` sets, and what it refuses: a `resourceVersion` when an object is created,
+/// `managedFields` in server-side apply.
+pub(super) fn set_by_server(metadata: &Place<'_>, findings: &mut Findings) {
+    const FIELDS: [(&str, &str); 8] = [
+        ("creationTimestamp", "it sets its own"),
+        ("deletionGracePeriodSeconds", "it drops this one"),
+        ("deletionTimestamp", "it drops this one"),
+        ("generation", "it sets its own"),
+        ("managedFields", "server-side apply refuses an object that has them"),
+        ("resourceVersion", "it creates no object that has one"),
+        ("selfLink", "it drops this one"),
+        ("uid", "it refuses or drops this one"),
+    ];
+
+    for (field, what) in FIELDS {
+        if let Some(place) = metadata.field(field) {
+            findings.add(Code::ServerField, &place, format!("only an API server sets `{field}`: {what}"));
+        }
     }
 }
 
@@ -63,10 +85,23 @@ fn label_value(place: &Place<'_>, findings: &mut Findings) {
 
 /// `ValidateAnnotations`.
 pub(super) fn annotations(annotations: Option<Place<'_>>, findings: &mut Findings) {
+    annotations_by(annotations, names::annotation_key, findings);
+}
+
+/// `ValidateUserAnnotations`.
+pub(super) fn annotations_of_user(annotations: Option<Place<'_>>, findings: &mut Findings) {
+    let with_domain = |key: &str| {
+        names::annotation_key(key)?;
+        if key.contains('/') { Ok(()) } else { Err("must have a domain, such as example.com/name") }
+    };
+    annotations_by(annotations, with_domain, findings);
+}
+
+fn annotations_by(annotations: Option<Place<'_>>, rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
     let Some(annotations) = annotations else { return };
     let mut size = 0_usize;
     for (key, value) in annotations.entries() {
-        if let Err(rule) = names::annotation_key(key) {
+        if let Err(rule) = rule(key) {
             findings.add(Code::InvalidAnnotation, &value, format!("the annotation's key {rule}"));
         }
         size = size.saturating_add(key.len()).saturating_add(value.text().map_or(0, str::len));
@@ -93,6 +128,10 @@ fn owners(metadata: &Place<'_>, findings: &mut Findings) {
             && (text.matches('/').count() > 1 || text.ends_with('/'))
         {
             findings.add(Code::UnsupportedValue, &version, "must be `version` or `group/version`");
+        }
+        // BannedOwners
+        if owner.text_of("apiVersion") == Some("v1") && owner.text_of("kind") == Some("Event") {
+            findings.add(Code::UnsupportedValue, &owner, "an Event cannot be an owner");
         }
     }
 }
@@ -191,7 +230,7 @@ mod tests {
 
     #[test]
     fn names() {
-        at("/metadata/name", &[json!("a.b")], Code::InvalidName, &[json!("A"), json!("a".repeat(254))]);
+        at("/metadata/name", &[json!("a-b")], Code::InvalidName, &[json!("A"), json!("a".repeat(254))]);
         at("/metadata/name", &[], Code::MissingField, &[json!(""), json!(null)]);
         at("/metadata/namespace", &[json!("a"), json!(""), json!(null)], Code::InvalidName, &[json!("a.b")]);
         at("/metadata/finalizers", &[json!(["example.com/a"])], Code::InvalidName, &[json!(["a b"])]);
@@ -199,7 +238,7 @@ mod tests {
 
     #[test]
     fn labels_and_annotations() {
-        at("/metadata/labels/b", &[json!(""), json!("A_b.c"), json!(null)], Code::InvalidLabel, &[json!("a b")]);
+        at("/metadata/labels/b", &[json!(""), json!("A_b.c")], Code::InvalidLabel, &[json!("a b")]);
         at("/metadata/labels", &[], Code::InvalidLabel, &[json!({"a b": ""}), json!({"a/b/c": ""})]);
         at(
             "/metadata/annotations",

@@ -6,21 +6,31 @@ use super::super::place::Place;
 use super::constraint::{items_named, named, named_strictly, not_negative, one_of, required};
 use super::container;
 use super::scope::{Pod, Role};
-use super::{metadata, resources, scheduling, security, volume};
+use super::{annotations, metadata, resources, scheduling, security, volume, warnings, windows};
 use crate::problem::Code;
 use crate::value::Index;
 
 /// `ValidatePodTemplateSpecForReplicaSet` and `ValidatePodTemplateSpec`.
 pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
-    if let Some(metadata) = template.field("metadata") {
-        metadata::labels(metadata.field("labels"), findings);
-        metadata::annotations(metadata.field("annotations"), findings);
+    let metadata = template.field("metadata");
+    let labels = metadata.as_ref().and_then(|metadata| metadata.field("labels"));
+    let annotations = metadata.as_ref().and_then(|metadata| metadata.field("annotations"));
+    if let Some(metadata) = &metadata {
+        metadata::set_by_server(metadata, findings);
     }
+    metadata::labels(labels, findings);
+    metadata::annotations(annotations, findings);
+
     let Some(spec) = template.field("spec") else {
         return findings.missing(template, "spec", "`spec` is required");
     };
+    if let Some(annotations) = &annotations {
+        annotations::of_pod(annotations, &spec, findings);
+    }
     for_a_deployment(&spec, findings);
-    pod_spec(&spec, findings);
+    only_of_pods(&spec, findings);
+    pod_spec(&spec, labels.as_ref(), findings);
+    warnings::of_pod(&spec, findings);
 }
 
 /// What a Deployment's pods cannot have, though other pods can.
@@ -43,12 +53,22 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
             "ephemeral containers are added to a running pod: see `kubectl debug`",
         );
     }
-    // validatePodMetadataAndSpec: asked of pods only, which would then never start.
+}
+
+/// `validatePodMetadataAndSpec` and `ValidatePodCreate`: what is asked of pods only, of which there would never be one.
+fn only_of_pods(spec: &Place<'_>, findings: &mut Findings) {
     not_negative(spec.field("terminationGracePeriodSeconds"), findings);
+
+    if let Some(node) = spec.field("nodeName").filter(|node| node.text() != Some(""))
+        && spec.node.get("schedulingGates").and_then(|gates| gates.as_list()).is_some_and(|gates| !gates.is_empty())
+    {
+        let message = "cannot be given together with `schedulingGates`";
+        findings.add_with_help(Code::ConflictingFields, &node, message, "keep one of the two");
+    }
 }
 
 /// `ValidatePodSpec`.
-fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
+fn pod_spec(spec: &Place<'_>, labels: Option<&Place<'_>>, findings: &mut Findings) {
     let volumes = spec.field("volumes");
     let pod = Pod::new(spec, volumes.iter().flat_map(Place::items).collect());
 
@@ -60,7 +80,8 @@ fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
     host_network(spec, findings);
     resources::of_pod(spec, findings);
     security::of_pod(spec, findings);
-    scheduling::of_pod(spec, findings);
+    windows::host_processes(spec, findings);
+    scheduling::of_pod(spec, labels, findings);
 }
 
 /// `validateContainers` and `validateInitContainers`: the names of both are one set.
@@ -181,10 +202,17 @@ fn host_aliases(spec: &Place<'_>, findings: &mut Findings) {
 
 /// `IsValidIPForLegacyField`.
 fn ip_address(place: &Place<'_>, findings: &mut Findings) {
-    if let Some(text) = place.text()
-        && text.parse::<std::net::IpAddr>().is_err()
-    {
-        findings.add(Code::UnsupportedValue, place, "must be an IP address");
+    if let Some(text) = place.text() {
+        match text.parse::<std::net::IpAddr>() {
+            Ok(std::net::IpAddr::V6(address)) => {
+                if let Some(mapped) = address.to_ipv4_mapped() {
+                    let message = "must not be an IPv4 address that is written as an IPv6 address";
+                    findings.add_with_help(Code::UnsupportedValue, place, message, format!("write {mapped}"));
+                }
+            }
+            Ok(std::net::IpAddr::V4(_)) => {}
+            Err(_) => findings.add(Code::UnsupportedValue, place, "must be an IP address"),
+        }
     }
 }
 
@@ -277,6 +305,21 @@ mod tests {
         at("/spec/template/spec", &[], Code::MissingField, &[json!(null), json!({})]);
     }
 
+    /// Kubernetes takes the Deployment, and refuses its pods.
+    #[test]
+    fn a_node_and_gates_exclude_each_other() {
+        let with = |node: &str, gates: serde_json::Value| {
+            let container = json!({"name": "a", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
+            json!({"nodeName": node, "schedulingGates": gates, "containers": [container]})
+        };
+        at(
+            "/spec/template/spec",
+            &[with("", json!([{"name": "a.b/c"}])), with("a", json!([]))],
+            Code::ConflictingFields,
+            &[with("a", json!([{"name": "a.b/c"}]))],
+        );
+    }
+
     #[test]
     fn names_of_the_host() {
         at(&spec("hostname"), &[json!("a")], Code::InvalidName, &[json!("a.b")]);
@@ -285,7 +328,11 @@ mod tests {
             &spec("hostAliases/0"),
             &[json!({"ip": "::1", "hostnames": ["a"]})],
             Code::UnsupportedValue,
-            &[json!({"ip": "localhost"})],
+            &[
+                json!({"ip": "localhost", "hostnames": []}),
+                json!({"ip": "::ffff:1.2.3.4"}),
+                json!({"ip": "::ffff:102:304"}),
+            ],
         );
     }
 

@@ -7,7 +7,7 @@ use super::super::quantity::{Quantity, quantity_text};
 use super::constraint::named;
 use super::scope::{Pod, Role};
 use crate::problem::Code;
-use crate::value::Index;
+use crate::value::{Index, Node, Value};
 
 /// The amount at a place, where there is one.
 pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
@@ -30,13 +30,20 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
         requirements(resources, container_resource_name, findings);
         claims(resources, pod, findings);
     }
-    let memory = resources.as_ref().and_then(|resources| resources.field("limits")).is_some_and(|l| l.has("memory"));
-    let limit_of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
-    if role != Role::Init && !memory && !limit_of_pod && container.is_object() {
+    no_memory_limit(resources.as_ref(), role, pod, findings);
+}
+
+/// A container whose CPU is limited, and whose memory is not. One without any limit is so on purpose, or nobody thought
+/// of it: most sidecars that are published are like that, and a warning that everybody gets is read by nobody.
+fn no_memory_limit(resources: Option<&Place<'_>>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(limits) = resources.and_then(|resources| resources.field("limits")) else { return };
+    let of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
+
+    if role != Role::Init && limits.has("cpu") && !limits.has("memory") && !of_pod {
         findings.add_with_help(
             Code::NoMemoryLimit,
-            container,
-            "the container has no memory limit: it can take the memory of its whole node",
+            &limits,
+            "the container's CPU is limited and its memory is not: it can take the memory of its whole node",
             "give `resources.limits.memory`",
         );
     }
@@ -46,6 +53,7 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     if let Some(overhead) = spec.field("overhead") {
         amounts(&overhead, container_resource_name, findings);
+        huge_pages_alone(&overhead, overhead.entries().map(|(name, _)| name), findings);
     }
     let Some(resources) = spec.field("resources") else { return };
     requirements(&resources, pod_resource_name, findings);
@@ -72,6 +80,19 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
         let limit = limit_names.get(name).and_then(|at| limit_places.get(at));
         let fixed = !is_overcommit_allowed(name);
         match limit.and_then(|(_, limit)| quantity(limit)) {
+            // What is wrong is where nothing is given, not where the request comes from.
+            Some(below) if requested > below && limit.is_some_and(|(_, place)| place.node.value == Value::Null) => {
+                if let Some((_, place)) = limit {
+                    let message =
+                        format!("nothing is given here, and Kubernetes reads it as zero, below the request of {name}");
+                    findings.add_with_help(
+                        Code::InvalidQuantity,
+                        place,
+                        message,
+                        "give an amount, or remove the entry",
+                    );
+                }
+            }
             Some(limit) if fixed && requested != limit => {
                 findings.add(Code::InvalidQuantity, &request, format!("must equal the limit of {name}"));
             }
@@ -89,9 +110,19 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
             _ => {}
         }
     }
-    let names = || [&limits, &requests].into_iter().flatten().flat_map(Place::entries).map(|(name, _)| name);
-    if names().any(is_huge_pages) && !names().any(|name| matches!(name, "cpu" | "memory")) {
-        findings.add(Code::ConflictingFields, resources, "huge pages need an amount of cpu or memory beside them");
+    let lists = [&limits, &requests].into_iter().flatten();
+    huge_pages_alone(resources, lists.flat_map(Place::entries).map(|(name, _)| name), findings);
+}
+
+fn huge_pages_alone<'n>(place: &Place<'_>, names: impl Iterator<Item = &'n str>, findings: &mut Findings) {
+    let (mut pages, mut others) = (false, false);
+    for name in names {
+        pages |= is_huge_pages(name);
+        others |= matches!(name, "cpu" | "memory");
+    }
+
+    if pages && !others {
+        findings.add(Code::ConflictingFields, place, "huge pages need an amount of cpu or memory beside them");
     }
 }
 
@@ -192,6 +223,7 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
 /// `validatePodResourceConsistency`: what containers ask for fits into what the pod has.
 fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings) {
     let containers = spec.field("containers");
+    let mut seen = Index::default();
     if let Some(limits) = resources.field("limits") {
         for (name, limit) in limits.entries() {
             let Some(of_pod) = quantity(&limit) else { continue };
@@ -200,33 +232,46 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
                 let Some(limits) = resources.field("limits") else { continue };
                 let Some(place) = limits.field(name) else { continue };
                 if quantity(&place).is_some_and(|amount| amount > of_pod) {
+                    seen.before(name.to_owned(), 0);
                     findings.add(Code::InvalidQuantity, &place, format!("must not exceed the pod's limit of {name}"));
                 }
             }
         }
     }
-    if let Some(requests) = resources.field("requests") {
-        for (name, request) in requests.entries() {
-            let Some(of_pod) = quantity(&request) else { continue };
-            let sum = containers
-                .iter()
-                .flat_map(Place::items)
-                .filter_map(|container| request_of(&container, name))
-                .fold(Quantity::ZERO, Quantity::saturating_add);
-            if sum > of_pod {
-                findings.add(
-                    Code::InvalidQuantity,
-                    &request,
-                    format!("must be at least what the containers ask for of {name} together"),
-                );
-            }
+    // AggregateContainerRequests. A pod without its own request gets this sum, which may not exceed its limit.
+    let places = ["requests", "limits"].map(|field| resources.field(field));
+    for (name, place) in places.iter().flatten().flat_map(Place::entries) {
+        let Some(of_pod) = quantity(&place) else { continue };
+        if seen.before(name.to_owned(), 0).is_none() && sum_of_requests(spec.node, name) > of_pod {
+            let message = format!("must be at least what the containers ask for of {name} together");
+            findings.add(Code::InvalidQuantity, &place, message);
         }
     }
 }
 
-/// What a container asks for.
-fn request_of(container: &Place<'_>, name: &str) -> Option<Quantity> {
-    Quantity::parse(&quantity_text(container.node.at(&["resources", "requests", name])?)?)
+/// `AggregateContainerRequests`: what containers and sidecars ask for together, or an init container beside the
+/// sidecars that run before it, where that is more.
+fn sum_of_requests(spec: &Node<'_>, name: &str) -> Quantity {
+    let containers = |field: &str| spec.get(field).and_then(|list| list.as_list()).unwrap_or_default().iter();
+    let (mut sidecars, mut most) = (Quantity::ZERO, Quantity::ZERO);
+
+    for container in containers("initContainers") {
+        let with_it = sidecars.saturating_add(request_of(container, name));
+        if container.get("restartPolicy").and_then(|policy| policy.as_str()) == Some("Always") {
+            sidecars = with_it;
+        }
+        most = most.max(with_it);
+    }
+
+    let together = containers("containers").map(|container| request_of(container, name));
+    most.max(together.fold(sidecars, Quantity::saturating_add))
+}
+
+/// What a container asks for: its request, or its limit, as `SetDefaults_Pod` has it.
+fn request_of(container: &Node<'_>, name: &str) -> Quantity {
+    let amount = |list: &str| container.at(&["resources", list, name]);
+    let amount = amount("requests").or_else(|| amount("limits"));
+    amount.and_then(|amount| Quantity::parse(&quantity_text(amount)?)).unwrap_or(Quantity::ZERO)
 }
 
 #[cfg(test)]
@@ -234,6 +279,7 @@ mod tests {
     use super::super::testing::at;
     use crate::problem::Code;
     use serde_json::json;
+    use std::slice::from_ref;
 
     const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
 
@@ -241,7 +287,7 @@ mod tests {
     fn amounts() {
         at(
             &format!("{RESOURCES}/limits/cpu"),
-            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 "), json!(null)],
+            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 ")],
             Code::InvalidQuantity,
             &[json!("1000mm"), json!("-1"), json!(""), json!("1 Gi"), json!(-0.5)],
         );
@@ -280,7 +326,17 @@ mod tests {
             Code::MissingField,
             &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})],
         );
-        at(RESOURCES, &[], Code::NoMemoryLimit, &[json!({}), json!(null), json!({"requests": {"memory": "1Gi"}})]);
+        at(
+            RESOURCES,
+            &[
+                json!({}),
+                json!(null),
+                json!({"requests": {"memory": "1Gi"}}),
+                json!({"limits": {"ephemeral-storage": "1Gi"}}),
+            ],
+            Code::NoMemoryLimit,
+            &[json!({"limits": {"cpu": 1}}), json!({"limits": {"cpu": 1}, "requests": {"memory": "1Gi"}})],
+        );
     }
 
     #[test]
@@ -289,8 +345,60 @@ mod tests {
             "/spec/template/spec/resources",
             &[json!({"limits": {"memory": "2Gi"}, "requests": {"cpu": 1}})],
             Code::InvalidQuantity,
-            &[json!({"limits": {"memory": "512Mi"}})],
+            &[
+                json!({"limits": {"memory": "512Mi"}}),
+                json!({"requests": {"memory": "1023Mi"}}),
+                json!({"requests": {"memory": "512Mi"}, "limits": {"memory": "2Gi"}}),
+            ],
         );
+    }
+
+    /// Kubernetes takes the Deployment, and refuses its pods.
+    #[test]
+    fn a_pod_asks_for_what_its_containers_ask_for() {
+        let container = |name: &str, cpu: &str, policy: &str| {
+            let mut container = json!({"name": name, "image": "a:1"});
+            container["resources"] = json!({"requests": {"cpu": cpu}, "limits": {"memory": "1Gi"}});
+            if !policy.is_empty() {
+                container["restartPolicy"] = json!(policy);
+            }
+            container
+        };
+        let spec = |cpu: &str, init: &[serde_json::Value]| {
+            let containers = [container("a", "1", ""), container("b", "1500m", "")];
+            json!({"resources": {"limits": {"cpu": cpu}}, "initContainers": init, "containers": containers})
+        };
+        let first = container("first", "3", "");
+        let sidecar = container("sidecar", "500m", "Always");
+        at(
+            "/spec/template/spec",
+            &[
+                spec("2500m", &[]),
+                spec("3", from_ref(&first)),
+                spec("3", &[first.clone(), sidecar.clone()]),
+                spec("3500m", &[sidecar.clone(), first.clone()]),
+            ],
+            Code::InvalidQuantity,
+            &[
+                spec("2", &[]),
+                spec("2500m", from_ref(&first)),
+                spec("2500m", from_ref(&sidecar)),
+                spec("3", &[sidecar, first]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_limit_that_is_null_is_the_place_of_the_problem() {
+        let resources = json!({"requests": {"cpu": "1"}, "limits": {"cpu": null, "memory": "1Gi"}});
+        let found = super::super::testing::findings_with(RESOURCES, resources);
+        let places: Vec<_> = found.iter().map(|problem| (problem.path.to_string(), problem.code)).collect();
+        let limit = || "spec.template.spec.containers[0].resources.limits.cpu".to_owned();
+        assert_eq!(places, [(limit(), Code::InvalidQuantity), (limit(), Code::NullValue)]);
+    }
+
+    #[test]
+    fn pods_have_few_resources() {
         at("/spec/template/spec/resources", &[], Code::InvalidName, &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
     }
 }

@@ -8,21 +8,31 @@ use super::metadata;
 use crate::problem::Code;
 use crate::value::Index;
 
-pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
-    tolerations(spec, findings);
-    spread(spec, findings);
+pub(super) fn of_pod(spec: &Place<'_>, labels: Option<&Place<'_>>, findings: &mut Findings) {
+    if let Some(list) = spec.field("tolerations") {
+        tolerations(&list, findings);
+    }
+
+    // The labels that a pod is made with; the last is that of the ReplicaSet.
+    let mut own = Index::default();
+    for (key, _) in labels.into_iter().flat_map(Place::entries) {
+        own.before(key, 0);
+    }
+    own.before("pod-template-hash", 0);
+
+    spread(spec, &own, findings);
     let Some(affinity) = spec.field("affinity") else { return };
     if let Some(affinity) = affinity.field("nodeAffinity") {
         node_affinity(&affinity, findings);
     }
     for affinity in ["podAffinity", "podAntiAffinity"].iter().filter_map(|field| affinity.field(field)) {
-        pod_affinity(&affinity, findings);
+        pod_affinity(&affinity, &own, findings);
     }
 }
 
 /// `ValidateTolerations`.
-fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
-    for toleration in spec.field("tolerations").iter().flat_map(Place::items) {
+pub(super) fn tolerations(list: &Place<'_>, findings: &mut Findings) {
+    for toleration in list.items() {
         let text = |field: &str| toleration.text_of(field).unwrap_or("");
         named(toleration.field("key"), Code::InvalidLabel, names::label_key, findings);
         one_of(toleration.field("effect"), &["NoSchedule", "PreferNoSchedule", "NoExecute"], findings);
@@ -48,7 +58,7 @@ fn tolerations(spec: &Place<'_>, findings: &mut Findings) {
 }
 
 /// `validateTopologySpreadConstraints`.
-fn spread(spec: &Place<'_>, findings: &mut Findings) {
+fn spread(spec: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
     let Some(constraints) = spec.field("topologySpreadConstraints") else { return };
     let mut seen = Index::default();
     for constraint in constraints.items() {
@@ -68,7 +78,7 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
             );
         }
         metadata::selector(constraint.field("labelSelector"), findings);
-        label_keys(&constraint, findings);
+        label_keys(&constraint, own, findings);
         if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable"))
             && seen.before(format!("{when} {key}"), 0).is_some()
         {
@@ -81,8 +91,9 @@ fn spread(spec: &Place<'_>, findings: &mut Findings) {
     }
 }
 
-/// `ValidateMatchLabelKeysAndMismatchLabelKeys`.
-fn label_keys(term: &Place<'_>, findings: &mut Findings) {
+/// `ValidateMatchLabelKeysAndMismatchLabelKeys`. The server adds the keys that a pod has among its own labels to the
+/// selector when the pod is made, and then checks it.
+fn label_keys(term: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
     let selector = term.field("labelSelector");
     let matching = term.field("matchLabelKeys");
     let mismatching = term.field("mismatchLabelKeys");
@@ -93,6 +104,20 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
         }
         items_named(Some(*keys), Code::InvalidLabel, names::label_key, findings);
     }
+
+    let (mut selected, mut selected_twice) = (Index::default(), Index::default());
+    if let Some(selector) = &selector {
+        for (key, _) in selector.field("matchLabels").iter().flat_map(Place::entries) {
+            selected.before(key.to_owned(), 0);
+        }
+        for expression in selector.field("matchExpressions").iter().flat_map(Place::items) {
+            let Some(key) = expression.text_of("key") else { continue };
+            if selected.before(key.to_owned(), 0).is_some() {
+                selected_twice.before(key.to_owned(), 0);
+            }
+        }
+    }
+
     let mut excluded = Index::default();
     for key in mismatching.iter().flat_map(Place::items).filter_map(|key| key.text()) {
         excluded.before(key, 0);
@@ -100,6 +125,11 @@ fn label_keys(term: &Place<'_>, findings: &mut Findings) {
     for key in matching.iter().flat_map(Place::items) {
         if key.text().is_some_and(|key| excluded.get(key).is_some()) {
             findings.add(Code::ConflictingFields, &key, "stands in `mismatchLabelKeys` too");
+        }
+        let Some(text) = key.text() else { continue };
+        if selected_twice.get(text).is_some() || (selected.get(text).is_some() && own.get(text).is_some()) {
+            let message = "stands in `labelSelector` too";
+            findings.add_with_help(Code::ConflictingFields, &key, message, "remove it from one of the two");
         }
     }
 }
@@ -159,25 +189,25 @@ fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Find
 }
 
 /// `validatePodAffinity` and `validatePodAntiAffinity`.
-fn pod_affinity(affinity: &Place<'_>, findings: &mut Findings) {
+fn pod_affinity(affinity: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
     let required = affinity.field("requiredDuringSchedulingIgnoredDuringExecution");
-    required.iter().flat_map(Place::items).for_each(|term| pod_affinity_term(&term, findings));
+    required.iter().flat_map(Place::items).for_each(|term| pod_affinity_term(&term, own, findings));
     let preferred = affinity.field("preferredDuringSchedulingIgnoredDuringExecution");
     for weighted in preferred.iter().flat_map(Place::items) {
         between(weighted.field("weight"), 1, 100, findings);
         if let Some(term) = weighted.field("podAffinityTerm") {
-            pod_affinity_term(&term, findings);
+            pod_affinity_term(&term, own, findings);
         }
     }
 }
 
 /// `validatePodAffinityTerm`.
-fn pod_affinity_term(term: &Place<'_>, findings: &mut Findings) {
+fn pod_affinity_term(term: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
     metadata::selector(term.field("labelSelector"), findings);
     metadata::selector(term.field("namespaceSelector"), findings);
     named(term.field("topologyKey"), Code::InvalidLabel, names::label_key, findings);
     items_named(term.field("namespaces"), Code::InvalidName, names::label, findings);
-    label_keys(term, findings);
+    label_keys(term, own, findings);
 }
 
 #[cfg(test)]
@@ -219,7 +249,7 @@ mod tests {
 
     #[test]
     fn topology_spread() {
-        let one = json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"});
+        let one = json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}});
         let list = "/spec/template/spec/topologySpreadConstraints";
         at(list, &[json!([one])], Code::DuplicateName, &[json!([one, one])]);
         at(
@@ -227,25 +257,48 @@ mod tests {
             &[],
             Code::MissingField,
             &[
-                json!({"topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"}),
-                json!({"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "DoNotSchedule"}),
+                json!({"topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}}),
+                json!({"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}}),
             ],
         );
         at(
             &format!("{list}/0"),
             &[],
             Code::OutOfRange,
-            &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule"})],
+            &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}})],
         );
         at(
             &format!("{list}/0"),
             &[],
             Code::ConflictingFields,
             &[
-                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 1}),
-                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "matchLabelKeys": ["a"]}),
+                json!({"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "minDomains": 1, "labelSelector": {}}),
             ],
         );
+    }
+
+    /// Kubernetes takes the Deployment, and refuses its pods.
+    #[test]
+    fn keys_that_the_server_adds_do_not_stand_in_the_selector() {
+        let with = |keys: &[&str], selector: serde_json::Value| json!([{"topologyKey": "z", "matchLabelKeys": keys, "labelSelector": selector}]);
+        let labels = |key: &str| json!({"matchLabels": {key: "a"}});
+        let exists = |key: &str| json!({"matchExpressions": [{"key": key, "operator": "Exists"}]});
+        for affinity in ["podAffinity", "podAntiAffinity"] {
+            at(
+                &format!("/spec/template/spec/affinity/{affinity}/requiredDuringSchedulingIgnoredDuringExecution"),
+                &[
+                    with(&["pod-template-hash"], labels("app")),
+                    with(&["other"], labels("other")),
+                    with(&[], labels("app")),
+                ],
+                Code::ConflictingFields,
+                &[
+                    with(&["app"], labels("app")),
+                    with(&["app"], exists("app")),
+                    with(&["pod-template-hash"], labels("pod-template-hash")),
+                ],
+            );
+        }
     }
 
     #[test]

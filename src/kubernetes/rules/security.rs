@@ -5,6 +5,7 @@ use super::super::place::Place;
 use super::constraint::{between, one_of, strictly_one_of};
 use super::paths::relative_path;
 use super::scope::Pod;
+use super::windows;
 use crate::problem::Code;
 use crate::value::Value;
 
@@ -34,6 +35,7 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
                 strictly_one_of(&policy, values, findings);
             }
         }
+        windows::options(context, findings);
         sysctls(context, spec, findings);
         profiles(context, findings);
         for_os(
@@ -113,6 +115,7 @@ pub(super) fn of_container(container: &Place<'_>, pod: &Pod<'_>, findings: &mut 
             "CAP_SYS_ADMIN cannot be added when `allowPrivilegeEscalation` is false",
         );
     }
+    windows::options(&context, findings);
     profiles(&context, findings);
     let os = pod.spec.field("os");
     for_os(

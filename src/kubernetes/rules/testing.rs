@@ -105,6 +105,67 @@ fn findings_say_what_to_do() {
 }
 
 #[test]
+fn objects_that_no_cluster_takes() {
+    let arguments = "/spec/template/spec/containers/0/args";
+    let texts = |count: usize, length: usize| json!(vec!["a".repeat(length); count]);
+    at(
+        arguments,
+        &[texts(15, 100_000), texts(900_000, 0)],
+        Code::ObjectTooLarge,
+        &[texts(16, 100_000), texts(1_100_000, 0)],
+    );
+}
+
+#[test]
+fn what_only_a_server_sets_is_a_warning() {
+    for (pointer, value) in [
+        ("/metadata/resourceVersion", json!("5")),
+        ("/metadata/uid", json!("a")),
+        ("/metadata/generation", json!(1)),
+        ("/metadata/selfLink", json!("a")),
+        ("/metadata/creationTimestamp", json!("2024-01-01T00:00:00Z")),
+        ("/metadata/deletionTimestamp", json!("2024-01-01T00:00:00Z")),
+        ("/metadata/managedFields", json!([{"manager": "a", "operation": "Apply"}])),
+        ("/spec/template/metadata/creationTimestamp", json!("2024-01-01T00:00:00Z")),
+        ("/status", json!({"replicas": 1})),
+    ] {
+        at(pointer, &[json!(null)], Code::ServerField, &[value]);
+    }
+    at("/status", &[json!({})], Code::ServerField, &[]);
+}
+
+#[test]
+fn nulls_that_are_read_as_something_are_a_warning() {
+    for pointer in [
+        "/metadata/labels/b",
+        "/spec/template/metadata/annotations/a",
+        "/spec/template/spec/nodeSelector/pool",
+        "/spec/template/spec/containers/0/resources/limits/cpu",
+        "/spec/template/spec/containers/0/args/0",
+    ] {
+        at(pointer, &[], Code::NullValue, &[json!(null)]);
+    }
+}
+
+#[test]
+fn items_that_server_side_apply_cannot_tell_apart_are_a_warning() {
+    let container = |field: &str| format!("/spec/template/spec/containers/0/{field}");
+    let owner = |kind: &str, uid: &str| json!({"apiVersion": "v1", "kind": kind, "name": "a", "uid": uid});
+    let alias = |ip: &str| json!({"ip": ip, "hostnames": ["a"]});
+    let secret = |name: &str| json!({"name": name});
+    let port = |number: i32, protocol: &str| json!({"containerPort": number, "protocol": protocol});
+    for (pointer, [first, equal, other]) in [
+        ("/spec/template/spec/imagePullSecrets".to_owned(), [secret("a"), secret("a"), secret("b")]),
+        ("/spec/template/spec/hostAliases".to_owned(), [alias("1.1.1.1"), alias("1.1.1.1"), alias("1.1.1.2")]),
+        ("/metadata/finalizers".to_owned(), [json!("a.b/c"), json!("a.b/c"), json!("a.b/d")]),
+        ("/metadata/ownerReferences".to_owned(), [owner("Pod", "a"), owner("Node", "a"), owner("Pod", "b")]),
+        (container("ports"), [port(80, "TCP"), json!({"containerPort": 80}), port(80, "UDP")]),
+    ] {
+        at(&pointer, &[json!([first, other])], Code::DuplicateItem, &[json!([first, equal])]);
+    }
+}
+
+#[test]
 fn the_deployment_has_no_findings() {
     assert_eq!(codes_with("/metadata/name", json!("a")), []);
 }

@@ -7,7 +7,7 @@ use super::super::quantity::Quantity;
 use super::super::schema_table::VOLUME;
 use super::constraint::{between, exactly_one, named, named_strictly, required, strictly_one_of};
 use super::paths::{file_path, no_steps_back, relative_path};
-use super::{env, metadata, resources};
+use super::{driver, env, metadata, resources};
 use crate::problem::Code;
 use crate::value::Index;
 
@@ -49,7 +49,7 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
                 }
             }
             "csi" => {
-                named(source.field("driver"), Code::InvalidName, driver, findings);
+                named(source.field("driver"), Code::InvalidName, driver::name, findings);
                 if let Some(secret) = source.field("nodePublishSecretRef") {
                     required(&secret, "name", findings);
                     named(secret.field("name"), Code::InvalidName, names::subdomain, findings);
@@ -60,16 +60,12 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
                 required(&source, "reference", findings);
                 super::constraint::one_of(source.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
             }
-            "azureDisk" => azure_disk(&source, findings),
-            "fc" => fibre_channel(&source, findings),
             "gitRepo" => {
                 if let Some(directory) = source.field("directory") {
                     relative_path(&directory, findings);
                 }
             }
-            "awsElasticBlockStore" | "gcePersistentDisk" => between(source.field("partition"), 0, 255, findings),
-            "iscsi" => iscsi(&source, findings),
-            _ => {}
+            _ => driver::check(field, &source, findings),
         }
     }
 }
@@ -84,54 +80,6 @@ fn host_path(source: &Place<'_>, findings: &mut Findings) {
         &["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
         findings,
     );
-}
-
-/// `validateISCSIVolumeSource`.
-fn iscsi(source: &Place<'_>, findings: &mut Findings) {
-    between(source.field("lun"), 0, 255, findings);
-    if let Some(name) = source.field("iqn")
-        && let Some(text) = name.text().filter(|text| !text.is_empty())
-        && !["iqn.", "eui.", "naa."].iter().any(|form| text.starts_with(form))
-    {
-        findings.add(Code::UnsupportedValue, &name, "must start with iqn., eui. or naa.");
-    }
-}
-
-/// `validateAzureDisk`.
-fn azure_disk(disk: &Place<'_>, findings: &mut Findings) {
-    if let Some(mode) = disk.field("cachingMode") {
-        strictly_one_of(&mode, &["None", "ReadOnly", "ReadWrite"], findings);
-    }
-    if let Some(kind) = disk.field("kind") {
-        strictly_one_of(&kind, &["Shared", "Dedicated", "Managed"], findings);
-    }
-    let start = if disk.text_of("kind") == Some("Managed") { "/subscriptions/" } else { "https://" };
-    // SetDefaults_AzureDisk: the kind is Shared.
-    if let Some(address) = disk.field("diskURI")
-        && address.text().is_some_and(|text| !text.is_empty() && !text.starts_with(start))
-    {
-        findings.add(Code::UnsupportedValue, &address, format!("must start with {start}"));
-    }
-}
-
-/// `validateFCVolumeSource`.
-fn fibre_channel(channel: &Place<'_>, findings: &mut Findings) {
-    let count = |field: &str| channel.node.get(field).and_then(|node| node.as_list()).map_or(0, <[_]>::len);
-    match (count("targetWWNs"), count("wwids")) {
-        (0, 0) => findings.missing(channel, "targetWWNs", "`targetWWNs` or `wwids` is required"),
-        (0, _) => {}
-        (_, 0) if !channel.has("lun") => findings.missing(channel, "lun", "`lun` is required with `targetWWNs`"),
-        (_, 0) => between(channel.field("lun"), 0, 255, findings),
-        _ => findings.add(Code::ConflictingFields, channel, "`targetWWNs` and `wwids` exclude each other"),
-    }
-}
-
-/// `ValidateCSIDriverName`.
-fn driver(text: &str) -> Result<(), &'static str> {
-    if text.len() > 63 {
-        return Err("must have at most 63 characters");
-    }
-    names::subdomain(&names::lower_case(text))
 }
 
 /// `validateSecretVolumeSource`, `validateConfigMapVolumeSource` and `validateKeyToPath`.
@@ -242,6 +190,7 @@ fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
     );
     between(certificate.field("maxExpirationSeconds"), 3600, 91 * 24 * 3600, findings);
     named(certificate.field("signerName"), Code::InvalidName, signer, findings);
+    metadata::annotations_of_user(certificate.field("userAnnotations"), findings);
     for field in CERTIFICATE_PATHS {
         file_path(certificate.field(field), findings);
     }
@@ -267,6 +216,7 @@ fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
     let Some(spec) = template.field("spec") else { return };
     access_modes(&spec, findings);
     metadata::selector(spec.field("selector"), findings);
+    data_sources(&spec, findings);
     named(spec.field("storageClassName"), Code::InvalidName, names::subdomain, findings);
     named(spec.field("volumeAttributesClassName"), Code::InvalidName, names::subdomain, findings);
     if let Some(mode) = spec.field("volumeMode") {
@@ -281,6 +231,33 @@ fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
                 findings.add(Code::InvalidQuantity, &storage, "must be greater than 0");
             }
         }
+    }
+}
+
+/// `validateDataSource`, `validateDataSourceRef`, and what `ValidatePersistentVolumeClaimSpec` says of both.
+fn data_sources(spec: &Place<'_>, findings: &mut Findings) {
+    let [source, reference] = ["dataSource", "dataSourceRef"].map(|field| spec.field(field));
+
+    for place in [&source, &reference].into_iter().flatten() {
+        named(place.field("apiGroup"), Code::InvalidName, names::subdomain, findings);
+        named(place.field("namespace"), Code::InvalidName, names::label, findings);
+        if place.lacks("apiGroup")
+            && let Some(kind) = place.field("kind")
+            && !matches!(kind.text(), Some("PersistentVolumeClaim" | "") | None)
+        {
+            findings.add(Code::UnsupportedValue, &kind, "must be PersistentVolumeClaim where there is no `apiGroup`");
+        }
+    }
+
+    let (Some(source), Some(reference)) = (source, reference) else { return };
+    let differs = |field: &str| {
+        let text = |place: &Place<'_>| place.node.get(field).and_then(|node| node.as_str().map(str::to_owned));
+        text(&source) != text(&reference)
+    };
+    if !reference.lacks("namespace") {
+        findings.add(Code::ConflictingFields, &source, "cannot be given when `dataSourceRef` has a namespace");
+    } else if ["apiGroup", "kind", "name"].into_iter().any(differs) {
+        findings.add(Code::ConflictingFields, &source, "must be the same as `dataSourceRef`");
     }
 }
 
