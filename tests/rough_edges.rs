@@ -152,12 +152,6 @@ fn rows_that_are_refused() {
             "container_template.resources.requests.cpu",
         ),
         (
-            36,
-            json!({"container_template": {"livenessProbe": null}}),
-            "type-mismatch",
-            "container_template.livenessProbe",
-        ),
-        (
             38,
             json!({"enable_liveness_probe": false, "container_template": {"volumeMounts": [{"name": "liveness-health", "mountPath": "/x"}]}}),
             "unknown-volume",

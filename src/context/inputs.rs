@@ -71,6 +71,7 @@ impl<'a> Inputs<'a> {
             report.problems.add(problem.help(format!("write `apiVersion: {API_VERSION}`")).origin(origin));
         }
 
+        self.refuse_fields_beside_spec(map, report);
         self.object_name = self.document.at(&["metadata", "name"]);
         self.root = Path::field("spec");
         let spec = map.get("spec");
@@ -84,6 +85,24 @@ impl<'a> Inputs<'a> {
         let problem = Problem::new(Code::MissingField, self.root.clone(), message);
         report.problems.add(problem.help("put the context's fields below `spec:`").origin(origin));
         None
+    }
+
+    /// What stands beside `spec` is read by nobody.
+    fn refuse_fields_beside_spec(&self, map: &Map<'_>, report: &mut Report) {
+        const KNOWN: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
+
+        for (key, _) in map.iter().filter(|(key, _)| !KNOWN.contains(&&*key.text)) {
+            report.problems.add_with(|| {
+                let message = format!("a {STREAMING_PIPELINE} has no field `{:.64}` beside its spec", key.text);
+                let problem = Problem::new(Code::UnknownField, Path::field(&key.text), message).origin(key.origin);
+                if Field::named(&key.text).is_some() {
+                    problem.help(format!("move `{}` below `spec:`", key.text))
+                } else {
+                    let is_taken = |name: &str| map.get(name).is_some();
+                    problem.help("remove it").did_you_mean(nearest(&key.text, KNOWN), is_taken)
+                }
+            });
+        }
     }
 
     fn refuse_unknown_fields(&self, report: &mut Report) {

@@ -2,9 +2,11 @@
 
 mod merge;
 mod patch;
+mod present;
 mod stage;
 
 pub(crate) use merge::{Merge, Written, overwritten, positions};
 pub(crate) use patch::apply as apply_patch;
 pub use patch::identity;
+pub(crate) use present::present;
 pub(crate) use stage::Stage;

@@ -2,23 +2,31 @@
 //! reference could only append a second container that Kubernetes refuses.
 //!
 //! - Lists with merge keys merge item by item; an item without its like is appended. Other lists are appended to.
-//! - `null` removes a field that is there.
-//! - `$patch: delete` in an item of a keyed list or in a mapping removes it; `$patch: replace` in a mapping, or as an
-//!   item of its own in a list, empties what is there first. These directives are those of `kubectl patch`.
+//! - `null` removes a field, and where there is none it leaves nothing.
+//! - `$patch: delete` in an item of a keyed list or in a mapping removes it, where it is there; `$patch: replace` in a
+//!   mapping, or as an item of its own anywhere in a list, empties what is there first. These directives are those of
+//!   `kubectl patch`; its others are problems.
 
 use super::merge::{Merge, Written, positions};
 use crate::kubernetes::Kind;
 use crate::kubernetes::schema::{Field, Object, Shape, Type, merge_key_default};
-use crate::problem::{Code, Problem, Problems};
-use crate::value::{Index, Map, Node, Path, Trail, Value};
+use crate::problem::{Code, Problem, Problems, Report, nearest, quoted};
+use crate::value::{Index, Key, Map, Node, Origin, Path, Trail, Value};
 use std::borrow::Cow;
 
 const DIRECTIVE: &str = "$patch";
 
 /// Merges the patch that stands at `place` over a Deployment.
-pub(crate) fn apply<'a>(deployment: &mut Node<'a>, patch: &Node<'a>, place: &Path, problems: &mut Problems) {
+pub(crate) fn apply<'a>(deployment: &mut Node<'a>, patch: &Node<'a>, place: &Path, report: &mut Report) {
+    let Report { problems, warnings } = report;
     let merge = Merge { root: place, written: Written::Above, other: "the Deployment has", problems };
-    Patch { merge }.node(deployment, patch, Known::Object(Object::of(Kind::Deployment)), &Trail::ROOT);
+    let mut merging = Patch { merge, warnings };
+
+    if let Some(map) = patch.as_map().filter(|map| Directive::of(map) != Directive::Merge) {
+        merging.refuse_directive(map, &Trail::ROOT, "the patch as a whole has no directive");
+        return;
+    }
+    merging.node(deployment, patch, Known::Object(Object::of(Kind::Deployment)), &Trail::ROOT);
 }
 
 /// What the API says about the value that is patched.
@@ -26,6 +34,8 @@ pub(crate) fn apply<'a>(deployment: &mut Node<'a>, patch: &Node<'a>, place: &Pat
 enum Known {
     Object(&'static Object),
     Field(&'static Field),
+    /// A value of a mapping with free keys.
+    Value(Type),
     Nothing,
 }
 
@@ -35,7 +45,7 @@ impl Known {
         match self {
             Self::Object(object) => Some(object),
             Self::Field(field) => field.object(),
-            Self::Nothing => None,
+            Self::Value(_) | Self::Nothing => None,
         }
     }
 
@@ -44,7 +54,10 @@ impl Known {
     }
 
     fn field(self, name: &str) -> Self {
-        self.object().and_then(|object| object.field(name)).map_or(Self::Nothing, Self::Field)
+        match self {
+            Self::Field(Field { shape: Shape::Map(kind), .. }) => Self::Value(*kind),
+            _ => self.object().and_then(|object| object.field(name)).map_or(Self::Nothing, Self::Field),
+        }
     }
 
     fn merge_keys(self) -> &'static [&'static str] {
@@ -56,7 +69,12 @@ impl Known {
 
     /// Whether a number may take the place of text and the other way round.
     fn takes_number_or_text(self) -> bool {
-        matches!(self, Self::Field(Field { shape: Shape::One(Type::IntOrString | Type::Quantity), .. }))
+        let kind = match self {
+            Self::Field(Field { shape: Shape::One(kind), .. }) => *kind,
+            Self::Value(kind) => kind,
+            _ => return false,
+        };
+        matches!(kind, Type::IntOrString | Type::Quantity)
     }
 }
 
@@ -83,6 +101,7 @@ impl Directive {
 
 struct Patch<'m> {
     merge: Merge<'m>,
+    warnings: &'m mut Problems,
 }
 
 impl Patch<'_> {
@@ -91,7 +110,7 @@ impl Patch<'_> {
             (Value::Map(map), Value::Map(over)) => {
                 match Directive::of(over) {
                     Directive::Replace => map.entries_mut().clear(),
-                    Directive::Unknown => self.refuse_directive(over, trail),
+                    Directive::Unknown => self.refuse_directive(over, trail, "expected delete, replace or merge"),
                     Directive::Merge | Directive::Delete => {}
                 }
                 self.map(map, over, known, trail);
@@ -103,35 +122,44 @@ impl Patch<'_> {
             {
                 *below = patch.clone();
             }
+            // As for kubectl, a null that stands below is no value.
+            (Value::Null, _) => *below = self.without_directives(patch, known, trail),
             _ => self.merge.apply(below, patch, trail),
         }
     }
 
     fn map<'a>(&mut self, below: &mut Map<'a>, over: &Map<'a>, known: Known, trail: &Trail<'_>) {
         let mut removed = vec![false; below.len()];
+
         for (position, (key, node)) in positions(below, over).into_iter().zip(over.iter()) {
             if key.text == DIRECTIVE {
                 continue;
             }
             let trail = trail.entry(over, &key.text);
+            if key.text.starts_with('$') {
+                self.refuse_unknown_directive(key, &trail);
+                continue;
+            }
+
             let is_deleted = node.as_map().is_some_and(|map| Directive::of(map) == Directive::Delete);
+            let is_gone = is_deleted || node.value == Value::Null;
             let existing = position.and_then(|at| below.entries_mut().get_mut(at));
             match (position, existing) {
-                (Some(at), Some((_, existing))) => {
-                    let is_nulled = node.value == Value::Null && existing.value != Value::Null;
-                    if is_deleted || is_nulled {
-                        removed.get_mut(at).into_iter().for_each(|removed| *removed = true);
-                    } else {
-                        self.node(existing, node, known.field(&key.text), &trail);
-                    }
+                (Some(at), Some(_)) if is_gone => {
+                    removed.get_mut(at).into_iter().for_each(|removed| *removed = true);
                 }
-                _ if is_deleted => {}
+                (Some(_), Some((_, existing))) => self.node(existing, node, known.field(&key.text), &trail),
+                _ if is_gone => {}
                 _ => {
-                    let node = self.without_directives(node, known.field(&key.text), &trail);
-                    below.entries_mut().push((key.clone(), node));
+                    let new = self.without_directives(node, known.field(&key.text), &trail);
+                    // A mapping of nothing but nulls says what is not to be there.
+                    if !is_emptied(node, &new) {
+                        below.entries_mut().push((key.clone(), new));
+                    }
                 }
             }
         }
+
         let mut removed = removed.into_iter();
         below.entries_mut().retain(|_| !removed.next().unwrap_or(false));
     }
@@ -139,22 +167,27 @@ impl Patch<'_> {
     fn list<'a>(&mut self, below: &mut Vec<Node<'a>>, over: &[Node<'a>], known: Known, trail: &Trail<'_>) {
         let keys = known.merge_keys();
         let mut items: Vec<Option<Node<'a>>> = std::mem::take(below).into_iter().map(Some).collect();
+        let is_marker = |item: &Node<'_>| {
+            item.as_map().is_some_and(|map| Directive::of(map) == Directive::Replace) && identity(item, keys).is_none()
+        };
+        // Wherever it stands, it is about what is below, and not about other items of the patch.
+        if over.iter().any(is_marker) {
+            items.clear();
+        }
         // Of several items with the same key the last one counts, as with environment variables.
         let identified = items.iter().enumerate().filter_map(|(at, item)| Some((identity(item.as_ref()?, keys)?, at)));
         let mut index = Index::of(identified);
-        for (at, item) in over.iter().enumerate() {
+        for (at, item) in over.iter().enumerate().filter(|(_, item)| !is_marker(item)) {
+            let list = trail.last_key();
             let trail = trail.index(at);
             let directive = item.as_map().map_or(Directive::Merge, Directive::of);
             let identity = identity(item, keys);
             let existing = identity.as_ref().and_then(|identity| items.get_mut(index.get(&**identity)?));
             match (directive, existing) {
-                (Directive::Replace, _) if identity.is_none() => {
-                    items.clear();
-                    index.clear();
-                }
                 // The index keeps the key of what is deleted: its place is empty, and an item of that key is new.
                 (Directive::Delete, Some(existing @ Some(_))) => *existing = None,
-                (Directive::Delete, _) => self.refuse_deletion(item, keys, &trail),
+                (Directive::Delete, _) if identity.is_some() => {}
+                (Directive::Delete, _) => self.refuse_deletion(keys, &trail, item.origin),
                 (_, Some(Some(existing))) => {
                     let origins: Vec<_> = keys.iter().map(|key| existing.get(key).map(|node| node.origin)).collect();
                     self.node(existing, item, known.item(), &trail);
@@ -167,6 +200,9 @@ impl Patch<'_> {
                     }
                 }
                 (_, _) => {
+                    if list == Some("containers") {
+                        self.warn_of_new_container(item, &items, &trail);
+                    }
                     if let Some(identity) = identity {
                         index.insert(identity, items.len());
                     }
@@ -188,11 +224,11 @@ impl Patch<'_> {
         node
     }
 
-    fn refuse_directive(&mut self, map: &Map<'_>, trail: &Trail<'_>) {
+    fn refuse_directive(&mut self, map: &Map<'_>, trail: &Trail<'_>, message: &str) {
         self.merge.problems.add_with(|| {
             let place = trail.key(DIRECTIVE).under(self.merge.root);
-            let problem = Problem::new(Code::PatchDirective, place, "expected delete, replace or merge")
-                .help("see `kubectl patch` for these directives");
+            let problem = Problem::new(Code::PatchDirective, place, message)
+                .help("remove it, or put it into the mapping or the list that it is about: see `kubectl patch`");
             match map.get(DIRECTIVE) {
                 Some(node) => problem.origin(node.origin),
                 None => problem,
@@ -200,25 +236,58 @@ impl Patch<'_> {
         });
     }
 
-    fn refuse_deletion(&mut self, item: &Node<'_>, keys: &[&str], trail: &Trail<'_>) {
-        let (message, help) = match keys.first() {
-            Some(key) => (
-                "there is no such item to delete".to_owned(),
-                format!(
-                    "items of this list are told apart by `{}`; see what `render` gives without the patch",
-                    keys.join("` and `")
-                ) + if keys.len() == 1 && item.get(key).is_none() { ", and this one does not say it" } else { "" },
-            ),
-            None => (
-                "items of this list have no key by which one could be deleted".to_owned(),
-                "replace the list: put the item {$patch: replace} before what it shall hold".to_owned(),
-            ),
-        };
+    /// Directives by which `kubectl patch` orders and prunes lists: nobody writes them by hand.
+    fn refuse_unknown_directive(&mut self, key: &Key<'_>, trail: &Trail<'_>) {
         self.merge.problems.add_with(|| {
-            let place = trail.under(self.merge.root);
-            Problem::new(Code::PatchDirective, place, message).help(help).origin(item.origin)
+            let message = format!("the directive `{:.64}` is not followed here", key.text);
+            Problem::new(Code::PatchDirective, trail.under(self.merge.root), message)
+                .help("remove it; `$patch: replace` in a mapping or a list replaces what is there, null removes a field")
+                .origin(key.origin)
         });
     }
+
+    fn refuse_deletion(&mut self, keys: &[&str], trail: &Trail<'_>, origin: Origin) {
+        let (message, help) = if keys.is_empty() {
+            (
+                "items of this list have no key by which one could be deleted",
+                "replace the list: put the item {$patch: replace} beside what it shall hold".to_owned(),
+            )
+        } else {
+            let keys = keys.join("` and `");
+            ("this item does not say which one to delete", format!("add `{keys}`: items of this list are told apart by it"))
+        };
+        self.merge.problems.add_with(|| {
+            Problem::new(Code::PatchDirective, trail.under(self.merge.root), message).help(help).origin(origin)
+        });
+    }
+
+    /// In an incident, a container of a name that is not there is one that was misspelt.
+    fn warn_of_new_container(&mut self, item: &Node<'_>, items: &[Option<Node<'_>>], trail: &Trail<'_>) {
+        let Some((name, node)) = item.get("name").and_then(|node| Some((node.as_str()?, node))) else { return };
+        let there = || items.iter().flatten().filter_map(|item| item.get("name").and_then(Node::as_str));
+        if there().next().is_none() {
+            return;
+        }
+
+        self.warnings.add_with(|| {
+            let message = format!("no container is named {}: the patch adds one", quoted(name));
+            let place = trail.key("name").under(self.merge.root);
+            let problem = Problem::new(Code::AddedContainer, place, message).origin(node.origin);
+            match nearest(name, there()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")).replace(near),
+                None => {
+                    let names: Vec<&str> = there().take(10).collect();
+                    problem.help(format!("use one of those there, if it is meant: {}", names.join(", ")))
+                }
+            }
+        });
+    }
+}
+
+/// Whether nothing is left of a mapping that had something in it.
+fn is_emptied(patch: &Node<'_>, new: &Node<'_>) -> bool {
+    let length = |node: &Node<'_>| node.as_map().map(Map::len);
+    length(new) == Some(0) && length(patch).is_some_and(|length| length > 0)
 }
 
 /// What tells an item of a list from the others, where it says its first key.
@@ -247,7 +316,7 @@ mod tests {
     fn patched(pod: &str, patch: &str) -> (String, Vec<String>) {
         let pods = [pod, patch].map(|text| format!("{{spec: {{template: {{spec: {text}}}}}}}"));
         let [mut node, patch] = [&pods[0], &pods[1]].map(|text| read_yaml(text, Source::EmergencyPatch).unwrap().root);
-        let mut problems = Problems::default();
+        let mut problems = Report::default();
         apply(&mut node, &patch, &Path::field("p"), &mut problems);
         let said = |problem: &Problem| {
             let place = problem.path.to_string();
@@ -255,7 +324,7 @@ mod tests {
             format!("{} {place}: {} ({})", problem.code, problem.message, problem.help.as_deref().unwrap_or_default())
         };
         let pod = node.at(&["spec", "template", "spec"]).unwrap();
-        (json(pod), problems.into_list().iter().map(said).collect())
+        (json(pod), problems.problems.into_list().iter().map(said).collect())
     }
 
     #[test]
@@ -305,8 +374,13 @@ mod tests {
     fn null_and_directives_remove() {
         for (pod, patch, expected) in [
             ("{a: 1, b: 2, c: 3}", "{a: null, c: null}", r#"{"b":2}"#),
-            // What is not there stays as it is given; so does a null that is there.
-            ("{a: null}", "{a: null, b: null}", r#"{"a":null,"b":null}"#),
+            // What is not there leaves nothing, however deep; so does a null that is there.
+            ("{a: null}", "{a: null, b: null}", "{}"),
+            ("{}", "{nodeSelector: {pool: null}, b: {c: {d: null}}, e: {}}", r#"{"e":{}}"#),
+            ("{a: {b: 1}}", "{a: {c: null}}", r#"{"a":{"b":1}}"#),
+            ("{}", "{volumes: [{name: a, emptyDir: null, secret: {x: null, y: 1}}]}", r#"{"volumes":[{"name":"a","secret":{"y":1}}]}"#),
+            // A null that stands below is no value.
+            ("{a: null}", "{a: {b: 1}}", r#"{"a":{"b":1}}"#),
             ("{a: {b: 1}, c: 1}", "{a: {$patch: delete}}", r#"{"c":1}"#),
             ("{c: 1}", "{a: {$patch: delete}}", r#"{"c":1}"#),
             ("{a: {b: 1}}", "{a: {$patch: replace, c: 2}}", r#"{"a":{"c":2}}"#),
@@ -329,6 +403,15 @@ mod tests {
                 r#"{"volumes":[{"name":"b"},{"name":"a"}]}"#,
             ),
             ("{tolerations: [1]}", "{tolerations: [{$patch: replace}, 2]}", r#"{"tolerations":[2]}"#),
+            // Wherever it stands, and nothing of the patch itself is lost.
+            ("{tolerations: [1]}", "{tolerations: [2, {$patch: replace}, 3]}", r#"{"tolerations":[2,3]}"#),
+            (
+                "{volumes: [{name: a, x: 1}, {name: b}]}",
+                "{volumes: [{name: a, y: 2}, {$patch: replace}]}",
+                r#"{"volumes":[{"name":"a","y":2}]}"#,
+            ),
+            // One patch serves pods that have the item and pods that do not.
+            ("{volumes: [{name: a}]}", "{volumes: [{name: z, $patch: delete}]}", r#"{"volumes":[{"name":"a"}]}"#),
             // With a key, it replaces one item only.
             (
                 "{volumes: [{name: a, x: 1}, {name: b}]}",
@@ -349,10 +432,15 @@ mod tests {
         for (was, is) in [("1", "50%"), ("50%", "1"), ("1.5", "x"), ("x", "1.5")] {
             let texts = [strategy(was), strategy(is)].map(|text| format!("{{spec: {text}}}"));
             let [mut node, patch] = [&texts[0], &texts[1]].map(|text| read_yaml(text, Source::Context).unwrap().root);
-            let mut problems = Problems::default();
+            let mut problems = Report::default();
             apply(&mut node, &patch, &Path::root(), &mut problems);
             assert_eq!(node, patch);
-            assert!(problems.is_empty());
+            assert!(problems.problems.is_empty());
+        }
+        let limits = |value: &str| format!("{{containers: [{{name: a, resources: {{limits: {{cpu: {value}}}}}}}]}}");
+        for (was, is) in [("1", "500m"), ("500m", "1"), ("0.5", "'1'")] {
+            let (result, problems) = patched(&limits(was), &limits(is));
+            assert_eq!((result.contains(is.trim_matches('\'')), problems), (true, vec![]), "{was} {is}");
         }
         let (result, problems) = patched("{hostname: a}", "{hostname: 1}");
         assert_eq!(result, r#"{"hostname":"a"}"#);
@@ -368,33 +456,62 @@ mod tests {
         for (patch, expected) in [
             (
                 "{a: {$patch: x}}",
-                "patch-directive .a[\"$patch\"]: expected delete, replace or merge \
-                 (see `kubectl patch` for these directives)",
-            ),
-            (
-                "{volumes: [{name: z, $patch: delete}]}",
-                "patch-directive .volumes[0]: there is no such item to delete (items of this list are told apart by \
-                 `name`; see what `render` gives without the patch)",
+                "patch-directive .a.$patch: expected delete, replace or merge (remove it, or put it into the mapping or \
+                 the list that it is about: see `kubectl patch`)",
             ),
             (
                 "{volumes: [{$patch: delete}]}",
-                "patch-directive .volumes[0]: there is no such item to delete (items of this list are told apart by \
-                 `name`; see what `render` gives without the patch, and this one does not say it)",
+                "patch-directive .volumes[0]: this item does not say which one to delete (add `name`: items of this \
+                 list are told apart by it)",
             ),
             (
                 "{tolerations: [{$patch: delete}]}",
                 "patch-directive .tolerations[0]: items of this list have no key by which one could be deleted \
-                 (replace the list: put the item {$patch: replace} before what it shall hold)",
+                 (replace the list: put the item {$patch: replace} beside what it shall hold)",
             ),
             (
-                "{topologySpreadConstraints: [{topologyKey: a, whenUnsatisfiable: b, $patch: delete}]}",
-                "patch-directive .topologySpreadConstraints[0]: there is no such item to delete (items of this list \
-                 are told apart by `topologyKey` and `whenUnsatisfiable`; see what `render` gives without the patch)",
+                "{a: {$retainKeys: [b], b: 1}}",
+                "patch-directive .a.$retainKeys: the directive `$retainKeys` is not followed here (remove it; `$patch: \
+                 replace` in a mapping or a list replaces what is there, null removes a field)",
             ),
         ] {
             let pod = "{a: {}, volumes: [], tolerations: [1], topologySpreadConstraints: []}";
             let (_, problems) = patched(pod, patch);
-            assert_eq!(problems, [expected.replace("[\"$patch\"]", ".$patch")], "{patch}");
+            assert_eq!(problems, [expected.to_owned()], "{patch}");
+        }
+    }
+
+    #[test]
+    fn a_directive_for_the_whole_patch_is_a_problem() {
+        for directive in ["replace", "delete", "x"] {
+            let mut node = read_yaml("{spec: {replicas: 1}}", Source::Context).unwrap().root;
+            let text = format!("{{$patch: {directive}, spec: {{replicas: 2}}}}");
+            let patch = read_yaml(&text, Source::EmergencyPatch).unwrap().root;
+            let mut report = Report::default();
+            apply(&mut node, &patch, &Path::field("p"), &mut report);
+
+            assert_eq!(json(&node), r#"{"spec":{"replicas":1}}"#);
+            let problems = report.problems.into_list();
+            assert_eq!(problems.iter().map(|p| p.path.to_string()).collect::<Vec<_>>(), ["p.$patch"]);
+        }
+    }
+
+    #[test]
+    fn a_container_of_another_name_is_a_warning() {
+        let pod = "{spec: {template: {spec: {containers: [{name: pipeline-consumer}]}}}}";
+        for (name, help) in [
+            ("pipeline-consumr", Some("did you mean `pipeline-consumer`?")),
+            ("consumer", Some("use one of those there, if it is meant: pipeline-consumer")),
+            ("pipeline-consumer", None),
+        ] {
+            let mut node = read_yaml(pod, Source::Context).unwrap().root;
+            let text = format!("{{spec: {{template: {{spec: {{containers: [{{name: {name}, image: a}}]}}}}}}}}");
+            let patch = read_yaml(&text, Source::EmergencyPatch).unwrap().root;
+            let mut report = Report::default();
+            apply(&mut node, &patch, &Path::root(), &mut report);
+
+            let helps: Vec<_> = report.warnings.into_list().into_iter().map(|warning| warning.help).collect();
+            assert_eq!(helps, help.map(|help| Some(help.to_owned())).into_iter().collect::<Vec<_>>(), "{name}");
         }
     }
 
@@ -405,7 +522,7 @@ mod tests {
             read_yaml("{spec: {template: {spec: {volumes: [{name: a}]}}}}", Source::DeploymentTemplate).unwrap().root;
         let text = "{spec: {template: {spec: {volumes: [{name: a, emptyDir: {}}]}}}}";
         let patch = read_yaml(text, Source::EmergencyPatch).unwrap().root;
-        apply(&mut node, &patch, &Path::root(), &mut Problems::default());
+        apply(&mut node, &patch, &Path::root(), &mut Report::default());
         let volume =
             node.at(&["spec", "template", "spec", "volumes"]).and_then(|list| list.as_list()?.first()).unwrap();
         let source = |key: &str| volume.get(key).unwrap().origin.source;
@@ -440,9 +557,9 @@ mod tests {
     }
 
     fn sum(pod: &Node<'static>, patch: &Node<'static>) -> Node<'static> {
-        let (mut node, mut problems) = (pod.clone(), Problems::default());
+        let (mut node, mut problems) = (pod.clone(), Report::default());
         apply(&mut node, patch, &Path::root(), &mut problems);
-        assert!(problems.is_empty());
+        assert!(problems.problems.is_empty());
         node
     }
 

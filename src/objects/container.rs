@@ -3,7 +3,7 @@
 use super::templates;
 use super::volumes::{CONFIG_FILE, HEALTH_FILE, ManagedVolume};
 use crate::context::Context;
-use crate::layers::{Merge, Stage, Written};
+use crate::layers::{Merge, Stage, Written, present};
 use crate::problem::{Code, Cure, Problem, Report};
 use crate::value::{Node, Origin, Path, Source, Trail, Value};
 
@@ -14,17 +14,17 @@ pub(crate) fn build<'a>(
     report: &mut Report,
     watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Node<'a> {
-    let template = context.container_template.node;
     let managed = managed(context);
-    check_managed(context, template, &managed, place, report);
+    let mut container = templates::CONTAINER.node(Source::Base);
+    let template = present(context.container_template.node, &[&container, &managed]);
+    check_managed(context, &template, &managed, place, report);
     let problems = &mut report.problems;
 
-    let mut container = templates::CONTAINER.node(Source::Base);
     watch(Stage::ContainerBase, &mut container);
 
     Merge { root: place, written: Written::Above, other: "the base template has", problems }.apply(
         &mut container,
-        template,
+        &template,
         &Trail::ROOT,
     );
     watch(Stage::ContainerTemplate, &mut container);

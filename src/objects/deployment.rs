@@ -4,7 +4,7 @@ use super::names::{deployment_name, labels, pipeline_object_name};
 use super::volumes::{ManagedVolume, VolumeSource};
 use super::{container, templates};
 use crate::context::{Context, Layer};
-use crate::layers::{Merge, Stage, Written, apply_patch, overwritten};
+use crate::layers::{Merge, Stage, Written, apply_patch, overwritten, present};
 use crate::problem::{Code, Cure, Problem, Problems, Report, describe, may_hold_secret};
 use crate::value::{Node, Origin, Path, Source, Step, Trail, Value};
 use crate::write::json;
@@ -52,14 +52,17 @@ pub(crate) fn build<'a>(
     watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Vec<(Track, Node<'a>)> {
     let container = container::build(context, &context.container_template.path, report, watch);
-    let Layer { path: place, node: template } = &context.deployment_template;
+    let Layer { path: place, node } = &context.deployment_template;
+    let additions = additions(context, version, container);
+    let base = templates::DEPLOYMENT.node(Source::Base);
+    let template = &*present(node, &[&base, &additions]);
     let problems = &mut report.problems;
     refuse_managed_names(context, template, place, problems);
     if !problems.is_empty() {
         return Vec::new();
     }
 
-    let primary = merge_layers(template, &additions(context, version, container), place, problems, watch);
+    let primary = merge_layers(base, template, &additions, place, problems, watch);
     let mut deployments = vec![(Track::Primary, primary)];
 
     // A template is wrong for both in the same way: the first that finds it reports it.
@@ -71,9 +74,15 @@ pub(crate) fn build<'a>(
     }
 
     if let Some(Layer { path, node }) = &context.emergency_patch {
-        for (_, deployment) in &mut deployments {
-            if problems.is_empty() {
-                apply_patch(deployment, node, path, problems);
+        for (track, deployment) in &mut deployments {
+            if report.problems.is_empty() {
+                let mut found = Report::default();
+                apply_patch(deployment, node, path, &mut found);
+                report.problems.extend(found.problems);
+                // What is suspicious for one is so for both.
+                if *track == Track::Primary {
+                    report.warnings.extend(found.warnings);
+                }
             }
         }
     }
@@ -83,13 +92,14 @@ pub(crate) fn build<'a>(
 
 /// Merges base, template and additions on top of each other.
 fn merge_layers<'a>(
+    base: Node<'a>,
     template: &Node<'a>,
     additions: &Node<'a>,
     place: &Path,
     problems: &mut Problems,
     watch: &mut dyn FnMut(Stage, &mut Node<'a>),
 ) -> Node<'a> {
-    let mut deployment = templates::DEPLOYMENT.node(Source::Base);
+    let mut deployment = base;
     watch(Stage::Base, &mut deployment);
 
     Merge { root: place, written: Written::Above, other: "the base template has", problems }.apply(

@@ -176,6 +176,9 @@ codes! {
     NameCollision, "name-collision", Context, Error,
         "Two objects get the same name, and one would overwrite the other.",
         "change the name that the path shows", Some("D17");
+    AddedContainer, "added-container", Context, Warning,
+        "The emergency patch adds a container, where most patches change one that is there.",
+        "use the name of a container that is there, if it is meant", None;
     CpuZero, "cpu-zero", Context, Warning,
         "The step asks for no CPU.",
         "give what one process needs", None;

@@ -32,10 +32,6 @@ impl<'t> Index<'t> {
         let first = *self.0.entry(key.into()).or_insert(at);
         (self.0.len() == before).then_some(first)
     }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
 }
 
 /// What is quick to compare: texts by their hashes first. Texts with one hash are few, or somebody made them, and then
