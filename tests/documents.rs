@@ -1,5 +1,5 @@
 //! The pages that list what the code knows: `docs/problems.md` is written from the registry of codes, the README's table
-//! from the fields of a context. `BLESS=1` writes them.
+//! from the fields of a context, the counts in `docs/kubernetes.md` from the folders. `BLESS=1` writes them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use sentry_streams_k8s::context::FIELDS;
@@ -64,6 +64,20 @@ fn the_readme_lists_the_fields() {
     let (before, rest) = readme.split_once(start).unwrap();
     let (_, after) = rest.split_once(end).unwrap();
     assert_is("README.md", &format!("{before}{start}{table}{end}{after}"));
+}
+
+#[test]
+fn the_page_of_kubernetes_counts_its_parts() {
+    let mut page = fs::read_to_string(root().join("docs/kubernetes.md")).unwrap();
+    for folder in ["valid", "refused"] {
+        let count = fs::read_dir(root().join("tests/kubernetes").join(folder)).unwrap().count();
+        let start = format!("- `tests/kubernetes/{folder}/`: ");
+        let (before, rest) = page.split_once(&start).unwrap();
+        let (_, after) = rest.split_once(' ').unwrap();
+        page = format!("{before}{start}{count} {after}");
+    }
+
+    assert_is("docs/kubernetes.md", &page);
 }
 
 /// The schema has the fields, which of them are required, and their defaults, as the macro has them.
