@@ -1,4 +1,4 @@
-//! Turns documents of the program, which people read and change as YAML, into the code of `src/literal.rs`.
+//! Turns documents of the program, which people read and change as YAML, into the code of `src/objects/templates.rs`.
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::fmt::Write as _;
@@ -8,7 +8,8 @@ type Events<'a> = Peekable<std::vec::IntoIter<(Event<'a>, Span)>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is set by cargo")?);
-    for (path, name) in [("src/templates/deployment.yaml", "deployment"), ("src/templates/container.yaml", "container")]
+    for (path, name) in
+        [("src/objects/templates/deployment.yaml", "deployment"), ("src/objects/templates/container.yaml", "container")]
     {
         println!("cargo::rerun-if-changed={path}");
         let text = fs::read_to_string(path)?;

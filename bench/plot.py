@@ -1,6 +1,6 @@
 """Draws what `report.py` measured.
 
-python bench/plot.py target/bench/figures.json docs/bench.svg
+python bench/plot.py target/bench/figures.json docs/internals/bench.svg
 """
 
 import json

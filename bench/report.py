@@ -1,6 +1,6 @@
 """Runs all benchmarks and writes what they say: one table on the terminal, the same with the measurements in a page.
 
-    python bench/report.py docs/bench.md target/bench/figures.json
+    python bench/report.py docs/internals/bench.md target/bench/figures.json
 
 `make bench` builds what this needs and runs it. It takes some minutes and wants a machine that does nothing else.
 """

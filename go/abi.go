@@ -2,6 +2,7 @@ package streamsk8s
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"unicode/utf8"
@@ -16,6 +17,8 @@ import (
 
 // textInterface is the WIT interface whose functions this package calls.
 const textInterface = "sentry:streams-k8s/consumer-macro-json@0.1.0#"
+
+// The instance ends with the call, so its cabi_post_… functions, which free what an answer holds, are not called.
 
 // ErrNotUTF8 says that a context is not UTF-8, the one encoding a WebAssembly string has.
 var ErrNotUTF8 = errors.New("the context is not valid UTF-8")
@@ -45,9 +48,6 @@ func (m *Macro) ask(ctx context.Context, function string, argument []byte) (text
 		if text, err = i.lift(area + 4); err != nil {
 			return err
 		}
-		if _, err := i.call(ctx, "cabi_post_"+textInterface+function, uint64(area)); err != nil {
-			return err
-		}
 		if discriminant != 0 {
 			return decodeFailure(text)
 		}
@@ -66,10 +66,7 @@ func (m *Macro) tell(ctx context.Context, function string) (text []byte, err err
 		if err != nil {
 			return err
 		}
-		if text, err = i.lift(area); err != nil {
-			return err
-		}
-		_, err = i.call(ctx, "cabi_post_"+textInterface+function, uint64(area))
+		text, err = i.lift(area)
 		return err
 	})
 	return text, err
@@ -82,23 +79,38 @@ type instance struct {
 	limits limits
 }
 
+// instanceConfig: without a name instances can stand side by side. The module has no way to ask for random bytes, but
+// wazero seeds a source of its own for each instance unless there is one.
+var instanceConfig = wazero.NewModuleConfig().WithName("").WithStartFunctions().WithRandSource(rand.Reader)
+
 // withInstance runs a call in a fresh instance, within the limits.
 func (m *Macro) withInstance(ctx context.Context, call func(context.Context, *instance) error) error {
+	if err := m.slots.take(ctx); err != nil {
+		return err
+	}
+	defer m.slots.free()
 	m.open.RLock()
 	defer m.open.RUnlock()
+
+	// The clock starts when the call does.
 	timeout := &LimitError{Kind: LimitTime, Max: m.limits.time.String()}
 	ctx, cancel := context.WithTimeoutCause(ctx, m.limits.time, timeout)
 	defer cancel()
 	i := &instance{memory: m.takeMemory(), limits: m.limits}
 	defer m.returnMemory(i.memory)
-	// Without a name instances can stand side by side.
-	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
-	module, err := m.runtime.InstantiateModule(experimental.WithMemoryAllocator(ctx, i.memory), m.compiled, config)
+	module, err := m.compiled.runtime.InstantiateModule(
+		experimental.WithMemoryAllocator(ctx, i.memory), m.compiled.module, instanceConfig)
 	if err != nil {
 		return fmt.Errorf("cannot instantiate the macro: %w", err)
 	}
 	defer func() { _ = module.Close(ctx) }() // it holds nothing but the memory of this call
 	i.module = module
+	interrupted, ok := module.ExportedGlobal(interruptedGlobal).(api.MutableGlobal)
+	if !ok {
+		return errModule
+	}
+	stop := context.AfterFunc(ctx, func() { interrupted.Set(1) })
+	defer stop()
 	return call(ctx, i)
 }
 
@@ -108,6 +120,9 @@ func (i *instance) call(ctx context.Context, export string, arguments ...uint64)
 	if function == nil {
 		return 0, fmt.Errorf("the module does not export %s", export)
 	}
+	if ctx.Err() != nil {
+		return 0, stopped(ctx)
+	}
 	results, err := function.Call(ctx, arguments...)
 	switch {
 	case err == nil && len(results) == 0:
@@ -115,12 +130,16 @@ func (i *instance) call(ctx context.Context, export string, arguments ...uint64)
 	case err == nil:
 		return api.DecodeU32(results[0]), nil
 	case ctx.Err() != nil:
-		return 0, fmt.Errorf("the call was stopped: %w", context.Cause(ctx))
+		return 0, stopped(ctx)
 	case i.memory.refused:
 		return 0, &LimitError{Kind: LimitMemory, Max: fmt.Sprintf("%d bytes", i.limits.memory)}
 	default:
 		return 0, fmt.Errorf("the macro failed: %w", err)
 	}
+}
+
+func stopped(ctx context.Context) error {
+	return fmt.Errorf("the call was stopped: %w", context.Cause(ctx))
 }
 
 // lower copies a string into the instance, which owns it from then on.
@@ -152,48 +171,3 @@ func (i *instance) lift(place uint32) ([]byte, error) {
 	}
 	return append([]byte(nil), view...), nil
 }
-
-// linearMemory is the memory of one instance. It refuses to grow over its limit and remembers that it did: the module
-// can only trap then, and the trap does not say why.
-type linearMemory struct {
-	bytes   []byte
-	limit   uint64
-	refused bool
-}
-
-// takeMemory and returnMemory reuse the memory of calls that are over: to have it from the operating system each time
-// takes longer than a small call.
-func (m *Macro) takeMemory() *linearMemory {
-	if memory, ok := m.memories.Get().(*linearMemory); ok {
-		return memory
-	}
-	return &linearMemory{limit: m.limits.memory}
-}
-
-func (m *Macro) returnMemory(memory *linearMemory) {
-	clear(memory.bytes)
-	*memory = linearMemory{bytes: memory.bytes[:0], limit: memory.limit}
-	m.memories.Put(memory)
-}
-
-// Allocate implements [experimental.MemoryAllocator]; wazero calls it once for the one memory of the instance.
-func (l *linearMemory) Allocate(_, _ uint64) experimental.LinearMemory { return l }
-
-// Reallocate implements [experimental.LinearMemory]. The bytes it adds are zero: nothing wrote beyond the length.
-func (l *linearMemory) Reallocate(size uint64) []byte {
-	if size > l.limit {
-		l.refused = true
-		return nil
-	}
-	if size > uint64(cap(l.bytes)) {
-		// Twice what is asked for: many small steps must not copy the memory each time.
-		larger := make([]byte, size, min(2*size, l.limit))
-		copy(larger, l.bytes)
-		l.bytes = larger
-	}
-	l.bytes = l.bytes[:size]
-	return l.bytes
-}
-
-// Free implements [experimental.LinearMemory]. The memory goes back when the call is over, not here.
-func (l *linearMemory) Free() {}

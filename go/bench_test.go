@@ -1,6 +1,10 @@
 package streamsk8s
 
-import "testing"
+import (
+	"encoding/json"
+	"os"
+	"testing"
+)
 
 // How long a process waits for its first answer.
 func BenchmarkNew(b *testing.B) {
@@ -29,10 +33,40 @@ func BenchmarkNewFromCache(b *testing.B) {
 	}
 }
 
+// A call without the reading of its result.
+func BenchmarkRenderText(b *testing.B) {
+	macro := newMacro(b)
+	for b.Loop() {
+		if _, err := macro.RenderText(b.Context(), []byte(canaryContext)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkRender(b *testing.B) {
 	macro := newMacro(b)
 	for b.Loop() {
 		if _, err := macro.Render(b.Context(), []byte(canaryContext)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The large case that all hosts share.
+func BenchmarkRenderTextLarge(b *testing.B) {
+	text, err := os.ReadFile("../tests/cases/large.json")
+	if err != nil {
+		b.Skip(err)
+	}
+	var shared struct {
+		Context json.RawMessage `json:"context"`
+	}
+	if err := json.Unmarshal(text, &shared); err != nil {
+		b.Fatal(err)
+	}
+	macro := newMacro(b)
+	for b.Loop() {
+		if _, err := macro.RenderText(b.Context(), shared.Context); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -16,8 +16,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"github.com/tetratelabs/wazero"
 )
 
 // module is the macro's core WebAssembly module; the README says how it is built and verified.
@@ -38,10 +36,9 @@ const pageSize = 64 << 10
 // Macro is the compiled macro. It is safe for concurrent use: every call runs in an instance of its own, which starts
 // from the same state and is thrown away. Make one and keep it; compiling is the expensive part.
 type Macro struct {
-	runtime  wazero.Runtime
-	cache    wazero.CompilationCache
-	compiled wazero.CompiledModule
+	compiled *compiledModule
 	limits   limits
+	slots    slots
 	memories sync.Pool
 	// open is held for reading by calls, and for writing by Close: code that runs must not go away.
 	open sync.RWMutex
@@ -61,8 +58,14 @@ type options struct {
 // Option changes how [New] sets up a [Macro].
 type Option func(*options)
 
-// WithCacheDirectory keeps the compiled macro in a directory, so that the next process starts faster. The files are
-// machine code: use a directory that only the same user can write.
+// WithCacheDirectory keeps the compiled macro in a directory, so that the next process starts faster; it is made, for
+// this user only, where it is missing.
+//
+// The files are machine code. They are used only where the directory, all above it and the files belong to this user or
+// root, nobody else may write them (or, as in /tmp, replace them), and their digest is right for this macro and this
+// engine. Otherwise, and where the directory cannot be read or written, the macro is compiled as without a cache: it is
+// never an error. On systems other than Unix there is no cache. Entries of other versions stay: delete the directory
+// when it has grown.
 func WithCacheDirectory(path string) Option {
 	return func(o *options) { o.cacheDirectory = path }
 }
@@ -93,24 +96,16 @@ func load(ctx context.Context, module []byte, opts ...Option) (*Macro, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	m := &Macro{limits: o.limits}
-	// Without CloseOnContextDone a call that has started cannot be stopped.
-	config := wazero.NewRuntimeConfig().WithCloseOnContextDone(true)
-	if o.cacheDirectory != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(o.cacheDirectory)
-		if err != nil {
-			return nil, fmt.Errorf("cannot use the compilation cache: %w", err)
-		}
-		m.cache = cache
-		config = config.WithCompilationCache(cache)
-	}
-	m.runtime = wazero.NewRuntimeWithConfig(ctx, config)
-	compiled, err := m.runtime.CompileModule(ctx, module)
+	module, err := makeInterruptible(module)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot compile the macro: %w", err), m.Close(ctx))
+		return nil, err
 	}
-	m.compiled = compiled
-	for _, memory := range compiled.ExportedMemories() {
+	compiled, err := compile(ctx, module, o.cacheDirectory)
+	if err != nil {
+		return nil, err
+	}
+	m := &Macro{compiled: compiled, limits: o.limits, slots: newSlots()}
+	for _, memory := range compiled.module.ExportedMemories() {
 		if least := uint64(memory.Min()) * pageSize; o.memory < least {
 			err := fmt.Errorf("the macro needs a memory limit of at least %d bytes, not %d", least, o.memory)
 			return nil, errors.Join(err, m.Close(ctx))
@@ -123,11 +118,7 @@ func load(ctx context.Context, module []byte, opts ...Option) (*Macro, error) {
 func (m *Macro) Close(ctx context.Context) error {
 	m.open.Lock()
 	defer m.open.Unlock()
-	err := m.runtime.Close(ctx)
-	if m.cache != nil {
-		err = errors.Join(err, m.cache.Close(ctx))
-	}
-	return err
+	return m.compiled.close(ctx)
 }
 
 // Render renders the Kubernetes objects of a context, given as JSON or YAML text.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -51,10 +52,45 @@ type Problem struct {
 	Message string `json:"message"`
 	// Help says what to do about it.
 	Help string `json:"help,omitempty"`
-	// Line is the line of the place, from 1; 0 where it is not known.
+	// Source is the field of the context whose own YAML text Line, Column, End and Fix count in; empty where they count
+	// in the text of the context.
+	Source string `json:"source,omitempty"`
+	// Line is the line of the place, from 1: of the key where the key is wrong, else of the value, or of the nearest
+	// thing around what is missing; 0 where it is not known.
 	Line int `json:"line,omitempty"`
 	// Column is the column of the place in that line, in characters, from 1; 0 where it is not known.
 	Column int `json:"column,omitempty"`
+	// End is what follows the place's last character; nil where the place is not known.
+	End *Position `json:"end,omitempty"`
+	// Fix is a change of that text that fixes the problem, where one is sure to; else nil.
+	Fix *Fix `json:"fix,omitempty"`
+}
+
+// Position is a place in a text.
+type Position struct {
+	// Line is the line, from 1.
+	Line int `json:"line"`
+	// Column is the column in that line, in characters, from 1.
+	Column int `json:"column"`
+}
+
+// Fix is changes to a text that fix a problem without changing anything else.
+type Fix struct {
+	// Title says what it does, in a few words.
+	Title string `json:"title"`
+	// Edits are the changes, in the order of the text; none overlaps another.
+	Edits []Edit `json:"edits"`
+}
+
+// Edit is one change to a text: what to write in place of a range of it. An empty range is an insertion, an empty text
+// a removal.
+type Edit struct {
+	// Start is the first character of the range.
+	Start Position `json:"start"`
+	// End is what follows the range's last character.
+	End Position `json:"end"`
+	// Text is what to write there.
+	Text string `json:"text"`
 }
 
 // String is the problem on one line, and its cure on a second one.
@@ -85,6 +121,9 @@ func (e *RefusedError) Error() string {
 	}
 	return "the context is refused: " + strings.Join(lines, "\n")
 }
+
+// ErrNoProblems says that the macro refused a context without a word why: a fault of the macro. There is no result.
+var ErrNoProblems = errors.New("the macro refused the context, but gave no problem; this is a fault of the macro")
 
 // LimitKind says which limit a call went over.
 type LimitKind string
@@ -143,6 +182,9 @@ func decodeFailure(text []byte) error {
 	if err := decode(text, &result); err != nil {
 		return err
 	}
+	if len(result.Problems) == 0 {
+		return ErrNoProblems
+	}
 	refused.Problems = result.Problems
 	return refused
 }
@@ -171,18 +213,43 @@ func (m *manifests) UnmarshalJSON(text []byte) error {
 		if err := decoder.Decode(&manifest.JSON); err != nil {
 			return err
 		}
-		var head struct {
-			Kind     string `json:"kind"`
-			Metadata struct {
-				Name      string `json:"name"`
-				Namespace string `json:"namespace"`
-			} `json:"metadata"`
-		}
-		if err := json.Unmarshal(manifest.JSON, &head); err != nil {
+		if err := manifest.readHead(); err != nil {
 			return err
 		}
-		manifest.Kind, manifest.Name, manifest.Namespace = head.Kind, head.Metadata.Name, head.Metadata.Namespace
 		*m = append(*m, manifest)
 	}
+	return nil
+}
+
+// readHead reads kind, name and namespace. They stand before the spec, which is long and which it does not read.
+func (m *Manifest) readHead() error {
+	decoder := json.NewDecoder(bytes.NewReader(m.JSON))
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	var metadata struct {
+		Name      string `json:"name"`
+		Namespace string `json:"namespace"`
+	}
+	for hasKind, hasMetadata := false, false; decoder.More() && !(hasKind && hasMetadata); {
+		key, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		switch key {
+		case "kind":
+			hasKind = true
+			err = decoder.Decode(&m.Kind)
+		case "metadata":
+			hasMetadata = true
+			err = decoder.Decode(&metadata)
+		default:
+			err = decoder.Decode(&json.RawMessage{})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	m.Name, m.Namespace = metadata.Name, metadata.Namespace
 	return nil
 }

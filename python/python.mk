@@ -1,9 +1,8 @@
 # The Python package, for the Makefile. PYTHON chooses the interpreter.
-PYTHON ?= python3
 COMPONENT = target/component/sentry_streams_k8s.wasm
 WHEEL = target/wheel/sentry_streams_k8s_wasm-$(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)-py3-none-any.whl
 
-.PHONY: wheel lint-python test-python test-python-minimal test-python-versions test-python-reference bench-python bench python-lock
+.PHONY: wheel lint-python test-python test-python-minimal test-python-versions test-python-reference record-reference check-reference bench-python bench python-lock
 
 # Only where it is missing: cargo knows what is out of date, so run `make component` after a change.
 $(COMPONENT):
@@ -28,11 +27,17 @@ target/venv-%/installed: target/venv-%/made $(WHEEL)
 	$(@D)/bin/pip install --quiet --no-deps --force-reinstall $(WHEEL)
 	touch $@
 
-test-python: lint-python conformance-inputs target/venv-test/installed ## test the wheel, with sentry-kube and sentry-streams
-	cd python && ../target/venv-test/bin/pytest
+ifeq ($(HAS_PYTHON),yes)
+test-python: conformance-inputs target/venv-test/installed ## test the wheel, with sentry-kube and sentry-streams
+	@status=0; $(MAKE) --no-print-directory lint-python || status=1; \
+	cd python && ../target/venv-test/bin/pytest || status=1; exit $$status
+else
+test-python:
+	@echo "SKIPPED test-python: $(NO_PYTHON)"
+endif
 
 lint-python: target/venv-test/installed
-	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench
+	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench ../tests/reference && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench ../tests/reference
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.
@@ -43,17 +48,23 @@ test-python-versions: conformance-inputs $(WHEEL) ## test it with every other Py
 	PYTHON=$(PYTHON) scripts/test-python-versions $(WHEEL)
 
 # Against the reference implementation itself.
-test-python-reference: target/venv-reference/installed ## compare it with the reference implementation
+test-python-reference: target/venv-reference/installed check-reference ## compare it with the reference implementation
 	cd python && ../target/venv-reference/bin/pytest tests/test_sentry_kube.py tests/test_differential.py
+
+record-reference: target/venv-reference/made ## record what the reference answers to tests/cases
+	target/venv-reference/bin/python tests/reference/record.py
+
+check-reference: target/venv-reference/made ## check that it still answers what is recorded
+	target/venv-reference/bin/python tests/reference/record.py --check
 
 bench-python: target/venv-reference/installed ## time it beside the reference implementation
 	target/venv-reference/bin/python bench/python_side_by_side.py
 
 # Nothing else should run meanwhile. With kustomize and Helm where `make test-deploy-tools` has built them.
-bench: target/venv-reference/installed target/venv-plot/made ## run all benchmarks and write docs/bench.md, in some minutes
-	cargo build --quiet --release --locked --package sentry-streams-k8s-host
-	target/venv-reference/bin/python bench/report.py docs/bench.md target/bench/figures.json
-	target/venv-plot/bin/python bench/plot.py target/bench/figures.json docs/bench.svg
+bench: target/venv-reference/installed target/venv-plot/made ## run all benchmarks and write docs/internals/bench.md, in some minutes
+	cargo build --quiet --release --locked --package streams-k8s
+	target/venv-reference/bin/python bench/report.py docs/internals/bench.md target/bench/figures.json
+	target/venv-plot/bin/python bench/plot.py target/bench/figures.json docs/internals/bench.svg
 
 # Newest versions of everything, with digests; needs uv.
 python-lock:

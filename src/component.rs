@@ -3,7 +3,7 @@
 
 wit_bindgen::generate!({ path: "wit", world: "plugin" });
 
-use crate::report;
+use crate::{answer, problem};
 use exports::sentry::streams_k8s::{consumer_macro as typed, consumer_macro_json as text};
 
 struct Plugin;
@@ -11,7 +11,6 @@ export!(Plugin);
 
 impl typed::Guest for Plugin {
     fn render(context: String) -> Result<typed::Rendered, typed::Failure> {
-        take_memory(&context);
         let rendered = crate::render(&context)?;
         let manifests = rendered.manifests.into_iter().map(Into::into).collect();
         Ok(typed::Rendered { manifests, warnings: problems(rendered.warnings) })
@@ -24,20 +23,19 @@ impl typed::Guest for Plugin {
 
 impl text::Guest for Plugin {
     fn render(context: String) -> Result<String, String> {
-        take_memory(&context);
         crate::render(&context)
-            .map(|rendered| report::rendered(&rendered))
-            .map_err(|problems| report::failure(&problems))
+            .map(|rendered| answer::rendered(&rendered))
+            .map_err(|problems| answer::failure(&problems))
     }
 
     fn validate(context: String) -> Result<String, String> {
         crate::validate(&context)
-            .map(|warnings| report::accepted(&warnings))
-            .map_err(|problems| report::failure(&problems))
+            .map(|warnings| answer::accepted(&warnings))
+            .map_err(|problems| answer::failure(&problems))
     }
 
     fn explain(context: String) -> Result<String, String> {
-        crate::explain(&context).map_err(|problems| report::failure(&problems))
+        crate::explain(&context).map_err(|problems| answer::failure(&problems))
     }
 
     fn schema() -> String {
@@ -49,30 +47,43 @@ impl text::Guest for Plugin {
     }
 }
 
-/// Takes the memory that most calls need at once. The allocator takes 64 KiB at a time, each of which is a system call
-/// of the host.
-fn take_memory(context: &str) {
-    let mut memory = Vec::<u8>::new();
-    // To read a context and write its objects takes some twelve times its length. Without so much, the call says so.
-    let _ = memory.try_reserve_exact(context.len().saturating_mul(12).min(1 << 20));
-    // Given back, it stays with the allocator.
-    drop(std::hint::black_box(memory));
-}
-
 fn problems(problems: Vec<crate::Problem>) -> Vec<typed::Problem> {
     problems.into_iter().map(Into::into).collect()
 }
 
 impl From<crate::Problem> for typed::Problem {
     fn from(problem: crate::Problem) -> Self {
+        let place = problem.place.as_ref();
+
         Self {
-            code: problem.code.to_owned(),
+            code: problem.code.name().to_owned(),
             path: problem.path.to_string(),
+            source: place.and_then(|place| place.source).map(str::to_owned),
+            line: place.map(|place| place.start.line),
+            column: place.map(|place| place.start.column),
+            end: place.map(|place| place.end.into()),
             message: problem.message,
             help: problem.help,
-            line: problem.line,
-            column: problem.column,
+            fix: problem.fix.map(|fix| (*fix).into()),
         }
+    }
+}
+
+impl From<problem::Position> for typed::Position {
+    fn from(problem::Position { line, column }: problem::Position) -> Self {
+        Self { line, column }
+    }
+}
+
+impl From<problem::Fix> for typed::Fix {
+    fn from(problem::Fix { title, edits }: problem::Fix) -> Self {
+        Self { title, edits: edits.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl From<problem::Edit> for typed::Edit {
+    fn from(problem::Edit { start, end, text }: problem::Edit) -> Self {
+        Self { start: start.into(), end: end.into(), text }
     }
 }
 

@@ -1,41 +1,31 @@
 //! The Sentry Streams Consumer Macro: turns an application's context into the Kubernetes objects of one pipeline
-//! step. Data flows one way: read context, check, layer, check, write.
+//! step. Data flows one way: read context, check, merge layers, check, answer.
 //!
-//! [`render`], [`validate`] and [`explain()`] are the whole of it; the component's two interfaces are thin exports of
-//! them. [`diff`] and [`deviation`] compare objects, for native tools.
+//! [`render()`], [`validate`] and [`explain()`] are the whole of it; the component's two interfaces are thin exports of
+//! them. The other public items are for native tools: values with their places ([`value`], [`read()`](read::read),
+//! [`write`](mod@write)), the registry of problems ([`problem`]), the fields of a context ([`context`]) and the
+//! Kubernetes API's schema ([`kubernetes`]).
 
-mod configmap;
-mod container;
-mod context;
-mod deployment;
-pub mod deviation;
-pub mod diff;
-pub mod document;
+pub mod answer;
+pub mod context;
 mod explain;
-mod index;
 mod json_schema;
 pub mod kubernetes;
-mod literal;
-mod merge;
-mod name;
-pub mod node;
-mod number;
-pub mod output;
-mod patch;
-mod pipeline_config;
-mod plain;
-mod position;
+mod layers;
+mod objects;
 pub mod problem;
-pub mod report;
-pub mod secret;
-mod step;
-mod suggest;
+pub mod read;
+mod render;
+pub mod value;
+pub mod write;
 
 #[cfg(target_family = "wasm")]
 mod component;
 
+pub use answer::{Manifest, Rendered};
+pub use layers::identity;
 pub use problem::Problem;
-pub use step::{Manifest, Rendered, explain, render, schema, validate};
+pub use render::{explain, render, schema, validate};
 
 /// The version of the macro.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

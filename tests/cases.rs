@@ -7,7 +7,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use sentry_streams_k8s::{Problem, render, report, validate};
+use sentry_streams_k8s::{Problem, answer, render, validate};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -56,9 +56,9 @@ fn check(file: &Path, deviates: bool) -> Result<(), Failed> {
         (Value::Null, Ok(_)) => Err("the reference fails, and we render".to_owned()),
         (Value::Null, Err(problems)) => expect_problem(&case["peer"]["error"], problems),
         (expected, Ok(rendered)) => {
-            same(expected, &serde_json::from_str::<Value>(&report::rendered(rendered))?["manifests"])
+            same(expected, &serde_json::from_str::<Value>(&answer::rendered(rendered))?["manifests"])
         }
-        (_, Err(problems)) => Err(format!("the reference renders, and we find:\n{}", report::failure(problems))),
+        (_, Err(problems)) => Err(format!("the reference renders, and we find:\n{}", answer::failure(problems))),
     };
     match (&answer, validate(&context)) {
         (Ok(rendered), Ok(warnings)) if rendered.warnings == warnings => {}
@@ -71,8 +71,8 @@ fn check(file: &Path, deviates: bool) -> Result<(), Failed> {
         (Err(difference), false) => Err(difference.into()),
         (Err(_), true) => {
             let text = match &answer {
-                Ok(rendered) => report::rendered(rendered),
-                Err(problems) => report::failure(problems),
+                Ok(rendered) => answer::rendered(rendered),
+                Err(problems) => answer::failure(problems),
             };
             snapshot(&file.with_file_name("ours").join(file.file_name().expect("a name")), &text)
         }
@@ -106,11 +106,11 @@ fn same(expected: &Value, ours: &Value) -> Result<(), String> {
 fn expect_problem(error: &Value, problems: &[Problem]) -> Result<(), String> {
     let message = error["message"].as_str().unwrap_or_default();
     let (codes, path) = translate(error, message);
-    let matches = |problem: &Problem| codes.contains(&problem.code) && problem.path.to_string().contains(&path);
+    let matches = |problem: &Problem| codes.contains(&problem.code.name()) && problem.path.to_string().contains(&path);
     if problems.iter().any(matches) {
         return Ok(());
     }
-    Err(format!("expected {codes:?} at {path:?} for {message:?}, got\n{}", report::failure(problems)))
+    Err(format!("expected {codes:?} at {path:?} for {message:?}, got\n{}", answer::failure(problems)))
 }
 
 /// The reference's kinds of error, as our codes and a part of the path.
@@ -129,14 +129,16 @@ fn translate(error: &Value, message: &str) -> (&'static [&'static str], String) 
         }
         "KeyError" => (&["invalid-config"], format!("pipeline_config.{}", message.trim_matches('\''))),
         "ScannerError" | "ParserError" | "ComposerError" | "ReaderError" => (&["invalid-yaml"], String::new()),
-        "ConstructorError" => (&["invalid-yaml", "unsupported-value"], String::new()),
+        "ConstructorError" => (&["invalid-yaml", "not-json"], String::new()),
         "ValueError" if message.starts_with("Invalid log_level") => (&["unsupported-value"], "log_level".to_owned()),
         "ValueError" if message.starts_with("month must be") => (&["invalid-yaml"], "deployment_template".to_owned()),
         "ValueError" if message.starts_with("dictionary update") => (&["wrong-type"], String::new()),
         "ValueError" if message.contains("livenessProbe") => (&["managed-field"], "livenessProbe".to_owned()),
-        "TypeError" if message.contains("JSON serializable") => (&["unsupported-value"], "pipeline_config".to_owned()),
+        "TypeError" if message.contains("JSON serializable") => {
+            (&["date-in-config", "not-json"], "pipeline_config".to_owned())
+        }
         "TypeError" if message.contains("not supported between") => {
-            (&["wrong-type", "invalid-config", "unsupported-value"], String::new())
+            (&["wrong-type", "invalid-config", "invalid-processes", "mixed-keys"], String::new())
         }
         "AttributeError" => (&["wrong-type", "invalid-config"], String::new()),
         "TypeError" => (&["wrong-type"], String::new()),

@@ -5,9 +5,8 @@
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use sentry_streams_k8s::node::{Key, KeyKind, Map, Node, Origin, Value};
-use sentry_streams_k8s::output::{ConfigText, PythonFloat, config_version, json, python_json};
-use sentry_streams_k8s::problem::Path;
+use sentry_streams_k8s::value::{Key, KeyKind, Map, Node, Origin, Path, PythonFloat, Value};
+use sentry_streams_k8s::write::{ConfigText, config_version, json, python_json};
 use std::borrow::Cow;
 use std::env;
 use std::io::Write as _;
@@ -85,7 +84,7 @@ fn map_of(keys: &[String]) -> Node<'static> {
             text if text.contains('.') => KeyKind::Float,
             _ => KeyKind::Integer,
         };
-        (Key { text: Cow::Owned(text.clone()), kind }, node(Value::Null))
+        (Key::new(text.clone(), kind, Origin::MACRO), node(Value::Null))
     };
     node(Value::Map(Map::from_unique(keys.iter().map(entry).collect())))
 }

@@ -8,10 +8,10 @@
 )]
 
 use proptest::prelude::*;
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::Source;
-use sentry_streams_k8s::output::json;
-use sentry_streams_k8s::{explain, render, report};
+use sentry_streams_k8s::read;
+use sentry_streams_k8s::value::Source;
+use sentry_streams_k8s::write::json;
+use sentry_streams_k8s::{answer, explain, render};
 use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -91,7 +91,7 @@ fn said(context: &Value, path: &str) -> Value {
     let mut node = context.clone();
     for step in steps {
         if let Value::String(text) = &node {
-            node = serde_json::from_str(&json(&document::read_yaml(text, Source::Context).unwrap().root)).unwrap();
+            node = serde_json::from_str(&json(&read::read_yaml(text, Source::Context).unwrap().root)).unwrap();
         }
         node = match step {
             Value::String(key) => node[key].take(),
@@ -113,12 +113,12 @@ fn check(context: &Value) -> Result<(), Value> {
     let (rendered, explained) = match (render(&text), explain(&text)) {
         (Ok(rendered), Ok(explained)) => (rendered, explained),
         (Err(problems), Err(same)) => {
-            assert_eq!(report::failure(&problems), report::failure(&same));
-            return Err(serde_json::from_str(&report::failure(&problems)).unwrap());
+            assert_eq!(answer::failure(&problems), answer::failure(&same));
+            return Err(serde_json::from_str(&answer::failure(&problems)).unwrap());
         }
         _ => panic!("render and explain do not agree about {context:#}"),
     };
-    let rendered: Value = serde_json::from_str(&report::rendered(&rendered)).unwrap();
+    let rendered: Value = serde_json::from_str(&answer::rendered(&rendered)).unwrap();
     let explained: Value = serde_json::from_str(&explained).unwrap();
     assert_eq!(rendered["warnings"], explained["warnings"]);
     let (objects, explanations) =

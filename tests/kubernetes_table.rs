@@ -51,7 +51,7 @@ fn table() -> String {
     let mut text = String::from(
         "// Written by `BLESS=1 cargo test --test kubernetes_table`; do not edit.\n\
          //! The schema of Deployment and `ConfigMap` as a table.\n\n\
-         use super::schema::{Field, Object, Shape, Type};\n",
+         use super::types::{Field, Object, Shape, Type};\n",
     );
     for (name, (definition, schema)) in &objects {
         let none = Map::new();

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use jsonschema::Validator;
-use sentry_streams_k8s::{explain, render, report, validate};
+use sentry_streams_k8s::{answer, explain, render, validate};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -50,13 +50,13 @@ fn recorded_contexts_and_their_answers_fit() {
                 });
                 assert!(render(&object.to_string()).is_ok(), "{name} as an object");
                 assert_fits(&context_schema, &object, &name);
-                assert_fits(&rendered, &serde_json::from_str(&report::rendered(&answer)).unwrap(), &name);
-                assert_fits(&accepted, &serde_json::from_str(&report::accepted(&warnings)).unwrap(), &name);
+                assert_fits(&rendered, &serde_json::from_str(&answer::rendered(&answer)).unwrap(), &name);
+                assert_fits(&accepted, &serde_json::from_str(&answer::accepted(&warnings)).unwrap(), &name);
                 assert_fits(&explained, &serde_json::from_str(&explain(&text).unwrap()).unwrap(), &name);
             }
             (Err(problems), Err(_)) => {
                 wrong += 1;
-                assert_fits(&failure, &serde_json::from_str(&report::failure(&problems)).unwrap(), &name);
+                assert_fits(&failure, &serde_json::from_str(&answer::failure(&problems)).unwrap(), &name);
             }
             _ => panic!("{name}: render and validate do not agree"),
         }
@@ -109,7 +109,7 @@ fn verdicts_on_fields_are_the_macros() {
             context[field] = value.clone();
             let macros = render(&context.to_string());
             let verdict = macros.is_ok();
-            let problems = macros.err().map(|problems| report::failure(&problems));
+            let problems = macros.err().map(|problems| answer::failure(&problems));
             assert_eq!(context_schema.is_valid(&context), verdict, "{field}: {value}: {problems:?}");
         }
         let mut context = base.clone();

@@ -4,15 +4,15 @@
 mod common;
 
 use common::context;
-use sentry_streams_k8s::{explain, render, report, validate};
+use sentry_streams_k8s::{answer, explain, render, validate};
 use serde_json::{Value, json};
 
 /// Everything that is said of a context that is refused.
 fn said(text: &str) -> String {
     let problems = render(text).expect_err("a problem");
     assert_eq!(validate(text).expect_err("a problem"), problems);
-    assert_eq!(report::failure(&explain(text).expect_err("a problem")), report::failure(&problems));
-    report::failure(&problems)
+    assert_eq!(answer::failure(&explain(text).expect_err("a problem")), answer::failure(&problems));
+    answer::failure(&problems)
 }
 
 /// Contexts in which `NAME` is the name of a value, and what a problem would show of it.
@@ -30,7 +30,7 @@ fn rows() -> Vec<(Value, &'static str)> {
         // An environment variable that is a number.
         (json!({"container_template": {"env": [{"name": "NAME", "value": 4711}]}}), "4711"),
         (json!({"container_template": {"env": [{"value": 47.11, "name": "NAME"}]}}), "47.11"),
-        (json!({"container_template": "env: [{name: NAME, value: 22:22}]"}), "1342"),
+        (json!({"container_template": "env: [{name: NAME, value: 13:37}]"}), "817"),
         (
             json!({"emergency_patch": {"spec": {"template": {"spec": {"containers": [
             {"name": "pipeline-consumer", "env": [{"name": "NAME", "value": 4711}]}]}}}}}),

@@ -5,8 +5,8 @@
 #[path = "yaml/canonical.rs"]
 mod canonical;
 
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::Source;
+use sentry_streams_k8s::read;
+use sentry_streams_k8s::value::Source;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ fn recorded_documents_read_as_pyyaml_reads_them() {
     for line in RECORDED.lines() {
         let recorded: Json = serde_json::from_str(line).unwrap();
         let (text, theirs) = (recorded["text"].as_str().unwrap(), &recorded["pyyaml"]);
-        let ours = canonical::answer(document::read_yaml(text, Source::Context));
+        let ours = canonical::answer(read::read_yaml(text, Source::Context));
         let sort = match (theirs.is_object(), ours.is_object()) {
             (true, true) => "both refuse",
             (true, false) if theirs["unsupported"] == true => "what JSON cannot say",

@@ -6,7 +6,7 @@
 use cpu_time::ThreadTime;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sentry_streams_k8s::report;
+use sentry_streams_k8s::answer;
 use sentry_streams_k8s_host::ConsumerMacro;
 use std::fs;
 use std::path::Path;
@@ -68,7 +68,7 @@ fn calls(criterion: &mut Criterion<ProcessorTime>) {
     for (name, context) in contexts() {
         group.throughput(Throughput::Bytes(context.len() as u64));
         group.bench_with_input(BenchmarkId::new("native", &name), &context, |bencher, context| {
-            bencher.iter(|| report::rendered(&sentry_streams_k8s::render(context).unwrap()));
+            bencher.iter(|| answer::rendered(&sentry_streams_k8s::render(context).unwrap()));
         });
         group.bench_with_input(BenchmarkId::new("text", &name), &context, |bencher, context| {
             bencher.iter(|| consumer_macro.render_json(context).unwrap().unwrap());

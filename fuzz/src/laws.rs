@@ -1,10 +1,10 @@
 //! What must hold for every context.
 
-use sentry_streams_k8s::diff::diff;
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::Source;
+use crate::compare::{compare, of_change};
 use sentry_streams_k8s::problem::MAX_PROBLEMS;
-use sentry_streams_k8s::{Manifest, Problem, Rendered, deviation, explain, render, report, validate};
+use sentry_streams_k8s::read;
+use sentry_streams_k8s::value::Source;
+use sentry_streams_k8s::{Manifest, Problem, Rendered, answer, explain, render, validate};
 use serde_json::Value;
 
 /// Renders a context, and checks that the three questions one can ask about it have answers that agree.
@@ -22,10 +22,10 @@ pub fn check(text: &str) -> Result<Rendered, Vec<Problem>> {
             assert_eq!(*problems, refused, "validate refuses other things");
             // What the macro made itself has origins of its own there, which nobody sees.
             let explained = explained.expect_err("explain answers what is refused");
-            assert_eq!(report::failure(problems), report::failure(&explained), "explain refuses other things");
+            assert_eq!(answer::failure(problems), answer::failure(&explained), "explain refuses other things");
             assert!(!problems.is_empty(), "refused without a reason");
             check_problems(problems);
-            assert_eq!(json(&report::failure(problems))["problems"].as_array().map(Vec::len), Some(problems.len()));
+            assert_eq!(json(&answer::failure(problems))["problems"].as_array().map(Vec::len), Some(problems.len()));
         }
         (rendered, validated) => panic!("render says {rendered:?}, validate {validated:?}"),
     }
@@ -40,7 +40,7 @@ fn check_rendered(rendered: &Rendered) {
         matches!(roles.as_slice(), ["deployment", "configmap"] | ["deployment", "configmap", "canary_deployment"]),
         "{roles:?}"
     );
-    let report = json(&report::rendered(rendered));
+    let report = json(&answer::rendered(rendered));
     for manifest in &rendered.manifests {
         let object = json(&manifest.json);
         assert_eq!(report["manifests"][manifest.role], object);
@@ -48,9 +48,9 @@ fn check_rendered(rendered: &Rendered) {
         assert_eq!(object["metadata"]["name"].as_str(), Some(&*manifest.name));
         assert_eq!(object["metadata"]["namespace"].as_str(), manifest.namespace.as_deref());
         assert!(!manifest.json.chars().any(char::is_control), "a control character is written as it is");
-        let read = document::read(&manifest.json, Source::Context).expect("what is written is read");
+        let read = read::read(&manifest.json, Source::Context).expect("what is written is read");
         assert_eq!(read.warnings, [], "a key stands twice in {}", manifest.json);
-        for change in diff(&[read.root.clone()], &[read.root]) {
+        for change in compare(&[read.root.clone()], &[read.root]) {
             panic!("an object differs from itself: {change:?}");
         }
     }
@@ -58,11 +58,11 @@ fn check_rendered(rendered: &Rendered) {
     let objects: Vec<_> = rendered
         .manifests
         .iter()
-        .filter_map(|manifest| Some(document::read(&manifest.json, Source::Context).ok()?.root))
+        .filter_map(|manifest| Some(read::read(&manifest.json, Source::Context).ok()?.root))
         .collect();
     if let [deployment, _, canary] = objects.as_slice() {
-        for object in diff(std::slice::from_ref(deployment), std::slice::from_ref(canary)) {
-            object.changes.iter().for_each(|change| assert_ne!(deviation::of_change(change), Some("")));
+        for object in compare(std::slice::from_ref(deployment), std::slice::from_ref(canary)) {
+            object.changes.iter().for_each(|change| assert_ne!(of_change(change), Some("")));
         }
     }
 }
@@ -92,8 +92,10 @@ fn check_problems(problems: &[Problem]) {
     assert!(problems.len() <= MAX_PROBLEMS.saturating_add(1), "{} problems", problems.len());
     for problem in problems {
         assert!(!problem.message.is_empty(), "{problem:?} says nothing");
-        assert_eq!(problem.line.is_some(), problem.column.is_some(), "{problem:?} has half a position");
-        assert!(problem.line != Some(0) && problem.column != Some(0), "positions count from 1: {problem:?}");
+        if let Some(place) = &problem.place {
+            assert!(place.start.line > 0 && place.start.column > 0, "positions count from 1: {problem:?}");
+            assert!(place.start <= place.end, "a place ends before it begins: {problem:?}");
+        }
     }
 }
 

@@ -3,10 +3,10 @@
 
 use libfuzzer_sys::arbitrary::Unstructured;
 use libfuzzer_sys::fuzz_target;
-use sentry_streams_k8s::document::{read, read_yaml};
-use sentry_streams_k8s::node::Source;
-use sentry_streams_k8s::output::{ConfigText, config_version, json, python_json};
-use sentry_streams_k8s::problem::Path;
+use sentry_streams_k8s::read::{read, read_yaml};
+use sentry_streams_k8s::value::Source;
+use sentry_streams_k8s::write::{ConfigText, config_version, json, python_json};
+use sentry_streams_k8s::value::Path;
 use sentry_streams_k8s_fuzz::{generate, laws, write_yaml};
 use serde_json::Value;
 

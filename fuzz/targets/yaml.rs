@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sentry_streams_k8s::document::{self, position, read, read_yaml};
-use sentry_streams_k8s::node::{Node, Source, Value};
-use sentry_streams_k8s::output::{json, python_json};
+use sentry_streams_k8s::read::{self, position, read, read_yaml};
+use sentry_streams_k8s::value::{Node, Source, Value};
+use sentry_streams_k8s::write::{json, python_json};
 use sentry_streams_k8s_fuzz::laws;
 
 fuzz_target!(|bytes: &[u8]| {

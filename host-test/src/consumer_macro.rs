@@ -112,14 +112,14 @@ impl ConsumerMacro {
     /// A context that is not right is [`Error::Refused`], with everything found wrong.
     pub fn render(&self, context: &str) -> Result<Rendered, Error> {
         self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro().call_render(store, context))?
-            .map_err(|failure| Error::Refused(failure.problems))
+            .map_err(|failure| refused(failure.problems))
     }
 
     /// Says whether [`render`](Self::render) would succeed, and with which warnings.
     pub fn validate(&self, context: &str) -> Result<Vec<Problem>, Error> {
         self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro().call_validate(store, context))?
             .map(|accepted| accepted.warnings)
-            .map_err(|failure| Error::Refused(failure.problems))
+            .map_err(|failure| refused(failure.problems))
     }
 
     /// [`render`](Self::render) as JSON text: `Ok` is of the shape `wit/rendered.schema.json`, `Err` of
@@ -190,8 +190,16 @@ fn engine() -> wasmtime::Result<Engine> {
         .wasm_backtrace_max_frames(None)
         .native_unwind_info(false)
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    // Some systems refuse to reserve so many addresses (`ulimit -v`): then memory comes call by call, only slower.
-    Engine::new(&config).or_else(|_| Engine::new(config.allocation_strategy(InstanceAllocationStrategy::OnDemand)))
+    Engine::new(&config).or_else(|_| {
+        // Some systems refuse to reserve so many addresses (`ulimit -v`): then memory comes call by call, and as much as
+        // a call uses, so that code has to check each access.
+        config
+            .allocation_strategy(InstanceAllocationStrategy::OnDemand)
+            .memory_reservation(0)
+            .memory_reservation_for_growth(0)
+            .memory_guard_size(0);
+        Engine::new(&config)
+    })
 }
 
 /// The first bytes say what a file is; the parser would only say which of them it misses.
@@ -219,6 +227,11 @@ fn interface(engine: &Engine, component: &Component, reason: &wasmtime::Error) -
     Error::Interface { exports: instances.map(|(name, _)| name.to_owned()).collect(), reason: format!("{reason:#}") }
 }
 
+/// A failure without a problem must never pass for a context that is right.
+fn refused(problems: Vec<Problem>) -> Error {
+    if problems.is_empty() { Error::NoProblem } else { Error::Refused(problems) }
+}
+
 fn load(error: &wasmtime::Error) -> Error {
     Error::Load(format!("{error:#}"))
 }
@@ -232,6 +245,8 @@ fn failure(error: &wasmtime::Error, fence: &Fence, limits: &Limits) -> Error {
     } else if error.to_string().contains("fuel allocated for hostcalls has been exhausted") {
         // wasmtime has no public type for this one; a test holds the text.
         Error::Output(limits.output)
+    } else if error.to_string().contains("mmap failed") {
+        Error::Addresses(format!("{error:#}"))
     } else {
         Error::Trap(format!("{error:#}"))
     }

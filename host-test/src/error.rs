@@ -50,9 +50,17 @@ pub enum Error {
     #[error("the component's result is larger than {0} bytes")]
     Output(usize),
 
+    /// The system gives this process too few addresses for a call.
+    #[error("the system gives this process too few addresses for a call; raise the limit (`ulimit -v`): {0}")]
+    Addresses(String),
+
     /// The component broke down: a fault of the component, whatever the context.
     #[error("the component failed: {0}")]
     Trap(String),
+
+    /// The component refused the context and named no problem: a fault of the component, whatever the context.
+    #[error("the component refuses the context and names no problem")]
+    NoProblem,
 
     /// The context is not right; this is what the component says about it.
     #[error("the context is refused: {}", summary(.0))]
@@ -64,7 +72,7 @@ fn list(names: &[String]) -> String {
 }
 
 fn summary(problems: &[Problem]) -> String {
-    let Some(first) = problems.first() else { return "no reason given".to_owned() };
+    let Some(first) = problems.first() else { return "no problem is named".to_owned() };
     let place = if first.path.is_empty() { String::new() } else { format!("{}: ", first.path) };
     match problems.len() {
         1 => format!("{place}{}", first.message),

@@ -37,7 +37,7 @@ mod error;
 mod limits;
 mod slots;
 
-pub use bindings::{Manifest, Problem, Rendered};
+pub use bindings::{Edit, Fix, Manifest, Position, Problem, Rendered};
 pub use cache::Cache;
 pub use consumer_macro::{Builder, ConsumerMacro};
 pub use error::Error;

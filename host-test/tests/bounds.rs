@@ -1,6 +1,6 @@
 //! Hostile contexts through the real component: each is answered, within bounds of computation and memory.
 //!
-//! The bounds are the table in `docs/security.md`; each of its rows is a test here, and each input here a row there.
+//! The bounds are the table in `docs/internals/security.md`; each of its rows is a test here, and each input here a row there.
 //! `BOUNDS=print` prints what was measured.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "tests")]
@@ -51,6 +51,11 @@ const INPUTS: &[Input] = &[
     // Copies.
     ("alias-bomb", || yaml(&bomb(9))),
     ("alias-of-long-text", || yaml(&format!("a: &a {}\nb: [{}]", "x".repeat(SIZE / 2), "*a,".repeat(SIZE / 6)))),
+    ("alias-chain-of-lists", || yaml(&alias_chain("[a]", |below| format!("[{below}]")))),
+    ("alias-chain-of-mappings", || yaml(&alias_chain("{a: b}", |below| format!("{{k: {below}}}")))),
+    ("alias-chain-of-items-of-mappings", || yaml(&alias_chain("{a: b}", |below| format!("{{k: [{{l: {below}}}]}}")))),
+    ("alias-chain-of-merge-keys", || yaml(&alias_chain("{a: b}", |below| format!("{{<<: {below}}}")))),
+    ("alias-chain-of-merged-lists", || yaml(&alias_chain("{a: b}", |below| format!("{{<<: [{below}]}}")))),
     ("alias-of-itself", || yaml("a: &a [*a]")),
     ("alias-many", || yaml(&format!("a: &a b\nc: [{}]", "*a,".repeat(SIZE / 3)))),
     ("anchors-many", || yaml(&lines(SIZE / 20, |n| format!("k{n}: &anchor{n} x")))),
@@ -525,6 +530,12 @@ fn doubling(levels: usize) -> String {
     format!(r##"{{"$ref":"#/definitions/d0","definitions":{{{definitions}"d{levels}":{{"type":"string"}}}}}}"##)
 }
 
+/// Values of which each holds an alias of the one before: nothing in the text is nested, and what it means is.
+fn alias_chain(first: &str, next: impl Fn(String) -> String) -> String {
+    let level = |n: usize| format!("x{n}: &x{n} {}\n", next(format!("*x{}", n.saturating_sub(1))));
+    std::iter::once(format!("x0: &x0 {first}\n")).chain((1..400).map(level)).collect()
+}
+
 /// 65,536 texts with one hash, by the arithmetic of `src/index.rs`: in each of four places one of sixteen pieces may
 /// stand, all of which lead to the same number.
 fn colliding() -> Vec<String> {
@@ -610,7 +621,7 @@ struct Row {
 }
 
 fn rows() -> Vec<Row> {
-    let document = include_str!("../../docs/security.md");
+    let document = include_str!("../../docs/internals/security.md");
     let rows = document.lines().filter(|line| line.starts_with("| `")).filter_map(|line| {
         let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
         let [_, name, code, fuel, memory, _] = cells.as_slice() else { return None };
@@ -678,11 +689,11 @@ fn main() {
     };
     let trials = INPUTS.iter().map(|(name, input)| {
         let row = rows.iter().find(|row| row.name == *name);
-        let row = row.unwrap_or_else(|| panic!("docs/security.md has no row for {name}"));
+        let row = row.unwrap_or_else(|| panic!("docs/internals/security.md has no row for {name}"));
         let row = row.clone();
         let component = Arc::clone(&component);
         Trial::test(*name, move || check(&component, &row, *input))
     });
-    assert_eq!(rows.len(), INPUTS.len(), "docs/security.md has rows without an input");
+    assert_eq!(rows.len(), INPUTS.len(), "docs/internals/security.md has rows without an input");
     libtest_mimic::run(&arguments, trials.collect()).exit();
 }

@@ -4,7 +4,7 @@
 
 mod guests;
 
-use guests::{WIT, guest, render};
+use guests::{ANOTHER_VERSION, THIS_VERSION, WIT, guest, render};
 use sentry_streams_k8s_host::{Cache, ConsumerMacro, Error};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -152,7 +152,7 @@ fn a_cache_that_cannot_be_used_does_no_harm() {
 #[test]
 fn a_refused_component_is_refused_from_the_cache() {
     let directory = tempfile::tempdir().unwrap();
-    let component = guest("(unreachable)", "", &WIT.replace("@0.1.0", "@0.2.0"));
+    let component = guest("(unreachable)", "", &WIT.replace(THIS_VERSION, ANOTHER_VERSION));
     for _ in 0..2 {
         assert!(matches!(load(directory.path(), &component), Err(Error::Interface { .. })));
     }

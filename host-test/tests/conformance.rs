@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use sentry_streams_k8s::report;
+use sentry_streams_k8s::answer;
 use sentry_streams_k8s_host::{ConsumerMacro, Error};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -46,8 +46,8 @@ fn contexts(root: &Path) -> io::Result<Vec<(String, String)>> {
 fn check(consumer_macro: &ConsumerMacro, context: &str, result: &Path) -> Result<(), Failed> {
     let native = sentry_streams_k8s::render(context);
     let expected = match &native {
-        Ok(rendered) => Ok(report::rendered(rendered)),
-        Err(problems) => Err(report::failure(problems)),
+        Ok(rendered) => Ok(answer::rendered(rendered)),
+        Err(problems) => Err(answer::failure(problems)),
     };
     let text = consumer_macro.render_json(context)?;
     assert_eq!(text, expected, "the component's text and the native one");
@@ -60,8 +60,8 @@ fn check(consumer_macro: &ConsumerMacro, context: &str, result: &Path) -> Result
             assert_eq!(typed.warnings.len(), native.warnings.len());
         }
         (Err(Error::Refused(problems)), Err(native)) => {
-            let told = problems.iter().map(|problem| (problem.code.as_str(), problem.path.clone(), problem.line));
-            assert!(told.eq(native.iter().map(|problem| (problem.code, problem.path.to_string(), problem.line))));
+            assert_eq!(problems.len(), native.len());
+            problems.iter().zip(native).for_each(|(typed, native)| assert_same(typed, native));
         }
         (typed, _) => return Err(format!("typed and text do not agree: {typed:?}").into()),
     }
@@ -73,4 +73,25 @@ fn check(consumer_macro: &ConsumerMacro, context: &str, result: &Path) -> Result
         Err(text) => ("err", text),
     };
     Ok(fs::write(result.with_extension(format!("{outcome}.json")), text)?)
+}
+
+/// The typed problem says all that the native one does.
+fn assert_same(typed: &sentry_streams_k8s_host::Problem, native: &sentry_streams_k8s::Problem) {
+    let place = native.place.as_ref();
+
+    assert_eq!(typed.code, native.code.name());
+    assert_eq!(typed.path, native.path.to_string());
+    assert_eq!((&typed.message, &typed.help), (&native.message, &native.help));
+    assert_eq!(typed.source.as_deref(), place.and_then(|place| place.source));
+    assert_eq!(typed.line, place.map(|place| place.start.line));
+    assert_eq!(typed.column, place.map(|place| place.start.column));
+    let end = typed.end.map(|end| (end.line, end.column));
+    assert_eq!(end, place.map(|place| (place.end.line, place.end.column)));
+
+    let texts =
+        |edits: &[sentry_streams_k8s_host::Edit]| edits.iter().map(|edit| edit.text.clone()).collect::<Vec<_>>();
+    let fix = typed.fix.as_ref().map(|fix| (fix.title.clone(), texts(&fix.edits)));
+    let native_texts =
+        |edits: &[sentry_streams_k8s::problem::Edit]| edits.iter().map(|edit| edit.text.clone()).collect();
+    assert_eq!(fix, native.fix.as_ref().map(|fix| (fix.title.clone(), native_texts(&fix.edits))));
 }

@@ -3,7 +3,7 @@
 
 mod guests;
 
-use guests::{WIT, guest};
+use guests::{ANOTHER_VERSION, THIS_VERSION, WIT, guest};
 use sentry_streams_k8s_host::{ConsumerMacro, Error};
 
 /// What the host says of a component with this interface.
@@ -29,9 +29,9 @@ fn a_component_that_imports_is_refused() {
 
 #[test]
 fn another_version_is_refused() {
-    let error = refusal(&WIT.replace("@0.1.0", "@0.2.0"));
+    let error = refusal(&WIT.replace(THIS_VERSION, ANOTHER_VERSION));
     let Error::Interface { exports, .. } = &error else { panic!("{error:?}") };
-    let found = ["sentry:streams-k8s/consumer-macro@0.2.0", "sentry:streams-k8s/consumer-macro-json@0.2.0"];
+    let found = ["sentry:streams-k8s/consumer-macro@99.0.0", "sentry:streams-k8s/consumer-macro-json@99.0.0"];
     assert_eq!(*exports, found);
     let message = error.to_string();
     assert!(message.starts_with(&format!("the component exports {}; this host needs ", found.join(", "))), "{message}");

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transpile } from "@bytecodealliance/jco-transpile";
 import { build } from "esbuild";
-import { compile } from "json-schema-to-typescript";
+import { answerTypes, contextTypes } from "./types.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const component = process.argv[2] ?? join(root, "../target/component/sentry_streams_k8s.wasm");
@@ -28,20 +28,13 @@ async function transpileComponent() {
   }
 }
 
-/** The context's type comes from the component's own schema, so it cannot drift from what the component reads. */
-async function generateContextType() {
+/** The types come from the component's own schema and from those beside its interface: they cannot drift. */
+async function generateTypes() {
   const { instantiate } = await import(join(generated, "macro.js"));
   const module = new WebAssembly.Module(await readFile(join(generated, "macro.core.wasm")));
   const schema = JSON.parse(instantiate(() => module, {}).consumerMacroJson.schema());
-  // Types have no `if`, and no `required` beside a reference: a context is one of two forms of the same fields.
-  const { if: _, then, else: otherwise, definitions, ...rest } = schema;
-  const { fields, context, streaming_pipeline } = definitions;
-  definitions.context = { ...fields, title: "Fields", required: context.required };
-  const { spec } = streaming_pipeline.properties;
-  streaming_pipeline.properties.spec = { ...fields, title: "Spec", description: spec.description, required: spec.required };
-  const types = { ...rest, title: "Context", anyOf: [otherwise, then], definitions };
-  const source = await compile(types, "Context", { bannerComment: "", format: false });
-  await writeFile(join(generated, "context.cts"), source);
+  await writeFile(join(generated, "context.cts"), await contextTypes(schema));
+  await writeFile(join(generated, "answers.cts"), await answerTypes(join(root, "../wit")));
   await writeFile(join(generated, "wasm.d.ts"), 'declare module "*.wasm" {\n  const bytes: Uint8Array<ArrayBuffer>;\n  export default bytes;\n}\n');
 }
 
@@ -56,6 +49,8 @@ async function bundle() {
     // The module is part of the JavaScript: no file to find at run time, also after another bundler.
     loader: { ".wasm": "binary" },
     legalComments: "none",
+    // jco's glue asks for it many times a call, and to ask the environment takes longer than the rest of the glue.
+    define: { "globalThis.process.env.JCO_DEBUG": "undefined" },
   };
   await build({ ...common, format: "cjs", outfile: join(dist, "index.cjs") });
 }
@@ -71,6 +66,8 @@ async function wrapForEsm() {
 async function declareTypes() {
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--project", root], { stdio: "inherit" });
   await copyFile(join(dist, "index.d.ts"), join(dist, "index.d.cts"));
+  // What the package does not export is in nobody's way to it.
+  await Promise.all(["context-text.d.ts", "instance.d.ts"].map((name) => rm(join(dist, name))));
 }
 
 for (const directory of [generated, dist]) {
@@ -78,7 +75,7 @@ for (const directory of [generated, dist]) {
   await mkdir(directory, { recursive: true });
 }
 await transpileComponent();
-await generateContextType();
+await generateTypes();
 await bundle();
 await wrapForEsm();
 await declareTypes();

@@ -46,6 +46,19 @@ test("a refusal is a RenderError with all problems", () => {
   }
 });
 
+test("a problem says in which text it stands, where it ends, and what fixes it", () => {
+  const deployment_template = "spec:\n  template:\n    spec: {nodeSelectr: {a: b}}";
+  assert.throws(
+    () => render({ ...minimal, deployment_template }),
+    ({ problems: [{ source, line, column, end, fix }, ...others] }) => {
+      assert.deepEqual(others, []);
+      assert.deepEqual({ source, line, column, end }, { source: "deployment_template", line: 3, column: 12, end: { line: 3, column: 23 } });
+      assert.deepEqual(fix.edits, [{ start: { line, column }, end, text: "nodeSelector" }]);
+      return true;
+    },
+  );
+});
+
 test("validate accepts what renders", () => {
   assert.deepEqual(validate(minimal), { warnings: [] });
 });
@@ -64,10 +77,13 @@ test("schema and version", () => {
   assert.equal(version(), "0.1.0");
 });
 
-test("what JSON cannot carry is refused, not changed", () => {
-  assert.throws(() => render({ ...minimal, cpu_per_process: NaN }), /TypeError: cpu_per_process is NaN/);
-  assert.throws(() => render({ ...minimal, pipeline_name: 1n }), TypeError);
-  assert.throws(() => render("service_name: \ud800"), /half of a surrogate pair/);
+test("a failure without problems is an error of its own", () => {
+  for (const text of ['{"problems":[]}', "{}", "null", '{"problems":{}}', "no JSON"]) {
+    assert.throws(
+      () => new RenderError(text),
+      (error) => error instanceof macro.MacroError && !(error instanceof RenderError) && error.text === text,
+    );
+  }
 });
 
 test("any text gets an answer, and leaves no trace", () => {

@@ -17,6 +17,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -26,6 +27,8 @@ from markupsafe import Markup
 from sentry_streams_k8s.pipeline_step import PipelineStep as Reference
 
 import sentry_streams_k8s_wasm as macro
+
+REPOSITORY = Path(__file__).parents[2]
 
 # --- Contexts ---------------------------------------------------------------------------------------------------------
 
@@ -344,60 +347,30 @@ def both_fail(theirs: Exception, ours: macro.ContextError) -> str:
     return "both fail"
 
 
-# What we refuse of a field of the context, where the reference renders.
-FIELD_RULES = {
-    ("invalid-name", "service_name"): "D16",
-    ("invalid-name", "pipeline_name"): "D16",
-    ("name-collision", ""): "D17",
-    ("out-of-range", "replicas"): "D10",
-    ("wrong-type", "image_name"): "D10",
-    ("unsupported-value", "pipeline_config"): "D12",
-    ("unsupported-value", "pipeline_module"): "D13",
-    ("wrong-type", "segment_id"): "D13",
-    ("unsupported-value", "segment_id"): "D13",
-    ("out-of-range", "segment_id"): "D13",
-    ("wrong-type", "enable_liveness_probe"): "D14",
-    ("wrong-type", "with_canary"): "D14",
-    **{
-        (code, field): "D9"
-        for code in ("wrong-type", "out-of-range", "invalid-quantity", "unsupported-value")
-        for field in ("cpu_per_process", "memory_per_process")
-    },
-}
-# What becomes part of an object, by the user's hand or by ours: Kubernetes' rules.
-OBJECTS = {
-    "deployment_template",
-    "container_template",
-    "emergency_patch",
-    "deployment",
-    "canary_deployment",
-    "configmap",
-    "container_name",
-    "image_name",
-    "pipeline_name",
-    "service_name",
-}
+def table(file: str, pattern: str) -> dict[str, str]:
+    """The entries of `DEVIATIONS.md` that a table of the component's sources names, by what they explain."""
+    text = (REPOSITORY / "src" / file).read_text("utf-8")
+    found = dict(re.findall(pattern, text))
+    if len(found) < 5:
+        raise ValueError(f"there is no such table in src/{file} any more")
+    return found
+
+
+# The same two tables that the command line's `migrate-check` explains differences by.
+CODES = table("problem/code.rs", r'\w+, "([a-z-]+)", \w+, \w+,(?:\s*"(?:[^"\\]|\\.)*",){2} Some\("(D\d+)"\);')
+FIELDS = table("context/fields.rs", r'(?:required|optional)\("(\w+)", .*Some\("(D\d+)"\)')
 
 
 def refused(context: dict[str, Any], ours: macro.ContextError) -> str:
     """The rules that the problems fall under."""
     rules = set()
     for problem in ours.problems:
-        field = re.split(r"\W", problem.path, maxsplit=1)[0]
-        if problem.code == "unknown-field":
-            rules.add("D15" if problem.path == field else "D7")
-        elif (problem.code, field) in FIELD_RULES:
-            rules.add(FIELD_RULES[problem.code, field])
-        elif "is no number" in problem.message or "infinit" in problem.message:
-            rules.add("D12")
-        elif "is a line break in YAML 1.1" in problem.message:
-            rules.add("D23")
-        elif problem.code == "managed-field":
-            rules.add("D18" if field == "container_template" else "D8")
-        elif field in OBJECTS:
-            rules.add("D6")
-        else:
-            return fail(f"refused without a rule: {problem.code} at {field}", problem)
+        rule = FIELDS.get(problem.path) or CODES.get(problem.code)
+        if problem.code == "unknown-field" and problem.path.isidentifier():
+            rule = "D15"
+        if rule is None:
+            return fail(f"refused without a rule: {problem.code} at {problem.path}", problem)
+        rules.add(rule)
     return "+".join(sorted(rules))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wasmtime import wat2wasm
 
 import sentry_streams_k8s_wasm as macro
 from sentry_streams_k8s_wasm import ComponentError, cache, component, shortcuts
@@ -73,7 +74,98 @@ def foreign(path: Path) -> None:
     path.write_bytes(sha256(content).digest() + content)
 
 
-@pytest.mark.parametrize("damage", [cut, flip, foreign, lambda path: path.write_bytes(b"")])
+def of_another_component(path: Path) -> None:
+    """What this cache wrote, whole, but for another component."""
+    with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", home)
+        Plugin(bytes(wat2wasm("(component)")))
+        (other,) = artefacts(Path(home))
+        path.write_bytes(other.read_bytes())
+
+
+def of_another_key(path: Path) -> None:
+    """The right code, and every digest right, for a key that is another one."""
+    code = cache.load(path.stem)
+    assert code
+    cache.store("another", code)
+    path.with_name("another.cwasm").replace(path)
+
+
+def with_a_changed_header(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[20] ^= 1
+    path.write_bytes(content)
+
+
+def huge(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(3 << 30)
+
+
+def fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def device(path: Path) -> None:
+    path.unlink()
+    os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 5))  # /dev/zero, which never ends
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+@pytest.mark.parametrize("replace", [fifo, device, huge])
+def test_what_would_take_for_ever_to_read_is_not_read(
+    artefact: Path, monkeypatch: pytest.MonkeyPatch, replace: Any
+) -> None:
+    try:
+        replace(artefact)
+    except PermissionError:
+        pytest.skip("only the superuser may make a device")
+    assert compiles(monkeypatch)
+    assert stat.S_ISREG(artefact.stat().st_mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has access lists instead")
+@pytest.mark.parametrize("mode", [0o770, 0o702, 0o777, 0o1777])
+def test_a_directory_that_others_may_write_is_not_used(
+    artefact: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    artefact.parent.chmod(mode)
+    before = artefact.stat()
+    assert compiles(monkeypatch)
+    assert artefact.stat() == before
+
+
+def test_a_relative_directory_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert compiles(monkeypatch)
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("setting", ["pool", "small"])
+def test_settings_of_the_engine_are_part_of_the_key(
+    cache_home: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    Plugin(WASM)
+    monkeypatch.setattr(shortcuts, "_RESERVED", 1 << 50 if setting == "small" else shortcuts._RESERVED)
+    assert compiles(monkeypatch) == (setting == "small")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        cut,
+        flip,
+        foreign,
+        of_another_component,
+        of_another_key,
+        with_a_changed_header,
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:70]),
+    ],
+)
 def test_a_damaged_artefact_is_replaced(artefact: Path, monkeypatch: pytest.MonkeyPatch, damage: Any) -> None:
     damage(artefact)
     assert compiles(monkeypatch)
@@ -176,5 +268,5 @@ def _not_there(*_: object) -> None:
 
 def test_calls_work_without_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shortcuts, "_POOL", {"no_such_setting": 1})
-    monkeypatch.setattr(shortcuts, "_signature", _not_there)
+    monkeypatch.setattr(shortcuts, "_set", _not_there)
     assert Plugin(WASM).call("version") == (True, macro.version())

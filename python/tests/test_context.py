@@ -216,3 +216,10 @@ def test_endless_nesting_is_a_problem(innermost: Any) -> None:
     for _ in range(100_000):
         value = {"a": value}
     assert problems(value) == [("too-deep", "")]
+
+
+def test_an_integer_of_more_digits_than_python_writes_is_the_components_to_judge() -> None:
+    for value in (10**5000, -(10**5000)):
+        assert yaml.safe_load(encode({"a": [value]})) == {"a": [value]}
+        assert yaml.safe_load(encode({value: 1})) == {value: 1}
+    assert problems({10**5000: object()}) == [("wrong-type", "[a int]")]

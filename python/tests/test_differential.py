@@ -9,6 +9,8 @@ if find_spec("sentry_streams_k8s") is None:
 
 import differential
 
+import sentry_streams_k8s_wasm as macro
+
 
 @pytest.mark.filterwarnings("ignore")
 def test_every_difference_is_one_that_deviations_names() -> None:
@@ -17,3 +19,10 @@ def test_every_difference_is_one_that_deviations_names() -> None:
     assert rules["contexts"] >= 400
     # Most contexts render with both: a comparison of errors would show nothing.
     assert rules["same"] + rules["D11"] > 150
+
+
+def test_every_field_of_a_context_is_varied() -> None:
+    schema = macro.schema()["definitions"]
+    ours = {"allow_unknown_fields", "pipeline_config_schema", "segment_label", "silence"}
+    assert differential.required.keys() == set(schema["context"]["required"])
+    assert differential.required.keys() | differential.optional.keys() == schema["fields"]["properties"].keys() - ours

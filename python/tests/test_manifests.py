@@ -1,14 +1,27 @@
 """The result is plain data that is right however it is printed."""
 
 import copy
+import io
 import json
 import pickle
+import sys
+import types
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from conftest import outcome
 
-from sentry_streams_k8s_wasm.manifests import Manifests, decode, dumps, printable
+from sentry_streams_k8s_wasm.manifests import (
+    JsonDict,
+    JsonList,
+    Manifests,
+    _teach,
+    decode,
+    dumps,
+    holds_result,
+    printable,
+)
 
 yaml = pytest.importorskip("yaml")
 
@@ -53,6 +66,18 @@ def test_what_is_inside_prints_as_json_too() -> None:
     assert str(value["a"]["b"][0]["c"]) == "[null]"
 
 
+@pytest.mark.parametrize("innermost", [{"a": 1}, [1]])
+def test_it_may_be_nested_as_deep_as_json_may(innermost: Any) -> None:
+    value: Any = innermost
+    for number in range(10_000):
+        value = [value] if number % 2 else {"b": value}
+    found: Any = printable({"a": value})["a"]
+    while isinstance(found, (dict, list)):
+        assert type(found) in (JsonDict, JsonList)
+        (found,) = found.values() if isinstance(found, dict) else found
+    assert found == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -75,6 +100,33 @@ def test_pyyaml_dumps_it_as_plain_data(manifests: Manifests, tricky: dict[str, A
     plain = {"deployment": tricky, "configmap": {"data": copy.deepcopy(tricky)}}
     assert yaml.dump(manifests, Dumper=dumper) == yaml.dump(plain, Dumper=dumper)
     assert yaml.safe_load(yaml.dump(manifests, Dumper=dumper)) == plain
+
+
+@pytest.mark.parametrize("kind", ["rt", "safe", "full"])
+@pytest.mark.parametrize("pure", [True, False])
+def test_ruamel_dumps_it_as_plain_data(manifests: Manifests, kind: str, pure: bool) -> None:
+    ruamel = pytest.importorskip("ruamel.yaml")
+    plain = json.loads(json.dumps(manifests))
+    ours, theirs = io.StringIO(), io.StringIO()
+    ruamel.YAML(typ=kind, pure=pure).dump(manifests, ours)
+    ruamel.YAML(typ=kind, pure=pure).dump(plain, theirs)
+    assert ours.getvalue() == theirs.getvalue() != ""
+
+
+def test_it_is_dumped_as_dicts_and_lists_are_by_that_dumper(manifests: Manifests) -> None:
+    class Custom(yaml.SafeDumper):
+        pass
+
+    Custom.add_representer(dict, lambda dumper, value: dumper.represent_str(f"{len(value)} entries"))
+    assert yaml.dump(manifests, Dumper=Custom) == yaml.dump(dict(manifests), Dumper=Custom)
+
+
+@pytest.mark.parametrize("stand_in", [types.ModuleType("yaml"), MagicMock(), None])
+@pytest.mark.parametrize("name", ["yaml", "yaml.representer", "ruamel.yaml", "ruamel.yaml.representer", "orjson"])
+def test_a_library_may_be_replaced_by_something_else(name: str, stand_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, name, stand_in)
+    for module in ("yaml.representer", "ruamel.yaml.representer"):
+        _teach(module)
 
 
 def test_pyyaml_dumps_it_with_a_dumper_that_has_representers_of_its_own(manifests: Manifests) -> None:
@@ -118,6 +170,14 @@ def test_dumps_writes_json_for_yaml(value: Any, text: str) -> None:
     assert dumps(value) == text
     assert yaml.safe_load(text) == value
     assert json.loads(text) == value
+
+
+def test_it_is_known_wherever_it_is() -> None:
+    manifest = printable({"a": [{"b": [1]}]})
+    for value in (manifest, manifest["a"], manifest["a"][0]["b"], [manifest], {"x": (0, manifest)}):
+        assert holds_result(value)
+    for value in (1, "a", None, {}, [], {"a": [{"b": [1]}]}, {"a"}, manifest["a"][0]["b"][0]):
+        assert not holds_result(value)
 
 
 def test_dumps_takes_the_options_of_json() -> None:

@@ -1,7 +1,6 @@
 //! What would change a field: the place in the context to edit, in words.
 
-use crate::node::{Node, Source};
-use crate::problem::{Path, Step};
+use crate::value::{Node, Path, Source, Step};
 
 const CONTAINERS: [&str; 4] = ["spec", "template", "spec", "containers"];
 

@@ -1,15 +1,14 @@
 //! A schema document to rules.
 
-use super::{Alternatives, Bound, Measure, Relation, Rule, RuleId, Schema, Type, found};
-use crate::index::Index;
-use crate::node::{Node, Value};
-use crate::number::Number;
-use crate::problem::{Path, Problem, Trail};
+use super::found::found;
+use super::{Alternatives, Bound, Measure, Relation, Rule, RuleId, Schema, Type};
+use crate::problem::{Code, Problem, Problems};
+use crate::value::{Index, Node, Number, Path, Trail, Value};
 
 /// The draft that is understood; a `#` may follow.
 const DRAFT: &str = "http://json-schema.org/draft-07/schema";
 
-/// How many of a schema's faults are told.
+/// How many of a schema's faults are reported.
 const MAX_REFUSED: usize = 100;
 
 /// How many references may lead to one rule.
@@ -18,7 +17,7 @@ const MAX_REFERENCES: usize = 50;
 impl<'s> Schema<'s> {
     /// Reads a schema document that stands at a path of the context. Problems (`unsupported-schema`) name what is not
     /// understood.
-    pub(crate) fn compile(document: &'s Node<'s>, path: &Path) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn compile(document: &'s Node<'s>, path: &Path) -> Result<Self, Problems> {
         let mut compiler =
             Compiler { document, rules: Vec::new(), known: Index::default(), pending: Vec::new(), refused: Vec::new() };
         compiler.document();
@@ -46,7 +45,7 @@ impl<'s> Compiler<'s> {
         if let Some(draft) = self.document.get("$schema")
             && draft.as_str().map(|draft| draft.strip_suffix('#').unwrap_or(draft)) != Some(DRAFT)
         {
-            self.refuse(draft, format!("expected the draft \"{DRAFT}#\", got {}", found(draft)));
+            self.refuse(draft, format!("expected the draft \"{DRAFT}#\", got {}", found(draft, false)));
         }
         self.rule(self.document);
         // No recursion: how deep a schema goes, through references, is up to who wrote it.
@@ -58,40 +57,41 @@ impl<'s> Compiler<'s> {
         }
     }
 
-    fn refuse(&mut self, node: &'s Node<'s>, message: impl Into<String>) {
-        self.refuse_with_help(node, message, None);
+    fn refuse(&mut self, node: &'s Node<'s>, message: impl AsRef<str>) {
+        self.refuse_with_help(node, message, Code::UnsupportedSchema.cure());
     }
 
-    fn refuse_with_help(&mut self, node: &'s Node<'s>, message: impl Into<String>, help: Option<&str>) {
+    fn refuse_with_help(&mut self, node: &'s Node<'s>, message: impl AsRef<str>, help: &str) {
         if self.refused.len() < MAX_REFUSED {
-            let problem = Problem::new("unsupported-schema", Path::root(), message).origin(node.origin);
-            self.refused.push((node, Problem { help: help.map(str::to_owned), ..problem }));
+            let problem = Problem::new(Code::UnsupportedSchema, Path::root(), message).help(help);
+            self.refused.push((node, problem.origin(node.origin)));
         }
     }
 
     /// What was refused, each at its path below the schema's own.
-    fn problems(self, root: &Path) -> Vec<Problem> {
+    fn problems(self, root: &Path) -> Problems {
         let mut wanted = Index::default();
         let mut paths = Vec::new();
         for (node, _) in &self.refused {
-            if wanted.before(*node, paths.len()).is_none() {
+            if wanted.before(node.origin, paths.len()).is_none() {
                 paths.push(root.clone());
             }
         }
         find(self.document, &wanted, &Trail::ROOT, root, &mut paths);
-        let place = |(node, mut problem): (&Node<'s>, Problem)| {
-            let path = wanted.get(node).and_then(|at| paths.get(at));
-            problem.path = path.unwrap_or(root).clone();
-            problem
-        };
-        self.refused.into_iter().map(place).collect()
+
+        let mut problems = Problems::default();
+        for (node, problem) in self.refused {
+            let path = wanted.get(node.origin).and_then(|at| paths.get(at)).unwrap_or(root).clone();
+            problems.add(Problem { path, ..problem });
+        }
+        problems
     }
 
     /// The rule of a schema object, compiled sooner or later.
     fn rule(&mut self, node: &'s Node<'s>) -> RuleId {
         let node = self.follow(node);
         let id = self.rules.len();
-        if let Some(known) = self.known.before(node, id) {
+        if let Some(known) = self.known.before(node.origin, id) {
             return known;
         }
         self.rules.push(Rule::default());
@@ -105,7 +105,7 @@ impl<'s> Compiler<'s> {
         for _ in 0..MAX_REFERENCES {
             let Some(reference) = node.get("$ref") else { return node };
             let Some(target) = reference.as_str().and_then(|reference| self.target(reference)) else {
-                let message = format!("nothing in this schema stands at {}", found(reference));
+                let message = format!("nothing in this schema stands at {}", found(reference, false));
                 self.refuse(reference, message);
                 return start;
             };
@@ -137,12 +137,12 @@ impl<'s> Compiler<'s> {
             Value::Map(map) => map,
             Value::Bool(accepts) => return Rule { never: !accepts, ..rule },
             _ => {
-                self.refuse(node, format!("expected a schema: a mapping or a boolean, got {}", found(node)));
+                self.refuse(node, format!("expected a schema: a mapping or a boolean, got {}", found(node, false)));
                 return rule;
             }
         };
         if node.get("$ref").is_some() {
-            // Its problem is told; beside a reference, draft-07 has no other keyword.
+            // Its problem is reported; beside a reference, draft-07 has no other keyword.
             return rule;
         }
         for (key, value) in map.iter() {
@@ -156,7 +156,7 @@ impl<'s> Compiler<'s> {
                 "type" => rule.types = self.types(value).into(),
                 "enum" => match value.as_list() {
                     Some(values) => rule.allowed.to_mut().push(values),
-                    None => self.refuse(value, format!("expected a list, got {}", found(value))),
+                    None => self.refuse(value, format!("expected a list, got {}", found(value, false))),
                 },
                 "const" => rule.allowed.to_mut().push(std::slice::from_ref(value)),
                 "properties" => rule.properties = self.properties(value).into(),
@@ -172,10 +172,10 @@ impl<'s> Compiler<'s> {
                     Some((measure, relation)) if Number::of(value).is_some() => {
                         rule.bounds.to_mut().push(Bound { measure, relation, limit: value });
                     }
-                    Some(_) => self.refuse(value, format!("expected a number, got {}", found(value))),
+                    Some(_) => self.refuse(value, format!("expected a number, got {}", found(value, false))),
                     None => {
                         let message = format!("the keyword `{keyword}` is not supported");
-                        self.refuse_with_help(value, message, Some("say it with other keywords, or leave it out"));
+                        self.refuse_with_help(value, message, "use other keywords, or leave it out");
                     }
                 },
             }
@@ -187,14 +187,14 @@ impl<'s> Compiler<'s> {
         let names = value.as_list().unwrap_or(std::slice::from_ref(value));
         let types: Vec<_> = names.iter().filter_map(|name| Type::named(name.as_str()?)).collect();
         if types.is_empty() || types.len() != names.len() {
-            self.refuse(value, format!("expected the name of a type or a list of them, got {}", found(value)));
+            self.refuse(value, format!("expected the name of a type or a list of them, got {}", found(value, false)));
         }
         types
     }
 
     fn properties(&mut self, value: &'s Node<'s>) -> Vec<(&'s str, RuleId)> {
         let Some(map) = value.as_map() else {
-            self.refuse(value, format!("expected a mapping, got {}", found(value)));
+            self.refuse(value, format!("expected a mapping, got {}", found(value, false)));
             return Vec::new();
         };
         map.iter().map(|(key, schema)| (&*key.text, self.rule(schema))).collect()
@@ -203,7 +203,7 @@ impl<'s> Compiler<'s> {
     fn names(&mut self, value: &'s Node<'s>) -> Vec<&'s str> {
         let names: Option<Vec<_>> = value.as_list().and_then(|names| names.iter().map(Node::as_str).collect());
         names.unwrap_or_else(|| {
-            self.refuse(value, format!("expected a list of strings, got {}", found(value)));
+            self.refuse(value, format!("expected a list of strings, got {}", found(value, false)));
             Vec::new()
         })
     }
@@ -211,7 +211,7 @@ impl<'s> Compiler<'s> {
     fn branches(&mut self, value: &'s Node<'s>) -> Vec<RuleId> {
         let schemas = value.as_list().unwrap_or_default();
         if schemas.is_empty() {
-            self.refuse(value, format!("expected a list of schemas, got {}", found(value)));
+            self.refuse(value, format!("expected a list of schemas, got {}", found(value, false)));
         }
         schemas.iter().map(|schema| self.rule(schema)).collect()
     }
@@ -219,7 +219,7 @@ impl<'s> Compiler<'s> {
 
 /// Finds the paths of some nodes of the document.
 fn find(node: &Node<'_>, wanted: &Index<'_>, trail: &Trail<'_>, root: &Path, paths: &mut [Path]) {
-    if let Some(path) = wanted.get(node).and_then(|at| paths.get_mut(at)) {
+    if let Some(path) = wanted.get(node.origin).and_then(|at| paths.get_mut(at)) {
         *path = trail.under(root);
     }
     match &node.value {

@@ -1,12 +1,13 @@
 //! JSON Schema, draft-07: every violation of a value, in plain words.
 //!
 //! Sentry Streams describes its configuration with such a schema, and a host may bring a newer one than
-//! ours (`src/pipeline_config.schema.json`). The keywords known here are those it uses and their nearest kin. A schema
+//! ours (`src/json_schema/pipeline_config.schema.json`). The keywords known here are those it uses and their nearest kin. A schema
 //! with any other keyword is refused: what is not understood must not count as checked.
 //!
-//! As in the reference, `8125.0` is an integer, `true` is no number, a date is of no type, and `format` only tells.
+//! As in the reference, `8125.0` is an integer, `true` is no number, a date is of no type, and `format` is not checked.
 
 mod compile;
+mod found;
 #[rustfmt::skip]
 mod pipeline_config_rules;
 mod violations;
@@ -14,8 +15,7 @@ mod violations;
 #[cfg(test)]
 mod tests;
 
-use crate::node::{Node, Value};
-use crate::output::json;
+use crate::value::{Node, Value};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -26,7 +26,7 @@ pub(crate) struct Schema<'s> {
     rules: Cow<'s, [Rule<'s>]>,
 }
 
-/// The schema of Sentry Streams' runtime configuration, `src/pipeline_config.schema.json`: its rules are part of the
+/// The schema of Sentry Streams' runtime configuration, `src/json_schema/pipeline_config.schema.json`: its rules are part of the
 /// program, so that no call makes them.
 pub(crate) static PIPELINE_CONFIG: Schema<'static> = Schema { rules: Cow::Borrowed(pipeline_config_rules::RULES) };
 
@@ -151,13 +151,5 @@ impl Relation {
             Self::MoreThan => "more than",
             Self::LessThan => "less than",
         }
-    }
-}
-
-/// What stands there, for people.
-fn found(node: &Node<'_>) -> String {
-    match node.as_str() {
-        Some(text) if text.chars().nth(60).is_none() => format!("the string {}", json(node)),
-        _ => node.describe().to_string(),
     }
 }

@@ -2,7 +2,7 @@
 //! The rules of our schema of the pipeline configuration.
 
 use super::{Alternatives, Bound, Measure, Relation, Rule, Type};
-use crate::node::{Node, Origin, Value};
+use crate::value::{Node, Origin, Value};
 use std::borrow::Cow::Borrowed;
 
 const fn node(value: Value<'static>) -> Node<'static> {

@@ -1,7 +1,7 @@
 use super::{Bound, Rule, Schema};
-use crate::document;
-use crate::node::{Node, Source};
-use crate::problem::{Path, Problem};
+use crate::problem::{Code, Problem};
+use crate::read;
+use crate::value::{Node, Path, Source};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -9,17 +9,17 @@ use serde_json::{Map, Value, json};
 use std::{env, fs};
 
 /// Our schema as people read it.
-const PIPELINE_CONFIG: &str = include_str!("../pipeline_config.schema.json");
+const PIPELINE_CONFIG: &str = include_str!("pipeline_config.schema.json");
 
 fn read(text: &str) -> Node<'_> {
-    document::read(text, Source::PipelineConfig).unwrap().root
+    read::read(text, Source::PipelineConfig).unwrap().root
 }
 
 /// The violations of a configuration, or what is wrong with the schema.
 fn check(config: &Node<'_>, schema: &Node<'_>) -> Vec<Problem> {
     match Schema::compile(schema, &Path::field("schema")) {
-        Ok(schema) => schema.violations(config, &Path::field("pipeline_config")),
-        Err(problems) => problems,
+        Ok(schema) => schema.violations(config, &Path::field("pipeline_config")).into_list(),
+        Err(problems) => problems.into_list(),
     }
 }
 
@@ -109,7 +109,7 @@ fn violations_say_where_what_and_how_to_mend() {
                 "pipeline_config.env: expected a mapping, got a list (environment of the pipeline, free of form)",
                 "pipeline_config.pipeline.segments: \
                  expected a list, got the number 5 (list of segments, each deployed by itself)",
-                "pipeline_config.sentry_sdk_config.dsn: expected a string, got the number 5 (quote it)",
+                "pipeline_config.sentry_sdk_config.dsn: expected a string, got an integer (quote it)",
             ],
         ),
         (
@@ -121,7 +121,7 @@ fn violations_say_where_what_and_how_to_mend() {
     ];
     for (config, expected) in cases {
         let problems = problems(config, PIPELINE_CONFIG);
-        assert!(problems.iter().all(|problem| problem.code == "invalid-config" && problem.origin.is_some()));
+        assert!(problems.iter().all(|problem| problem.code == Code::InvalidConfig && problem.origin.is_some()));
         assert_eq!(told(&problems), *expected, "{config}");
     }
 }
@@ -141,7 +141,7 @@ fn alternatives_without_a_common_key_are_told_by_type_or_all() {
     assert_eq!(
         told(&problems("0", by_value)),
         ["pipeline_config: fits none of 2 alternatives \
-          (mend one of these: 1. expected at least 5; 2. expected at most -5)"]
+          (correct one of these: 1. expected at least 5; 2. expected at most -5)"]
     );
     assert_eq!(
         told(&problems("0", r#"{"oneOf": [{"minimum": 0}, {"maximum": 0}]}"#)),
@@ -196,7 +196,7 @@ fn what_is_not_understood_is_refused() {
     ] {
         let problems = problems("{}", schema);
         let found: Vec<_> = problems.iter().map(|p| (p.code, p.path.to_string(), p.message.as_str())).collect();
-        assert_eq!(found, [("unsupported-schema", format!("schema{path}"), message)], "{schema}");
+        assert_eq!(found, [(Code::UnsupportedSchema, format!("schema{path}"), message)], "{schema}");
     }
 }
 
@@ -226,7 +226,7 @@ fn work_is_bounded() {
         r##"{"anyOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}"##,
     ] {
         let problems = problems(&deep, schema);
-        assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["unsupported-schema"], "{schema}");
+        assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), [Code::UnsupportedSchema], "{schema}");
     }
 }
 
@@ -355,7 +355,7 @@ fn agree(schema: &Value, oracle: &jsonschema::Validator, config: &Value) -> Resu
     let [schema, value] = read(&text).as_list().unwrap().to_vec().try_into().unwrap();
     let problems = check(&value, &schema);
     prop_assert_eq!(problems.is_empty(), oracle.is_valid(config), "{} {:?}", text, told(&problems));
-    prop_assert!(problems.iter().all(|problem| problem.code == "invalid-config"), "{} {:?}", text, told(&problems));
+    prop_assert!(problems.iter().all(|problem| problem.code == Code::InvalidConfig), "{} {:?}", text, told(&problems));
     Ok(())
 }
 
@@ -411,7 +411,7 @@ fn the_rules_of_our_schema_are_up_to_date() {
         "// Written by `BLESS=1 cargo test --lib json_schema`; do not edit.\n\
          //! The rules of our schema of the pipeline configuration.\n\n\
          use super::{{Alternatives, Bound, Measure, Relation, Rule, Type}};\n\
-         use crate::node::{{Node, Origin, Value}};\n\
+         use crate::value::{{Node, Origin, Value}};\n\
          use std::borrow::Cow::Borrowed;\n\n\
          const fn node(value: Value<'static>) -> Node<'static> {{\n    Node {{ value, origin: Origin::MACRO }}\n}}\n\n\
          pub(super) static RULES: &[Rule<'static>] = &[\n{rules}];\n"

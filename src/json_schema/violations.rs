@@ -1,10 +1,10 @@
 //! A value against rules.
 
-use super::{Alternatives, Bound, Measure, Rule, RuleId, Schema, Type, found};
-use crate::node::{KeyKind, Map, Node, Value};
-use crate::number::Number;
-use crate::output::json;
-use crate::problem::{Path, Problem, Trail, is_full, tell};
+use super::found::found;
+use super::{Alternatives, Bound, Measure, Rule, RuleId, Schema, Type};
+use crate::problem::{Code, Cure, HIDDEN, Problem, Problems, is_secret, may_hold_secret, nearest};
+use crate::value::{Key, KeyKind, Map, Node, Number, Path, Trail, Value};
+use crate::write::json;
 
 /// How much work the checks of one value may be: one for each rule that is applied to it, and more where a rule or a
 /// value is large. Alternatives within alternatives double the work at each level, and the sizes of a schema and of a
@@ -17,17 +17,16 @@ const MAX_RULE_DEPTH: usize = 200;
 
 impl Schema<'_> {
     /// Every violation (`invalid-config`) of a value that stands at a path of the context.
-    pub(crate) fn violations(&self, node: &Node<'_>, path: &Path) -> Vec<Problem> {
+    pub(crate) fn violations(&self, node: &Node<'_>, path: &Path) -> Problems {
         let mut check = Check { schema: self, root: path, work: 0, exhausted: false };
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         check.rule(0, node, &Trail::ROOT, 0, &mut problems);
         if check.exhausted {
             let message = "the schema leads to more checks of this value than are made";
-            return vec![
-                Problem::new("unsupported-schema", path.clone(), message)
-                    .origin(node.origin)
-                    .help("give alternatives that differ in a `const`, and none that lead back to themselves"),
-            ];
+            return Problem::new(Code::UnsupportedSchema, path.clone(), message)
+                .origin(node.origin)
+                .help("give alternatives that differ in a `const`, and none that lead back to themselves")
+                .into();
         }
         problems
     }
@@ -43,7 +42,7 @@ struct Check<'c, 's> {
 }
 
 impl<'c, 's> Check<'c, 's> {
-    fn rule(&mut self, id: RuleId, node: &Node<'_>, trail: &Trail<'_>, depth: usize, problems: &mut Vec<Problem>) {
+    fn rule(&mut self, id: RuleId, node: &Node<'_>, trail: &Trail<'_>, depth: usize, problems: &mut Problems) {
         self.exhausted |= depth > MAX_RULE_DEPTH;
         let Some(rule) = self.schema.rules.get(id) else { return };
         // To measure the work is some, too.
@@ -52,29 +51,36 @@ impl<'c, 's> Check<'c, 's> {
         }
         let depth = depth.saturating_add(1);
         if rule.never {
-            tell(problems, || {
-                self.violation(node, trail, format!("no value is allowed here, got {}", found(node))).help("remove it")
+            problems.add_with(|| {
+                let message = format!("no value is allowed here, got {}", shown(node, trail));
+                self.violation(node, trail, message).help("remove it").cure(Cure::Remove)
             });
         }
+
         if !rule.types.is_empty() && !rule.types.iter().any(|expected| expected.accepts(node)) {
-            tell(problems, || {
+            problems.add_with(|| {
                 let expected = one_of(rule.types.iter().map(|expected| expected.describe().to_owned()));
-                let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
-                with_help(problem, cure(&rule.types, node), rule)
+                let message = format!("expected {expected}, got {}", shown(node, trail));
+                with_help(self.violation(node, trail, message), cure(&rule.types, node, trail), rule)
             });
             // What else is said of the right type says nothing of this one.
             return;
         }
+
         for allowed in rule.allowed.iter().filter(|allowed| !allowed.iter().any(|value| same(value, node))) {
-            tell(problems, || {
+            problems.add_with(|| {
                 let expected = one_of(allowed.iter().map(json));
-                let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
-                with_help(problem, None, rule)
+                let message = format!("expected {expected}, got {}", shown(node, trail));
+                let near = node.as_str().and_then(|text| nearest(text, allowed.iter().filter_map(Node::as_str)));
+                let cure =
+                    near.map(|near| (format!("did you mean {near:?}?"), Some(Cure::Replace(format!("{near:?}")))));
+                with_help(self.violation(node, trail, message), cure, rule)
             });
         }
-        for message in rule.bounds.iter().filter_map(|bound| bound.broken_by(node)) {
-            tell(problems, || with_help(self.violation(node, trail, message), None, rule));
+        for message in rule.bounds.iter().filter_map(|bound| bound.broken_by(node, trail)) {
+            problems.add_with(|| with_help(self.violation(node, trail, message), None, rule));
         }
+
         self.members(rule, node, trail, depth, problems);
         for id in rule.all.iter() {
             self.rule(*id, node, trail, depth, problems);
@@ -91,30 +97,37 @@ impl<'c, 's> Check<'c, 's> {
         node: &Node<'_>,
         trail: &Trail<'_>,
         depth: usize,
-        problems: &mut Vec<Problem>,
+        problems: &mut Problems,
     ) {
         match &node.value {
             Value::Map(map) => {
                 for name in rule.required.iter().filter(|name| map.get(name).is_none()) {
-                    tell(problems, || {
+                    problems.add_with(|| {
                         let about = rule.property(name).and_then(|id| self.schema.rules.get(id)?.description);
                         let help = match about {
                             Some(about) => format!("add `{name}`: {about}"),
                             None => format!("add `{name}`"),
                         };
-                        self.violation(node, trail, format!("missing key `{name}`")).help(help)
+                        // What is written in its place, where something is.
+                        let meant = map.iter().take(100).find(|(key, _)| {
+                            rule.property(&key.text).is_none() && nearest(&key.text, [*name]).is_some()
+                        });
+                        let problem = self.violation(node, trail, format!("missing key `{name}`")).help(help);
+                        match meant {
+                            Some((key, _)) => {
+                                let problem = problem.origin(key.origin).cure(Cure::Rename((*name).to_owned()));
+                                problem.help(format!("did you mean `{name}` by `{:.64}`?", key.text))
+                            }
+                            None => problem,
+                        }
                     });
                 }
                 for (key, value) in map.iter() {
                     let known = if key.kind == KeyKind::String { rule.property(&key.text) } else { None };
                     if let Some(id) = known.or(rule.additional) {
-                        let trail = &trail.key(&key.text);
+                        let trail = &trail.entry(map, &key.text);
                         if known.is_none() && self.schema.rules.get(id).is_some_and(|rule| rule.never) {
-                            tell(problems, || {
-                                let names = rule.properties.iter().map(|(name, _)| format!("`{name}`"));
-                                self.violation(value, trail, format!("unknown key `{}`", key.text))
-                                    .help(format!("remove it; known here: {}", one_of(names)))
-                            });
+                            problems.add_with(|| self.unknown_key(rule, map, key, trail));
                         } else {
                             self.rule(id, value, trail, depth, problems);
                         }
@@ -137,28 +150,27 @@ impl<'c, 's> Check<'c, 's> {
         node: &Node<'_>,
         trail: &Trail<'_>,
         depth: usize,
-        problems: &mut Vec<Problem>,
+        problems: &mut Problems,
     ) {
         let branches = &alternatives.branches;
-        let mut violations: Vec<Vec<Problem>> = Vec::with_capacity(branches.len());
+        let mut violations: Vec<Problems> = Vec::with_capacity(branches.len());
         for id in branches.iter() {
-            let mut found = Vec::new();
+            let mut found = Problems::default();
             self.rule(*id, node, trail, depth, &mut found);
-            // What is told of an alternative is made for nothing when another one fits.
-            let size = found.iter().map(Problem::size).fold(0, usize::saturating_add);
-            if !self.spend(size / 4) {
+            // What is reported of an alternative is made for nothing when another one fits.
+            if !self.spend(found.bytes() / 4) {
                 return;
             }
             violations.push(found);
         }
         match violations.iter().filter(|found| found.is_empty()).count() {
-            0 if is_full(problems) || !self.spend(self.discrimination(branches)) => {}
+            0 if !problems.has_room() || !self.spend(self.discrimination(branches)) => {}
             0 => problems.extend(self.closest(branches, node, trail, violations)),
             1 => {}
             _ if !alternatives.exclusive => {}
             matches => {
                 let message = format!("fits {matches} of {} alternatives, and must fit only one", branches.len());
-                tell(problems, || self.violation(node, trail, message));
+                problems.add_with(|| self.violation(node, trail, message));
             }
         }
     }
@@ -169,21 +181,30 @@ impl<'c, 's> Check<'c, 's> {
         branches: &[RuleId],
         node: &Node<'_>,
         trail: &Trail<'_>,
-        mut violations: Vec<Vec<Problem>>,
-    ) -> Vec<Problem> {
+        mut violations: Vec<Problems>,
+    ) -> Problems {
         let rules: Vec<_> = branches.iter().filter_map(|id| self.schema.rules.get(*id)).collect();
         if let Some((key, choices)) = self.discriminator(&rules).filter(|_| node.as_map().is_some()) {
             let expected = || one_of(choices.iter().copied().flatten().map(json));
             let Some(value) = node.get(key) else {
                 let problem = self.violation(node, trail, format!("missing key `{key}`"));
-                return vec![problem.help(format!("add `{key}`: {}", expected()))];
+                return problem.help(format!("add `{key}`: {}", expected())).into();
             };
             let meant = |choice: &&[Node<'_>]| choice.iter().any(|allowed| same(allowed, value));
             match only(choices.iter().map(meant)) {
                 Ok(Some(branch)) => return violations.swap_remove(branch),
                 Ok(None) => {
-                    let message = format!("expected {}, got {}", expected(), found(value));
-                    return vec![self.violation(value, &trail.key(key), message)];
+                    let trail = trail.key(key);
+                    let message = format!("expected {}, got {}", expected(), shown(value, &trail));
+                    let problem = self.violation(value, &trail, message);
+                    let names = choices.iter().copied().flatten().filter_map(Node::as_str);
+                    return match value.as_str().and_then(|text| nearest(text, names)) {
+                        Some(near) => problem
+                            .help(format!("did you mean {near:?}?"))
+                            .cure(Cure::Replace(format!("{near:?}")))
+                            .into(),
+                        None => problem.into(),
+                    };
                 }
                 Err(Several) => {}
             }
@@ -199,11 +220,8 @@ impl<'c, 's> Check<'c, 's> {
                     }
                 }
                 let expected = one_of(types.iter().map(|expected| expected.describe().to_owned()));
-                let problem = self.violation(node, trail, format!("expected {expected}, got {}", found(node)));
-                vec![match cure(&types, node) {
-                    Some(help) => problem.help(help),
-                    None => problem,
-                }]
+                let message = format!("expected {expected}, got {}", shown(node, trail));
+                with_cure(self.violation(node, trail, message), cure(&types, node, trail)).into()
             }
             Err(Several) => {
                 let wrong: Vec<_> = violations
@@ -212,7 +230,7 @@ impl<'c, 's> Check<'c, 's> {
                     .filter_map(|(found, number)| Some(format!("{number}. {}", without_value(&found.first()?.message))))
                     .collect();
                 let problem = self.violation(node, trail, format!("fits none of {} alternatives", branches.len()));
-                vec![problem.help(format!("mend one of these: {}", wrong.join("; ")))]
+                problem.help(format!("correct one of these: {}", wrong.join("; "))).into()
             }
         }
     }
@@ -240,8 +258,28 @@ impl<'c, 's> Check<'c, 's> {
         !self.exhausted
     }
 
+    /// A key that the rule does not have and does not allow. One below a secret's name may be a part of the secret.
+    fn unknown_key(&self, rule: &Rule<'_>, map: &Map<'_>, key: &Key<'_>, trail: &Trail<'_>) -> Problem {
+        let names = || rule.properties.iter().map(|(name, _)| *name);
+        let help = format!("remove it; known here: {}", one_of(names().map(|name| format!("`{name}`"))));
+        let is_hidden = trail.keys().skip(1).any(is_secret);
+        let [path, shown] = if is_hidden {
+            let mut path = trail.under(self.root);
+            path.pop();
+            [path.key(HIDDEN), Path::field(HIDDEN)]
+        } else {
+            [trail.under(self.root), Path::field(&key.text)]
+        };
+
+        Problem::new(Code::InvalidConfig, path, format!("unknown key `{shown}`"))
+            .origin(key.origin)
+            .help(help)
+            .cure(Cure::Remove)
+            .did_you_mean(nearest(&key.text, names()), |name| map.get(name).is_some())
+    }
+
     fn violation(&self, node: &Node<'_>, trail: &Trail<'_>, message: String) -> Problem {
-        Problem::new("invalid-config", trail.under(self.root), message).origin(node.origin)
+        Problem::new(Code::InvalidConfig, trail.under(self.root), message).origin(node.origin)
     }
 }
 
@@ -284,7 +322,7 @@ fn size(node: &Node<'_>) -> usize {
 
 impl Bound<'_> {
     /// How a value breaks it.
-    fn broken_by(&self, node: &Node<'_>) -> Option<String> {
+    fn broken_by(&self, node: &Node<'_>, trail: &Trail<'_>) -> Option<String> {
         let (size, kind, unit) = match (self.measure, &node.value) {
             (Measure::Value, _) => (Number::of(node)?, "", ""),
             (Measure::Characters, Value::String(text)) => {
@@ -302,7 +340,7 @@ impl Bound<'_> {
         let got = match &node.value {
             Value::List(items) => items.len().to_string(),
             Value::Map(map) => map.len().to_string(),
-            _ => found(node),
+            _ => shown(node, trail),
         };
         Some(format!("expected {kind}{} {limit}{unit}{plural}, got {got}", self.relation.describe()))
     }
@@ -346,37 +384,54 @@ fn one_of(names: impl Iterator<Item = String>) -> String {
     }
 }
 
-fn with_help(problem: Problem, cure: Option<String>, rule: &Rule<'_>) -> Problem {
-    match cure.or_else(|| rule.description.map(str::to_owned)) {
-        Some(help) => problem.help(help),
+/// A value at a place, as a message shows it.
+fn shown(node: &Node<'_>, trail: &Trail<'_>) -> String {
+    found(node, may_hold_secret(trail))
+}
+
+/// What to do, and the change of the text that does it.
+type Help = (String, Option<Cure>);
+
+fn with_help(problem: Problem, cure: Option<Help>, rule: &Rule<'_>) -> Problem {
+    let description = || rule.description.map(|description| (description.to_owned(), None));
+    with_cure(problem, cure.or_else(description))
+}
+
+fn with_cure(problem: Problem, cure: Option<Help>) -> Problem {
+    match cure {
+        Some((help, cure)) => problem.help(help).cure(cure),
         None => problem,
     }
 }
 
 /// How to make a value of the right type, where the value shows what was meant.
-fn cure(expected: &[Type], node: &Node<'_>) -> Option<String> {
+fn cure(expected: &[Type], node: &Node<'_>, trail: &Trail<'_>) -> Option<Help> {
     let expects = |wanted: Type| expected.contains(&wanted);
-    let help = match &node.value {
+    let write = |text: &str, help: &str| Some((help.to_owned(), Some(Cure::Replace(text.to_owned()))));
+    let advise = |help: &str| Some((help.to_owned(), None));
+
+    match &node.value {
         Value::String(text) if expects(Type::Integer) || expects(Type::Number) => {
             let number = text.strip_prefix('-').unwrap_or(text);
-            if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            if !is_number || may_hold_secret(trail) {
                 return None;
             }
-            format!("remove the quotes: {text}")
+            write(text, &format!("remove the quotes: {text}")).filter(|_| number == "0" || !number.starts_with('0'))
         }
         Value::String(text) if expects(Type::Boolean) => match text.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" => "write true, without quotes".to_owned(),
-            "false" | "no" | "off" | "0" => "write false, without quotes".to_owned(),
-            _ => return None,
+            "true" | "yes" | "on" | "1" => write("true", "write true, without quotes"),
+            "false" | "no" | "off" | "0" => write("false", "write false, without quotes"),
+            _ => None,
         },
-        Value::Integer(digits) if expects(Type::Boolean) && digits == "0" => "write false".to_owned(),
-        Value::Integer(digits) if expects(Type::Boolean) && digits == "1" => "write true".to_owned(),
-        Value::Bool(_) | Value::Integer(_) | Value::Float(_) if expects(Type::String) => "quote it".to_owned(),
-        Value::Timestamp(text) if expects(Type::String) => format!("quote it: \"{text}\""),
-        Value::Null if expects(Type::Object) => "write {} for none, or remove the key".to_owned(),
-        Value::Null if expects(Type::Array) => "write [] for none, or remove the key".to_owned(),
-        Value::Null => "give it a value, or remove the key".to_owned(),
-        _ => return None,
-    };
-    Some(help)
+        Value::Integer(digits) if expects(Type::Boolean) && digits == "0" => write("false", "write false"),
+        Value::Integer(digits) if expects(Type::Boolean) && digits == "1" => write("true", "write true"),
+        Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) if expects(Type::String) => {
+            Some(("quote it".to_owned(), Some(Cure::Quote)))
+        }
+        Value::Null if expects(Type::Object) => advise("write {} for none, or remove the key"),
+        Value::Null if expects(Type::Array) => advise("write [] for none, or remove the key"),
+        Value::Null => advise("give it a value, or remove the key"),
+        _ => None,
+    }
 }

@@ -76,7 +76,7 @@ pub(super) fn annotation_key(text: &str) -> Verdict {
 
 /// Text in lower case, as far as names have letters: Go's `strings.ToLower`.
 pub(super) fn lower_case(text: &str) -> String {
-    text.chars().map(crate::name::lower_case).collect()
+    text.chars().map(crate::context::names::lower_case).collect()
 }
 
 /// Value of a label, apimachinery `IsValidLabelValue`.

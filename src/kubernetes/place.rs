@@ -1,42 +1,65 @@
-//! A node of the object with the way to it, and the findings made there.
+//! A node of the object with the way to it.
 
-use super::check::{Finding, Severity};
-use crate::node::{Map, Node, Value};
-use crate::problem::{MAX_PROBLEMS, Path, Step};
+use crate::problem::{Code, Problem, is_secret};
+use crate::value::{Key, Map, Node, Origin, Trail, Value};
 
 /// A node and where it stands. The path is only made when something is found there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'p> {
     pub(super) node: &'p Node<'p>,
-    step: LastStep<'p>,
+    trail: Trail<'p>,
+    /// Where its key was written, where it has one.
+    key: Option<Origin>,
     parent: Option<&'p Place<'p>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum LastStep<'p> {
-    Key(&'p str),
-    Index(usize),
 }
 
 impl<'p> Place<'p> {
     pub(super) fn root(node: &'p Node<'p>) -> Self {
-        Self { node, step: LastStep::Index(0), parent: None }
+        Self { node, trail: Trail::ROOT, key: None, parent: None }
+    }
+
+    fn entry(&'p self, key: &'p Key<'p>, node: &'p Node<'p>) -> Self {
+        Self { node, trail: self.trail.key(&key.text), key: Some(key.origin), parent: Some(self) }
+    }
+
+    fn item(&'p self, at: usize, node: &'p Node<'p>) -> Self {
+        Self { node, trail: self.trail.index(at), key: None, parent: Some(self) }
+    }
+
+    /// Where its key was written; of what has none, where it was written itself.
+    pub(super) fn key_origin(&self) -> Origin {
+        self.key.unwrap_or(self.node.origin)
+    }
+
+    /// Whether the mapping that it stands in has a value under a key.
+    pub(super) fn has_sibling(&self, key: &str) -> bool {
+        self.parent.is_some_and(|parent| parent.has(key))
+    }
+
+    /// Whether its value is a secret: a name on the way says so, or that of the environment variable whose value it is.
+    pub(super) fn is_secret(&self) -> bool {
+        let is_value = self.trail.last_key() == Some("value");
+        let beside = self.parent.filter(|_| is_value).and_then(|parent| parent.text_of("name"));
+        beside.is_some_and(is_secret) || self.trail.keys().any(is_secret)
+    }
+
+    /// A problem with what stands here.
+    pub(super) fn problem(&self, code: Code, message: &str) -> Problem {
+        Problem::new(code, self.trail.path(), message).origin(self.node.origin)
     }
 
     /// The value of a field; as the API server reads it, null is no value.
     // The rules call it from hundreds of places, and no copy is faster.
     #[inline(never)]
-    pub(super) fn field(&'p self, name: &'p str) -> Option<Place<'p>> {
-        let node = self.node.get(name).filter(|node| node.value != Value::Null)?;
-        Some(Place { node, step: LastStep::Key(name), parent: Some(self) })
+    pub(super) fn field(&'p self, name: &str) -> Option<Place<'p>> {
+        let (key, node) = self.node.as_map()?.entry(name).filter(|(_, node)| node.value != Value::Null)?;
+        Some(self.entry(key, node))
     }
 
     /// The entries of a mapping, null values too.
     pub(super) fn entries(&'p self) -> impl Iterator<Item = (&'p str, Place<'p>)> {
         let entries = self.node.as_map().map(Map::entries).unwrap_or_default();
-        entries.iter().map(|(key, node)| {
-            (key.text.as_ref(), Place { node, step: LastStep::Key(key.text.as_ref()), parent: Some(self) })
-        })
+        entries.iter().map(|(key, node)| (key.text.as_ref(), self.entry(key, node)))
     }
 
     /// The fields that have a value.
@@ -44,10 +67,21 @@ impl<'p> Place<'p> {
         self.entries().filter(|(_, place)| place.node.value != Value::Null)
     }
 
+    /// Visits the items of a field's list.
+    // One loop for many: each of its own would take half a kilobyte of the component.
+    #[inline(never)]
+    pub(super) fn each(&self, field: &str, visit: &mut dyn FnMut(&Place<'_>)) {
+        if let Some(list) = self.field(field) {
+            for item in list.items() {
+                visit(&item);
+            }
+        }
+    }
+
     /// The items of a list, null items too.
     pub(super) fn items(&'p self) -> impl Iterator<Item = Place<'p>> {
         let items = self.node.as_list().unwrap_or_default();
-        items.iter().enumerate().map(|(at, node)| Place { node, step: LastStep::Index(at), parent: Some(self) })
+        items.iter().enumerate().map(|(at, node)| self.item(at, node))
     }
 
     /// The text, where it is some. A null that stands here is an item or a value, which is read as empty text.
@@ -94,90 +128,5 @@ impl<'p> Place<'p> {
             Some(Value::String(text)) => text.is_empty(),
             Some(_) => false,
         }
-    }
-
-    /// The path from the root.
-    pub(super) fn path(&self) -> Path {
-        let Some(parent) = self.parent else { return Path::root() };
-        let mut path = parent.path();
-        path.push(match self.step {
-            LastStep::Key(key) => Step::Key(key.to_owned()),
-            LastStep::Index(index) => Step::Index(index),
-        });
-        path
-    }
-}
-
-/// What was found so far: as many of each severity as anyone is told, and one more.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) list: Vec<Finding>,
-    /// Whether the pods' `spec` needs no look.
-    pub(super) pods_are_known: bool,
-    errors: usize,
-    warnings: usize,
-}
-
-impl Findings {
-    /// Whether another error is told: what takes work to say is not said for nothing.
-    pub(super) fn has_room(&self) -> bool {
-        self.errors <= MAX_PROBLEMS
-    }
-
-    /// Adds an error at a place.
-    // Called from hundreds of places, in few contexts.
-    #[inline(never)]
-    pub(super) fn error(&mut self, code: &'static str, place: &Place<'_>, message: impl Into<String>) {
-        self.add(code, place, message.into(), None, Severity::Error);
-    }
-
-    /// Adds an error at a place, with its cure.
-    pub(super) fn error_with_help(
-        &mut self,
-        code: &'static str,
-        place: &Place<'_>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.add(code, place, message.into(), Some(help.into()), Severity::Error);
-    }
-
-    /// Adds a warning at a place, with its cure.
-    pub(super) fn warning(
-        &mut self,
-        code: &'static str,
-        place: &Place<'_>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.add(code, place, message.into(), Some(help.into()), Severity::Warning);
-    }
-
-    /// Adds an error about a field that a place lacks.
-    pub(super) fn missing(&mut self, place: &Place<'_>, field: &str, message: impl Into<String>) {
-        let before = self.list.len();
-        self.error("missing-field", place, message);
-        if let Some(finding) = self.list.get_mut(before) {
-            finding.path.push(Step::Key(field.to_owned()));
-        }
-    }
-
-    fn add(
-        &mut self,
-        code: &'static str,
-        place: &Place<'_>,
-        message: String,
-        help: Option<String>,
-        severity: Severity,
-    ) {
-        let count = match severity {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
-        };
-        if *count > MAX_PROBLEMS {
-            return;
-        }
-        *count = count.saturating_add(1);
-        self.list.push(Finding { code, path: place.path(), origin: place.node.origin, message, help, severity });
     }
 }

@@ -1,5 +1,8 @@
 //! Amounts with units: `500m`, `1.5Gi`, `1e3`.
 
+use crate::value::{Node, PythonFloat, Value};
+use std::borrow::Cow;
+
 /// An amount, exact to a billionth, which is as fine as Kubernetes keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Quantity {
@@ -7,6 +10,9 @@ pub(super) struct Quantity {
 }
 
 const BILLION: i128 = 1_000_000_000;
+
+/// 2^63 - 1.
+const MAX_ALLOWED: i128 = 9_223_372_036_854_775_807 * BILLION;
 
 impl Quantity {
     pub(super) const ZERO: Self = Self { billionths: 0 };
@@ -27,12 +33,23 @@ impl Quantity {
             None => ("", rest),
         };
         // A text without digits is zero, as ParseQuantity reads it.
-        let amount = Unit::parse(suffix)?.billionths(whole, fraction);
+        let unit = Unit::parse(suffix)?;
+        let mut amount = unit.billionths(whole, fraction);
+        // maxAllowed: what ParseQuantity does not keep as a short decimal number ends at 63 bits.
+        let digits = whole.trim_start_matches('0').len().saturating_add(fraction.len());
+        if matches!(unit, Unit::Binary(_)) || digits > 18 {
+            amount = amount.min(MAX_ALLOWED);
+        }
         Some(Self { billionths: if negative { amount.saturating_neg() } else { amount } })
     }
 
     pub(super) fn is_negative(self) -> bool {
         self.billionths < 0
+    }
+
+    /// The whole number that it is, where it is one.
+    pub(super) fn whole(self) -> Option<i64> {
+        i64::try_from(self.billionths.checked_div(BILLION)?).ok().filter(|_| self.is_whole())
     }
 
     /// Whether it is a whole number.
@@ -114,6 +131,18 @@ impl Unit {
     }
 }
 
+/// The text that a quantity is read from: numbers are taken too.
+pub(super) fn quantity_text<'n>(node: &'n Node<'_>) -> Option<Cow<'n, str>> {
+    match &node.value {
+        // The API server drops space around it.
+        Value::String(text) => Some(Cow::Borrowed(text.trim())),
+        Value::Integer(digits) => Some(Cow::Borrowed(digits)),
+        Value::Float(value) => Some(Cow::Owned(PythonFloat(*value).to_string())),
+        Value::Null => Some(Cow::Borrowed("0")),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +210,7 @@ mod tests {
     #[test]
     fn huge_amounts_stay_at_a_bound() {
         assert!(Quantity::parse(&"9".repeat(1000)) > Quantity::parse("1Ei"));
+        assert_eq!(Quantity::parse("9Ei").map(|q| q.billionths), Some(MAX_ALLOWED));
         assert!(Quantity::parse("1e1000") > Quantity::parse("1Ei"));
         assert!(Quantity::parse(&format!("-{}", "9".repeat(1000))).unwrap().is_negative());
     }

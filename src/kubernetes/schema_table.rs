@@ -1,7 +1,7 @@
 // Written by `BLESS=1 cargo test --test kubernetes_table`; do not edit.
 //! The schema of Deployment and `ConfigMap` as a table.
 
-use super::schema::{Field, Object, Shape, Type};
+use super::types::{Field, Object, Shape, Type};
 
 pub(super) static AWS_ELASTIC_BLOCK_STORE_VOLUME_SOURCE: Object = Object {
     name: "AWSElasticBlockStoreVolumeSource",

@@ -1,6 +1,6 @@
 // Kubernetes-validator answers what an API server answers to the creation of a Deployment or a ConfigMap.
 //
-// It reads JSON lines {"id", "object"} and prints JSON lines {"id", "ok", "errors"}. Every step is Kubernetes' own
+// It reads JSON lines {"id", "object"} and prints JSON lines {"id", "ok", "errors", "warnings"}. Every step is Kubernetes' own
 // code: strict decoding (what kubectl asks for since 1.25), defaulting, the strategy's preparation and validation.
 package main
 
@@ -37,6 +37,8 @@ type answer struct {
 	ID     string   `json:"id"`
 	OK     bool     `json:"ok"`
 	Errors []string `json:"errors"`
+	// What it says of an object that it takes.
+	Warnings []string `json:"warnings"`
 }
 
 var decoder = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict).UniversalDecoder()
@@ -54,8 +56,8 @@ func main() {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
-		errors := create(q.Object)
-		if err := answers.Encode(answer{ID: q.ID, OK: len(errors) == 0, Errors: errors}); err != nil {
+		errors, warnings := create(q.Object)
+		if err := answers.Encode(answer{ID: q.ID, OK: len(errors) == 0, Errors: errors, Warnings: warnings}); err != nil {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
@@ -65,11 +67,11 @@ func main() {
 	}
 }
 
-// create says why an API server would refuse the object; nothing when it would not.
-func create(text []byte) []string {
+// create says why an API server would refuse the object, and of what it would warn.
+func create(text []byte) (errors, warnings []string) {
 	object, _, err := decoder.Decode(text, nil, nil)
 	if err != nil {
-		return []string{err.Error()}
+		return []string{err.Error()}, nil
 	}
 	var strategy rest.RESTCreateStrategy
 	var group schema.GroupVersionKind
@@ -79,9 +81,12 @@ func create(text []byte) []string {
 	case *core.ConfigMap:
 		strategy, group = configmap.Strategy, schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"}
 	default:
-		return []string{fmt.Sprintf("not a Deployment or a ConfigMap: %T", object)}
+		return []string{fmt.Sprintf("not a Deployment or a ConfigMap: %T", object)}, nil
 	}
-	return reasons(strategy, group, object)
+	if errors := reasons(strategy, group, object); len(errors) > 0 {
+		return errors, nil
+	}
+	return nil, strategy.WarningsOnCreate(context.Background(), object)
 }
 
 func reasons(strategy rest.RESTCreateStrategy, kind schema.GroupVersionKind, object runtime.Object) []string {

@@ -1,8 +1,8 @@
 //! The cases: each a part of a context, in YAML, that is added to `context.yaml`.
 
-use sentry_streams_k8s::document;
-use sentry_streams_k8s::node::Source;
-use sentry_streams_k8s::output::json;
+use sentry_streams_k8s::read;
+use sentry_streams_k8s::value::Source;
+use sentry_streams_k8s::write::json;
 use serde_json::{Map, Value};
 use std::fs;
 use std::path::Path;
@@ -69,7 +69,7 @@ impl Case {
 
 /// YAML text as a JSON value.
 fn value(text: &str) -> Value {
-    serde_json::from_str(&json(&document::read(text, Source::Context).unwrap().root)).unwrap()
+    serde_json::from_str(&json(&read::read(text, Source::Context).unwrap().root)).unwrap()
 }
 
 /// Lays a template over what the macro manages: mappings merge, the template's items come first.

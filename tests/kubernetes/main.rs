@@ -1,6 +1,7 @@
 //! What Kubernetes takes, we take; what it refuses, we refuse.
 //!
-//! `valid/` holds parts of contexts that Kubernetes takes: they render, unchanged. `refused/` holds parts that are wrong
+//! `valid/` holds parts of contexts that Kubernetes takes: they render, unchanged, without a warning or with the one that
+//! their first line names. `refused/` holds parts that are wrong
 //! in one way, named by the code in their first line: they are refused with it. The typed structs of `k8s-openapi` read
 //! every Deployment that is rendered, and write the same again.
 //!
@@ -15,7 +16,8 @@ mod validator;
 use corpus::{Case, cases};
 use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
 use libtest_mimic::{Arguments, Failed, Trial};
-use sentry_streams_k8s::{Manifest, render, report};
+use sentry_streams_k8s::problem::Code;
+use sentry_streams_k8s::{Manifest, answer, render};
 use serde_json::Value;
 use std::sync::Arc;
 use std::{env, fs};
@@ -48,11 +50,23 @@ fn main() {
     conclusion.exit();
 }
 
-/// A part that Kubernetes takes renders, without a warning, to what it asks for.
+/// A part that Kubernetes takes renders to what it asks for, with the warning that its first line names, or none. Of
+/// what Kubernetes warns, we warn too.
 fn valid(case: &Case, validator: Option<&Validator>) -> Result<(), Failed> {
-    let rendered = render(&case.context()).map_err(|problems| report::failure(&problems))?;
-    if !rendered.warnings.is_empty() {
+    let rendered = render(&case.context()).map_err(|problems| answer::failure(&problems))?;
+    let about = case.about.split_once(": ").and_then(|(code, _)| Code::from_name(code));
+    let expected: Vec<Code> = about.into_iter().collect();
+    let mut found: Vec<Code> = rendered.warnings.iter().map(|warning| warning.code).collect();
+    found.dedup();
+    if found != expected {
         return Err(format!("warnings: {:#?}", rendered.warnings).into());
+    }
+    let theirs = validator.map(|validator| validator.warnings(&case.deployment())).unwrap_or_default();
+    if !theirs.is_empty() && found.is_empty() {
+        return Err(format!("Kubernetes warns, and we do not: {theirs:#?}").into());
+    }
+    if validator.is_some() && found == [Code::ApiWarning] && theirs.is_empty() {
+        return Err(format!("Kubernetes does not warn: {:#?}", rendered.warnings).into());
     }
     let deployment: Value = serde_json::from_str(&rendered.manifests[0].json)?;
     if deployment != case.deployment() {
@@ -69,8 +83,8 @@ fn refused(case: &Case, validator: Option<&Validator>) -> Result<(), Failed> {
     }
     match render(&case.context()) {
         Ok(_) => Err("we render it".into()),
-        Err(problems) if problems.iter().all(|problem| problem.code == code) => Ok(()),
-        Err(problems) => Err(format!("expected {code}, got {}", report::failure(&problems)).into()),
+        Err(problems) if problems.iter().all(|problem| problem.code.name() == code) => Ok(()),
+        Err(problems) => Err(format!("expected {code}, got {}", answer::failure(&problems)).into()),
     }
 }
 

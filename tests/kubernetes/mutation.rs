@@ -4,8 +4,8 @@ use crate::corpus::Case;
 use crate::validator::Validator;
 use libtest_mimic::Failed;
 use sentry_streams_k8s::kubernetes::schema::{Object, Shape, Type};
-use sentry_streams_k8s::kubernetes::{Kind, Severity, check};
-use sentry_streams_k8s::node::{Node, Source, Value as NodeValue};
+use sentry_streams_k8s::kubernetes::{Kind, problems};
+use sentry_streams_k8s::value::{Node, Source, Value as NodeValue};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -69,12 +69,11 @@ fn left_to_kubernetes(theirs: &[String]) -> bool {
 
 fn errors(object: &Value) -> Vec<String> {
     let text = object.to_string();
-    let document = sentry_streams_k8s::document::read(&text, Source::Context).unwrap();
+    let document = sentry_streams_k8s::read::read(&text, Source::Context).unwrap();
     let node: &Node<'_> = &document.root;
     assert!(matches!(node.value, NodeValue::Map(_)));
-    let findings = check(node, Kind::Deployment).into_iter();
-    let findings = findings.filter(|finding| finding.severity == Severity::Error);
-    findings.map(|finding| format!("{}: {}: {}", finding.path, finding.code, finding.message)).collect()
+    let found = problems(node, Kind::Deployment).into_iter();
+    found.map(|problem| format!("{}: {}: {}", problem.path, problem.code, problem.message)).collect()
 }
 
 /// Numbers that only look random: the same in every run (`SplitMix64`).

@@ -22,13 +22,22 @@ impl Validator {
 
     /// Why Kubernetes refuses an object; nothing when it takes it.
     pub(crate) fn reasons(&self, object: &Value) -> Vec<String> {
+        self.answer(object, "errors")
+    }
+
+    /// What Kubernetes warns of when it takes an object.
+    pub(crate) fn warnings(&self, object: &Value) -> Vec<String> {
+        self.answer(object, "warnings")
+    }
+
+    fn answer(&self, object: &Value, part: &str) -> Vec<String> {
         let mut pipes = self.pipes.lock().unwrap();
         writeln!(pipes.0, "{}", json!({"id": "", "object": object})).unwrap();
         let mut line = String::new();
         pipes.1.read_line(&mut line).unwrap();
         let answer: Value = serde_json::from_str(&line).unwrap();
-        let errors = answer["errors"].as_array().into_iter().flatten();
-        errors.map(|error| error.as_str().unwrap().to_owned()).collect()
+        let texts = answer[part].as_array().into_iter().flatten();
+        texts.map(|text| text.as_str().unwrap().to_owned()).collect()
     }
 }
 

@@ -4,10 +4,10 @@
 //! `["float", "1.5"]`, `["date", "2024-01-01"]`, `["list", …]`, `["map", [key, value], …]`. An error is
 //! `{"error": […]}` with the problems.
 
-use sentry_streams_k8s::document::Document;
-use sentry_streams_k8s::node::{Key, KeyKind, Node, Value};
-use sentry_streams_k8s::output::PythonFloat;
 use sentry_streams_k8s::problem::Problem;
+use sentry_streams_k8s::read::Document;
+use sentry_streams_k8s::value::PythonFloat;
+use sentry_streams_k8s::value::{Key, KeyKind, Node, Value};
 use serde_json::{Value as Json, json};
 
 /// The answer to one document.

@@ -8,6 +8,10 @@ use wit_parser::Resolve;
 /// The interface of the macro.
 pub(crate) const WIT: &str = include_str!("../../../wit/world.wit");
 
+/// The version of that interface, and one that never is.
+pub(crate) const THIS_VERSION: &str = concat!("@", env!("CARGO_PKG_VERSION"));
+pub(crate) const ANOTHER_VERSION: &str = "@99.0.0";
+
 /// A component with the macro's interface, whose typed `render` is these core instructions. They find the context's
 /// pointer and length in `$context` and `$length`, and leave the pointer of the result on the stack.
 pub(crate) fn render(body: &str) -> Vec<u8> {

@@ -65,7 +65,7 @@ def encode(context: object) -> Request:
                 pass
         return Request(_YamlWriter().document(context))
     except RecursionError:
-        raise error([Problem("too-deep", "", "the context is nested too deeply")]) from None
+        raise error([too_deep()]) from None
 
 
 def _encode_plain(context: object) -> str | None:
@@ -121,6 +121,11 @@ def _is_json(context: object) -> bool:
     return True
 
 
+def too_deep() -> Problem:
+    """What is wrong with a context that is nested deeper than Python lets functions call each other."""
+    return Problem("too-deep", "", "the context is nested too deeply")
+
+
 def _too_large() -> Problem:
     return Problem("too-large", "", f"the context holds more than {MAX_VALUES} values, or a value that holds itself")
 
@@ -164,7 +169,7 @@ class _YamlWriter:
             case str():
                 return self._string(value, path)
             case int():
-                return int.__repr__(value)
+                return _integer(value)
             case float():
                 return _float(value)
             case datetime.datetime():
@@ -196,6 +201,13 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\{character}" if character in '"\\' else f"\\u{ord(character):04x}"
 
 
+def _integer(value: int) -> str:
+    try:
+        return int.__repr__(value)
+    except ValueError:  # More digits than Python writes. The component says of them at their place what is to be said.
+        return hex(int(value))
+
+
 def _float(value: float) -> str:
     if math.isnan(value):
         return ".nan"
@@ -208,17 +220,24 @@ def _float(value: float) -> str:
 
 def _child(path: str, key: object) -> str:
     if not isinstance(key, str) or not re.fullmatch(r"[\w$-]+", key):
-        return f"{path}[{json.dumps(key, default=str)}]"
+        return f"{path}[{_key(key)}]"
     return f"{path}.{key}" if path else key
 
 
+def _key(key: object) -> str:
+    try:
+        return json.dumps(key, default=str)
+    except ValueError:  # An integer of more digits than Python writes.
+        return f"a {type(key).__name__}"
+
+
 def _not_data(value: object, path: str) -> Problem:
-    jinja2 = sys.modules.get("jinja2")
-    if jinja2 is not None and isinstance(value, jinja2.Undefined):
+    undefined_kind = getattr(sys.modules.get("jinja2"), "Undefined", None)
+    if isinstance(undefined_kind, type) and isinstance(value, undefined_kind):
         try:
             str(value)
             message = "is undefined"
-        except jinja2.UndefinedError as undefined:
+        except Exception as undefined:  # jinja2's, which says the variable's name.
             message = str(undefined)
         return Problem("undefined-value", path, message, "define it in the template's values, or give a default")
     kind = type(value)

@@ -1,4 +1,4 @@
-"""The result: plain dicts and lists in every way but one, which is that they print as JSON.
+"""The result: a dict of dicts and lists, of kinds that print as JSON.
 
 A template prints a value with `str`. Python's own text for a dict is no YAML: `None` is read as text, and backslashes
 double. JSON text that keeps to what YAML 1.1 reads the same way is right in both.
@@ -6,6 +6,8 @@ double. JSON text that keeps to what YAML 1.1 reads the same way is right in bot
 
 import json
 import re
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 try:
@@ -13,7 +15,7 @@ try:
 except ImportError:
     orjson = None  # type: ignore[assignment]
 
-__all__ = ["JsonDict", "JsonList", "Manifests", "decode", "dumps", "printable"]
+__all__ = ["JsonDict", "JsonList", "Manifests", "decode", "dumps", "holds_result", "printable"]
 
 # What YAML 1.1 reads otherwise than JSON: two escapes for one character, numbers with an exponent but no fraction.
 _SUSPECT = re.compile(r"\\ud|\de[+-]")
@@ -102,39 +104,51 @@ class Manifests(JsonDict):
 
 def printable(value: dict[str, Any]) -> JsonDict:
     """The dict, which is used up, and every dict and list in it, as one that prints as JSON."""
-    for key, item in value.items():
-        kind = type(item)
-        if kind is dict:
-            value[key] = printable(item)
-        elif kind is list:
-            value[key] = _printable_list(item)
-    return JsonDict(value)
+    root = JsonDict(value)
+    unread: list[JsonDict | JsonList] = [root]
+    # Not by recursion: a document may be nested nearly as deep as Python lets functions call each other.
+    for container in unread:
+        entries: Any = container.items() if isinstance(container, dict) else enumerate(container)
+        for key, item in entries:
+            kind = type(item)
+            if kind is dict or kind is list:
+                twin: Any = JsonDict(item) if kind is dict else JsonList(item)
+                container[key] = twin
+                unread.append(twin)
+    return root
 
 
-def _printable_list(items: list[Any]) -> JsonList:
-    kinds = set(map(type, items))
-    if dict in kinds or list in kinds:
-        return JsonList(
-            printable(item) if type(item) is dict else _printable_list(item) if type(item) is list else item
-            for item in items
-        )
-    return JsonList(items)
+def holds_result(value: object) -> bool:
+    """Whether a value is a result of ours, a part of one that is no scalar, or holds one."""
+    unread = [value]
+    for item in unread:
+        if isinstance(item, _PrintsAsJson):
+            return True
+        if isinstance(item, dict):
+            unread.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            unread.extend(item)
+    return False
 
 
-def _teach_pyyaml() -> None:
-    """PyYAML represents a dict subclass only where it is told how."""
+def _represent(kind: type, dumper: Any, value: object) -> Any:
+    return dumper.yaml_representers[kind](dumper, value)
+
+
+def _teach(module: str) -> None:
+    """PyYAML and ruamel.yaml represent a subclass only where they are told how: as what it is a kind of."""
     try:
-        from yaml.representer import Representer, SafeRepresenter  # noqa: PLC0415
-    except ImportError:
+        representers = import_module(module)
+        dumpers: list[Any] = [representers.SafeRepresenter, representers.Representer]
+        for dumper in dumpers:
+            dumpers.extend(dumper.__subclasses__())
+            # A dumper has a table of its own once something was added to it; else it looks into its parent's.
+            if dumper is dumpers[0] or "yaml_representers" in vars(dumper):
+                for own, kind in ((JsonDict, dict), (Manifests, dict), (JsonList, list)):
+                    dumper.add_representer(own, partial(_represent, kind))
+    except (ImportError, AttributeError, TypeError):  # It is not there, or something else goes by its name.
         return
-    dumpers: list[Any] = [SafeRepresenter, Representer]
-    for dumper in dumpers:
-        dumpers.extend(dumper.__subclasses__())
-        # A dumper has a table of its own once something was added to it; else it looks into its parent's.
-        if dumper is SafeRepresenter or "yaml_representers" in vars(dumper):
-            for dict_class in (JsonDict, Manifests):
-                dumper.add_representer(dict_class, SafeRepresenter.represent_dict)
-            dumper.add_representer(JsonList, SafeRepresenter.represent_list)
 
 
-_teach_pyyaml()
+_teach("yaml.representer")
+_teach("ruamel.yaml.representer")

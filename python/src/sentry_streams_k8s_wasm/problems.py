@@ -2,13 +2,58 @@
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
+
+
+def visible(text: str) -> str:
+    """The text as one line, with what would steer a terminal or turn its direction written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a text."""
+
+    line: int
+    """The line, from 1."""
+    column: int
+    """The column in that line, in characters, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to a text. An empty range is an insertion, an empty text a removal."""
+
+    start: Position
+    """The first character of the range."""
+    end: Position
+    """What follows the range's last character."""
+    text: str
+    """What to write there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Changes to a text that fix a problem without changing anything else."""
+
+    title: str
+    """What it does, in a few words."""
+    edits: tuple[Edit, ...]
+    """The changes, in the order of the text; none overlaps another. They count as the problem's line and column do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, or suspicious, with its place and its cure."""
+    """One thing that is wrong, or suspicious, with its place and its cure.
+
+    Where the context is a mapping, only what is in a field that is YAML text has a line: the rest is in no text that
+    the caller has.
+    """
 
     code: str
     """What kind it is: stable, kebab-case, for programs."""
@@ -19,13 +64,20 @@ class Problem:
     help: str | None = None
     """What to do about it."""
     line: int | None = None
-    """The line of the place, from 1, in the YAML text that holds it."""
+    """The line of the place, from 1, in the text that `source` says."""
     column: int | None = None
     """The column of the place in that line, from 1."""
+    source: str | None = None
+    """The field whose own YAML text line and column count in; None where they count in the text of the context."""
+    end: Position | None = None
+    """What follows the place's last character."""
+    fix: Fix | None = None
+    """A change of that text that fixes it, where one is sure to."""
 
     @classmethod
     def from_json(cls, problem: Mapping[str, Any]) -> Self:
         """Reads a problem as the component writes it."""
+        end, fix = problem.get("end"), problem.get("fix")
         return cls(
             code=problem["code"],
             path=problem["path"],
@@ -33,14 +85,30 @@ class Problem:
             help=problem.get("help"),
             line=problem.get("line"),
             column=problem.get("column"),
+            source=problem.get("source"),
+            end=end and _position(end),
+            fix=fix and Fix(fix["title"], tuple(map(_edit, fix["edits"]))),
         )
+
+    def without_place(self) -> Self:
+        """The same, with its path only."""
+        return replace(self, line=None, column=None, end=None, fix=None)
 
     def __str__(self) -> str:
         place = self.path
         if self.line is not None:
-            place += f" (line {self.line}, column {self.column})"
+            source = f" of {self.source}" if self.source else ""
+            place += f" (line {self.line}, column {self.column}{source})"
         text = f"{place}: {self.message}" if place else self.message
-        return f"{text}\n  help: {self.help}" if self.help else text
+        return visible(text) + (f"\n  help: {visible(self.help)}" if self.help else "")
+
+
+def _position(position: Mapping[str, Any]) -> Position:
+    return Position(position["line"], position["column"])
+
+
+def _edit(edit: Mapping[str, Any]) -> Edit:
+    return Edit(_position(edit["start"]), _position(edit["end"]), edit["text"])
 
 
 class ContextError(ValueError):
@@ -115,6 +183,7 @@ _CHECKS: tuple[tuple[str, type[ContextError]], ...] = (
     ("missing-field", MissingFieldError),
     ("invalid-yaml", ContextError),
     ("invalid-config", ConfigError),
+    ("invalid-processes", ConfigError),
 )
 _VALUES: dict[str, type[ContextError]] = {
     "wrong-type": TypeMismatchError,
@@ -123,33 +192,30 @@ _VALUES: dict[str, type[ContextError]] = {
 }
 
 
-def error(problems: Iterable[Problem]) -> ContextError:
-    """The exception for these problems, of the class the reference would have raised for the first it finds."""
+def error(problems: Iterable[Problem], context: object = None) -> ContextError:
+    """The exception for these problems, of the class the reference would have raised for the first it finds.
+
+    The context is there for those that name values of it.
+    """
     problems = tuple(problems)
     codes = [problem.code for problem in problems]
     checked = (cls for code, cls in _CHECKS if code in codes)
     cls = next(checked, None) or _VALUES.get(codes[0], ContextError)
     if cls is ConfigError:
-        return _config_error(problems)
+        return _config_error(problems, context)
     # Where the reference is loaded too, what it raises is what callers catch.
-    if reference := getattr(sys.modules.get("sentry_streams_k8s.merge"), cls.__name__, None):
+    reference = getattr(sys.modules.get("sentry_streams_k8s.merge"), cls.__name__, None)
+    if isinstance(reference, type) and issubclass(reference, Exception):
         cls = type(cls.__name__, (cls, reference), {})
     return cls(problems)
 
 
-def _config_error(problems: tuple[Problem, ...]) -> ConfigError:
+def _config_error(problems: tuple[Problem, ...], context: object) -> ConfigError:
     try:
         # Only now: importing it takes longer than a hundred renders.
-        from jsonschema import ValidationError  # noqa: PLC0415
-    except ImportError:
+        import jsonschema  # noqa: F401, PLC0415
+
+        from .validation import ConfigValidationError  # noqa: PLC0415
+    except (ImportError, TypeError):  # It is not there, or something else goes by its name.
         return ConfigError(problems)
-
-    class ConfigValidationError(ConfigError, ValidationError):
-        def __init__(self, problems: tuple[Problem, ...]) -> None:
-            ValidationError.__init__(self, next(p.message for p in problems if p.code == "invalid-config"))
-            ConfigError.__init__(self, problems)
-
-        __str__ = ConfigError.__str__
-        __repr__ = ConfigError.__repr__
-
-    return ConfigValidationError(problems)
+    return ConfigValidationError(problems, context)

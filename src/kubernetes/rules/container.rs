@@ -1,26 +1,19 @@
 //! Containers.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::pod::Pod;
-use super::{between, env, exactly_one, named, one_of, probe, resources, security};
-use crate::index::Index;
-
-/// What a container is in its pod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// One of `containers`.
-    Regular,
-    /// One of `initContainers` that runs to its end.
-    Init,
-    /// One of `initContainers` with `restartPolicy: Always`.
-    Sidecar,
-}
+use super::super::place::Place;
+use super::constraint::{between, exactly_one, named, one_of};
+use super::paths::{no_steps_back, relative_path};
+use super::scope::{Pod, Role};
+use super::{env, image_name, probe, resources, security};
+use crate::problem::Code;
+use crate::value::Index;
 
 /// `validateContainerCommon`, and what `validateContainers` and `validateInitContainers` add.
 pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
-    named(container.field("name"), "invalid-name", names::label, findings);
-    image(container, findings);
+    named(container.field("name"), Code::InvalidName, names::label, findings);
+    image(container, role, findings);
     one_of(container.field("imagePullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
     one_of(container.field("terminationMessagePolicy"), &["File", "FallbackToLogsOnError"], findings);
     ports(container, findings);
@@ -30,12 +23,12 @@ pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     resources::of_container(container, role, pod, findings);
     resize_policy(container, role, findings);
     security::of_container(container, pod, findings);
-    restart_policy(container, role, findings);
+    restart_policy(container, findings);
     probes_and_hooks(container, role, pod, findings);
 }
 
 /// `validateContainerCommon`; that space around it is refused, `validateContainerOnlyForPod` says of pods.
-fn image(container: &Place<'_>, findings: &mut Findings) {
+fn image(container: &Place<'_>, role: Role, findings: &mut Findings) {
     let Some(place) = container.field("image") else {
         if container.is_object() {
             findings.missing(container, "image", "`image` is required");
@@ -44,12 +37,15 @@ fn image(container: &Place<'_>, findings: &mut Findings) {
     };
     let Some(image) = place.text() else { return };
     if image.trim().is_empty() {
-        findings.error("missing-field", &place, "`image` must not be empty");
+        findings.add(Code::MissingField, &place, "`image` must not be empty");
     } else if image.trim() != image {
-        findings.error("unsupported-value", &place, "must not start or end with space");
-    } else if is_latest(image) {
-        findings.warning(
-            "image-latest",
+        findings.add(Code::UnsupportedValue, &place, "must not start or end with space");
+    } else if !image_name::is_pullable(image) {
+        findings.add(Code::InvalidImage, &place, "no container runtime can pull an image of this name");
+    } else if role != Role::Init && image_name::is_latest(image) {
+        // An init container is mostly a shell that is the same in every version.
+        findings.add_with_help(
+            Code::ImageLatest,
             &place,
             "the image has no tag or the tag latest: what runs changes without a change here",
             "name a version, or a digest",
@@ -57,25 +53,16 @@ fn image(container: &Place<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether an image reference names no version.
-fn is_latest(image: &str) -> bool {
-    if image.contains('@') {
-        return false;
-    }
-    let name = image.rsplit('/').next().unwrap_or(image);
-    name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
-}
-
 /// `validateContainerPorts`.
 fn ports(container: &Place<'_>, findings: &mut Findings) {
     let Some(ports) = container.field("ports") else { return };
     for port in ports.items() {
-        named(port.field("name"), "invalid-name", names::port, findings);
+        named(port.field("name"), Code::InvalidName, names::port, findings);
         between(port.field("containerPort"), 1, 65535, findings);
         between(port.field("hostPort").filter(|port| port.node.as_i64() != Some(0)), 1, 65535, findings);
         one_of(port.field("protocol"), &["TCP", "UDP", "SCTP"], findings);
     }
-    super::unique(&ports, "name", findings);
+    super::constraint::unique(&ports, "name", findings);
 }
 
 /// `AccumulateUniqueHostPorts`.
@@ -85,7 +72,7 @@ pub(super) fn host_ports(container: &Place<'_>, taken: &mut Index<'_>, findings:
         let protocol = port.text_of("protocol").filter(|text| !text.is_empty()).unwrap_or("TCP");
         let address = port.text_of("hostIP").unwrap_or("");
         if taken.before(format!("{protocol}/{address}/{number}"), 0).is_some() {
-            findings.error("duplicate-name", &port, format!("the host port {number}/{protocol} is taken already"));
+            findings.add(Code::DuplicateName, &port, format!("the host port {number}/{protocol} is taken already"));
         }
     }
 }
@@ -111,16 +98,16 @@ fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             && mount.text_of("subPath").is_some_and(|text| !text.is_empty())
             && expression.text().is_some_and(|text| !text.is_empty())
         {
-            findings.error("conflicting-fields", &expression, "cannot be given together with `subPath`");
+            findings.add(Code::ConflictingFields, &expression, "cannot be given together with `subPath`");
         }
         propagation(&mount, privileged, findings);
         if mount.text_of("name").is_some_and(|name| device_names.get(name).is_some()) {
-            findings.error("conflicting-fields", &mount, "the volume is used by `volumeDevices` already");
+            findings.add(Code::ConflictingFields, &mount, "the volume is used by `volumeDevices` already");
         } else if mount.text_of("mountPath").is_some_and(|path| device_paths.get(path).is_some()) {
-            findings.error("conflicting-fields", &mount, "the path is used by `volumeDevices` already");
+            findings.add(Code::ConflictingFields, &mount, "the path is used by `volumeDevices` already");
         }
     }
-    super::unique(&mounts, "mountPath", findings);
+    super::constraint::unique(&mounts, "mountPath", findings);
 }
 
 fn known_volume(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
@@ -130,28 +117,28 @@ fn known_volume(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         return;
     }
     let message = format!("the pod has no volume `{name}`");
-    match crate::suggest::nearest(name, pod.some_volume_names()) {
-        Some(near) => findings.error_with_help("unknown-volume", &place, message, format!("did you mean `{near}`?")),
-        None => findings.error_with_help("unknown-volume", &place, message, "add it to the pod's `volumes`"),
+    match crate::problem::nearest(name, pod.some_volume_names()) {
+        Some(near) => findings.add_with_help(Code::UnknownVolume, &place, message, format!("did you mean `{near}`?")),
+        None => findings.add_with_help(Code::UnknownVolume, &place, message, "add it to the pod's `volumes`"),
     }
 }
 
 /// `validateMountPropagation` and `validateMountRecursiveReadOnly`.
 fn propagation(mount: &Place<'_>, privileged: bool, findings: &mut Findings) {
     if let Some(propagation) = mount.field("mountPropagation") {
-        super::strictly_one_of(&propagation, &["None", "HostToContainer", "Bidirectional"], findings);
+        super::constraint::strictly_one_of(&propagation, &["None", "HostToContainer", "Bidirectional"], findings);
         if propagation.text() == Some("Bidirectional") && !privileged {
-            findings.error("conflicting-fields", &propagation, "Bidirectional is for privileged containers only");
+            findings.add(Code::ConflictingFields, &propagation, "Bidirectional is for privileged containers only");
         }
     }
     let Some(recursive) = mount.field("recursiveReadOnly") else { return };
-    super::strictly_one_of(&recursive, &["Disabled", "IfPossible", "Enabled"], findings);
+    super::constraint::strictly_one_of(&recursive, &["Disabled", "IfPossible", "Enabled"], findings);
     if matches!(recursive.text(), Some("IfPossible" | "Enabled")) {
         if !mount.is_true("readOnly") {
-            findings.error("conflicting-fields", &recursive, "can only be given when `readOnly` is true");
+            findings.add(Code::ConflictingFields, &recursive, "can only be given when `readOnly` is true");
         }
         if mount.text_of("mountPropagation").is_some_and(|text| text != "None") {
-            findings.error("conflicting-fields", &recursive, "can only be given when `mountPropagation` is None");
+            findings.add(Code::ConflictingFields, &recursive, "can only be given when `mountPropagation` is None");
         }
     }
 }
@@ -169,26 +156,11 @@ fn devices(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             && !volume.has("persistentVolumeClaim")
             && !volume.has("ephemeral")
         {
-            findings.error("conflicting-fields", &name, "must be a persistentVolumeClaim or an ephemeral volume");
+            findings.add(Code::ConflictingFields, &name, "must be a persistentVolumeClaim or an ephemeral volume");
         }
     }
-    super::unique(&devices, "name", findings);
-    super::unique(&devices, "devicePath", findings);
-}
-
-/// `validateLocalDescendingPath`.
-pub(super) fn relative_path(place: &Place<'_>, findings: &mut Findings) {
-    if place.text().is_some_and(|path| path.starts_with('/')) {
-        findings.error("unsupported-value", place, "must be a relative path");
-    }
-    no_steps_back(place, findings);
-}
-
-/// `validatePathNoBacksteps`.
-pub(super) fn no_steps_back(place: &Place<'_>, findings: &mut Findings) {
-    if place.text().is_some_and(|path| path.split('/').any(|part| part == "..")) {
-        findings.error("unsupported-value", place, "must not contain `..`");
-    }
+    super::constraint::unique(&devices, "name", findings);
+    super::constraint::unique(&devices, "devicePath", findings);
 }
 
 /// `validateResizePolicy`, and what `validateInitContainers` adds.
@@ -198,21 +170,21 @@ fn resize_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
         one_of(policy.field("resourceName"), &["cpu", "memory"], findings);
         one_of(policy.field("restartPolicy"), &["NotRequired", "RestartContainer"], findings);
         if role == Role::Init && policy.text_of("restartPolicy") == Some("RestartContainer") {
-            findings.error(
-                "conflicting-fields",
+            findings.add(
+                Code::ConflictingFields,
                 &policy,
                 "RestartContainer cannot be given for init containers without `restartPolicy: Always`",
             );
         }
     }
-    super::unique(&policies, "resourceName", findings);
+    super::constraint::unique(&policies, "resourceName", findings);
 }
 
 /// `validateContainerRestartPolicy` and `validateInitContainerRestartPolicy`.
-fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
+fn restart_policy(container: &Place<'_>, findings: &mut Findings) {
     let policy = container.field("restartPolicy");
     if let Some(policy) = &policy {
-        super::strictly_one_of(policy, &["Always", "Never", "OnFailure"], findings);
+        super::constraint::strictly_one_of(policy, &["Always", "Never", "OnFailure"], findings);
     }
     let Some(rules) = container.field("restartPolicyRules") else { return };
     let count = rules.items().count();
@@ -221,23 +193,17 @@ fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
     }
     if policy.is_none() {
         findings.missing(container, "restartPolicy", "`restartPolicy` is required when restart rules are given");
-    } else if role == Role::Sidecar {
-        findings.error(
-            "conflicting-fields",
-            &rules,
-            "cannot be given for init containers with `restartPolicy: Always`",
-        );
     }
     if count > 20 {
-        findings.error("out-of-range", &rules, "at most 20 rules are allowed");
+        findings.add(Code::OutOfRange, &rules, "at most 20 rules are allowed");
     }
     for rule in rules.items() {
-        one_of(rule.field("action"), &["Restart"], findings);
+        one_of(rule.field("action"), &["Restart", "RestartAllContainers"], findings);
         match rule.field("exitCodes") {
             Some(codes) => {
                 one_of(codes.field("operator"), &["In", "NotIn"], findings);
                 if let Some(values) = codes.field("values").filter(|values| values.items().count() > 255) {
-                    findings.error("out-of-range", &values, "at most 255 exit codes are allowed");
+                    findings.add(Code::OutOfRange, &values, "at most 255 exit codes are allowed");
                 }
             }
             None => findings.missing(&rule, "exitCodes", "`exitCodes` is required"),
@@ -249,8 +215,8 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     for (field, only_one_success) in [("livenessProbe", true), ("readinessProbe", false), ("startupProbe", true)] {
         let Some(place) = container.field(field) else { continue };
         if role == Role::Init {
-            findings.error(
-                "conflicting-fields",
+            findings.add(
+                Code::ConflictingFields,
                 &place,
                 "cannot be given for init containers without `restartPolicy: Always`",
             );
@@ -260,8 +226,8 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     }
     let Some(lifecycle) = container.field("lifecycle") else { return };
     if role == Role::Init {
-        return findings.error(
-            "conflicting-fields",
+        return findings.add(
+            Code::ConflictingFields,
             &lifecycle,
             "cannot be given for init containers without `restartPolicy: Always`",
         );
@@ -280,7 +246,7 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
-    use super::is_latest;
+    use crate::problem::Code;
     use serde_json::json;
 
     const MAIN: &str = "/spec/template/spec/containers/0";
@@ -293,13 +259,12 @@ mod tests {
     fn images() {
         at(
             &main("image"),
-            &[json!("a:1"), json!("a@sha256:1"), json!("host:5000/a:1")],
-            "missing-field",
+            &[json!("a:1"), json!(format!("a@sha256:{}", "1".repeat(64))), json!("host:5000/a:1")],
+            Code::MissingField,
             &[json!(null), json!(""), json!(" ")],
         );
-        at(&main("image"), &[], "unsupported-value", &[json!(" a:1")]);
-        at(&main("image"), &[], "image-latest", &[json!("a"), json!("a:latest"), json!("host:5000/a")]);
-        assert!(!is_latest("a:latest@sha256:1"));
+        at(&main("image"), &[], Code::UnsupportedValue, &[json!(" a:1")]);
+        at(&main("image"), &[], Code::ImageLatest, &[json!("a"), json!("a:latest"), json!("host:5000/a")]);
     }
 
     #[test]
@@ -309,13 +274,13 @@ mod tests {
             &[
                 json!([{"containerPort": 53, "protocol": "UDP", "name": "dns"}, {"containerPort": 53, "name": "dns-tcp"}]),
             ],
-            "duplicate-name",
+            Code::DuplicateName,
             &[
                 json!([{"containerPort": 1, "name": "a"}, {"containerPort": 2, "name": "a"}]),
                 json!([{"containerPort": 1, "hostPort": 1}, {"containerPort": 2, "hostPort": 1, "protocol": "TCP"}]),
             ],
         );
-        at(&main("ports/0/containerPort"), &[json!(1), json!(65535)], "out-of-range", &[json!(0), json!(65536)]);
+        at(&main("ports/0/containerPort"), &[json!(1), json!(65535)], Code::OutOfRange, &[json!(0), json!(65536)]);
     }
 
     #[test]
@@ -329,14 +294,14 @@ mod tests {
         at(
             &mounts,
             &[mount(json!({})), mount(json!({"subPath": "a/..b"}))],
-            "unknown-volume",
+            Code::UnknownVolume,
             &[mount(json!({"name": "other"}))],
         );
-        at(&mounts, &[], "unsupported-value", &[mount(json!({"subPath": "/a"})), mount(json!({"subPath": "a/.."}))]);
+        at(&mounts, &[], Code::UnsupportedValue, &[mount(json!({"subPath": "/a"})), mount(json!({"subPath": "a/.."}))]);
         at(
             &mounts,
             &[mount(json!({"readOnly": true, "recursiveReadOnly": "Enabled"}))],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[
                 mount(json!({"subPath": "a", "subPathExpr": "b"})),
                 mount(json!({"mountPropagation": "Bidirectional"})),
@@ -346,7 +311,7 @@ mod tests {
         at(
             &mounts,
             &[],
-            "duplicate-name",
+            Code::DuplicateName,
             &[json!([
                 {"name": "data", "mountPath": "/data"},
                 {"name": "data", "mountPath": "/data", "subPath": "a"}
@@ -365,13 +330,13 @@ mod tests {
         at(
             "/spec/template/spec/initContainers",
             &[with(json!({})), with(json!({"restartPolicy": "Always", "readinessProbe": probe}))],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[
                 with(json!({"livenessProbe": probe})),
                 with(json!({"lifecycle": {"preStop": {"sleep": {"seconds": 1}}}})),
                 with(json!({"resizePolicy": [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]})),
             ],
         );
-        at("/spec/template/spec/initContainers", &[], "duplicate-name", &[with(json!({"name": "main"}))]);
+        at("/spec/template/spec/initContainers", &[], Code::DuplicateName, &[with(json!({"name": "main"}))]);
     }
 }

@@ -1,8 +1,11 @@
 //! Deployment, and the frame of its pod template.
 
-use super::super::place::{Findings, Place};
-use super::{metadata, not_negative, one_of, pod};
-use crate::node::Value;
+use super::super::finding::Findings;
+use super::super::place::Place;
+use super::constraint::{not_negative, one_of};
+use super::{metadata, pod};
+use crate::problem::Code;
+use crate::value::Value;
 
 /// `ValidateDeploymentSpec`.
 pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
@@ -28,8 +31,8 @@ fn progress_deadline(spec: &Place<'_>, findings: &mut Findings) {
     if deadline <= ready {
         let field = if spec.has("progressDeadlineSeconds") { "progressDeadlineSeconds" } else { "minReadySeconds" };
         if let Some(place) = spec.field(field) {
-            findings.error(
-                "conflicting-fields",
+            findings.add(
+                Code::ConflictingFields,
                 &place,
                 format!("`progressDeadlineSeconds` ({deadline}) must be greater than `minReadySeconds` ({ready})"),
             );
@@ -43,8 +46,8 @@ fn strategy(spec: &Place<'_>, findings: &mut Findings) {
     one_of(strategy.field("type"), &["Recreate", "RollingUpdate"], findings);
     let Some(rolling) = strategy.field("rollingUpdate") else { return };
     if strategy.text_of("type") == Some("Recreate") {
-        return findings.error(
-            "conflicting-fields",
+        return findings.add(
+            Code::ConflictingFields,
             &rolling,
             "`rollingUpdate` cannot be given when the strategy's type is Recreate",
         );
@@ -56,10 +59,10 @@ fn strategy(spec: &Place<'_>, findings: &mut Findings) {
     if let (Some(unavailable), Some(Amount { value: 0, .. }), Some(Amount { value: 0, .. })) =
         (&unavailable, unavailable_amount, surge_amount)
     {
-        findings.error("conflicting-fields", unavailable, "cannot be 0 when `maxSurge` is 0");
+        findings.add(Code::ConflictingFields, unavailable, "cannot be 0 when `maxSurge` is 0");
     }
     if let (Some(unavailable), Some(Amount { value: 101.., percent: true })) = (&unavailable, unavailable_amount) {
-        findings.error("out-of-range", unavailable, "must be at most 100%");
+        findings.add(Code::OutOfRange, unavailable, "must be at most 100%");
     }
 }
 
@@ -76,12 +79,12 @@ fn amount_or_percent(place: Option<&Place<'_>>, findings: &mut Findings) -> Opti
         Value::String(text) => {
             let digits = text.strip_suffix('%').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
             if digits.is_none() {
-                findings.error("unsupported-value", place, "must be an integer or a percentage such as \"25%\"");
+                findings.add(Code::UnsupportedValue, place, "must be an integer or a percentage such as \"25%\"");
             }
             Some(Amount { value: digits?.parse().unwrap_or(i64::MAX), percent: true })
         }
         Value::Integer(_) => {
-            super::not_negative(Some(*place), findings);
+            super::constraint::not_negative(Some(*place), findings);
             Some(Amount { value: place.node.as_i64()?, percent: false })
         }
         _ => None,
@@ -103,14 +106,14 @@ fn selector(spec: &Place<'_>, findings: &mut Findings) {
         return;
     }
     if count("matchLabels") == 0 && count("matchExpressions") == 0 {
-        return findings.error("selector-mismatch", &selector, "the selector must not be empty");
+        return findings.add(Code::SelectorMismatch, &selector, "the selector must not be empty");
     }
     let Some(template) = spec.field("template") else { return };
     let metadata = template.field("metadata");
     let labels = metadata.as_ref().and_then(|metadata| metadata.field("labels"));
     if !metadata::selects(&selector, labels.as_ref()) {
-        findings.error_with_help(
-            "selector-mismatch",
+        findings.add_with_help(
+            Code::SelectorMismatch,
             &selector,
             "the selector does not match the labels of the pod template",
             "give the pods every label that the selector asks for",
@@ -121,15 +124,21 @@ fn selector(spec: &Place<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     #[test]
     fn numbers() {
-        at("/spec/replicas", &[json!(0), json!(2_147_483_647)], "out-of-range", &[json!(-1), json!(2_147_483_648_u64)]);
-        at("/spec/minReadySeconds", &[json!(0), json!(599)], "out-of-range", &[json!(-1)]);
-        at("/spec/minReadySeconds", &[], "conflicting-fields", &[json!(600)]);
-        at("/spec/progressDeadlineSeconds", &[json!(1)], "conflicting-fields", &[json!(0)]);
-        at("/spec/revisionHistoryLimit", &[json!(0)], "out-of-range", &[json!(-1)]);
+        at(
+            "/spec/replicas",
+            &[json!(0), json!(2_147_483_647)],
+            Code::OutOfRange,
+            &[json!(-1), json!(2_147_483_648_u64)],
+        );
+        at("/spec/minReadySeconds", &[json!(0), json!(599)], Code::OutOfRange, &[json!(-1)]);
+        at("/spec/minReadySeconds", &[], Code::ConflictingFields, &[json!(600)]);
+        at("/spec/progressDeadlineSeconds", &[json!(1)], Code::ConflictingFields, &[json!(0)]);
+        at("/spec/revisionHistoryLimit", &[json!(0)], Code::OutOfRange, &[json!(-1)]);
     }
 
     #[test]
@@ -141,16 +150,16 @@ mod tests {
                 json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}}),
                 json!({"rollingUpdate": {"maxSurge": 0}}),
             ],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[
                 json!({"type": "Recreate", "rollingUpdate": {}}),
                 json!({"rollingUpdate": {"maxSurge": 0, "maxUnavailable": "0%"}}),
             ],
         );
-        at("/spec/strategy/type", &[], "unsupported-value", &[json!("Rolling")]);
+        at("/spec/strategy/type", &[], Code::UnsupportedValue, &[json!("Rolling")]);
         let unavailable = "/spec/strategy/rollingUpdate/maxUnavailable";
-        at(unavailable, &[json!("100%"), json!(200)], "out-of-range", &[json!("101%"), json!(-1)]);
-        at(unavailable, &[], "unsupported-value", &[json!("25"), json!("%"), json!("-1%")]);
+        at(unavailable, &[json!("100%"), json!(200)], Code::OutOfRange, &[json!("101%"), json!(-1)]);
+        at(unavailable, &[], Code::UnsupportedValue, &[json!("25"), json!("%"), json!("-1%")]);
     }
 
     #[test]
@@ -161,7 +170,7 @@ mod tests {
                 json!({"matchExpressions": [{"key": "app", "operator": "In", "values": ["a", "b"]}]}),
                 json!({"matchExpressions": [{"key": "other", "operator": "DoesNotExist"}]}),
             ],
-            "selector-mismatch",
+            Code::SelectorMismatch,
             &[
                 json!({}),
                 json!({"matchLabels": {}}),
@@ -174,9 +183,14 @@ mod tests {
         at(
             "/spec/selector",
             &[],
-            "missing-field",
+            Code::MissingField,
             &[json!(null), json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": []}]})],
         );
-        at("/spec/selector/matchExpressions", &[], "unsupported-value", &[json!([{"key": "app", "operator": "in"}])]);
+        at(
+            "/spec/selector/matchExpressions",
+            &[],
+            Code::UnsupportedValue,
+            &[json!([{"key": "app", "operator": "in"}])],
+        );
     }
 }

@@ -1,26 +1,28 @@
 //! Environment variables.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::Place;
 use super::super::quantity::Quantity;
-use super::pod::Pod;
-use super::{exactly_one, named};
-use crate::index::Index;
+use super::constraint::{exactly_one, named};
+use super::scope::Pod;
+use crate::problem::Code;
+use crate::value::Index;
 
 /// `ValidateEnv` and `ValidateEnvFrom`.
 pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     if let Some(variables) = container.field("env") {
         for variable in variables.items() {
-            named(variable.field("name"), "invalid-name", names::environment_variable, findings);
+            named(variable.field("name"), Code::InvalidName, names::environment_variable, findings);
             value_from(&variable, pod, findings);
         }
         duplicates(&variables, findings);
     }
     for source in container.field("envFrom").iter().flat_map(Place::items) {
-        named(source.field("prefix"), "invalid-name", names::environment_variable, findings);
+        named(source.field("prefix"), Code::InvalidName, names::environment_variable, findings);
         exactly_one(&source, &["configMapRef", "secretRef"], "source", findings);
         for reference in ["configMapRef", "secretRef"].iter().filter_map(|field| source.field(field)) {
-            named(reference.field("name"), "invalid-name", names::subdomain, findings);
+            named(reference.field("name"), Code::InvalidName, names::subdomain, findings);
         }
     }
 }
@@ -31,10 +33,10 @@ fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
     for variable in variables.items() {
         let Some(name) = variable.text_of("name") else { continue };
         if seen.before(name, 0).is_some() {
-            findings.warning(
-                "duplicate-env",
+            findings.add_with_help(
+                Code::DuplicateEnv,
                 &variable,
-                format!("`{name}` is set twice; the last one wins"),
+                format!("`{name}` is set twice: the last one wins, and server-side apply refuses it"),
                 "remove one of them",
             );
         }
@@ -47,8 +49,8 @@ const SOURCES: [&str; 5] = ["configMapKeyRef", "fieldRef", "fileKeyRef", "resour
 fn value_from(variable: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(from) = variable.field("valueFrom") else { return };
     if variable.text_of("value").is_some_and(|value| !value.is_empty()) {
-        findings.error_with_help(
-            "conflicting-fields",
+        findings.add_with_help(
+            Code::ConflictingFields,
             &from,
             "cannot be given together with `value`",
             "remove one of the two",
@@ -56,8 +58,8 @@ fn value_from(variable: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     }
     exactly_one(&from, &SOURCES, "source", findings);
     for selector in ["configMapKeyRef", "secretKeyRef"].iter().filter_map(|field| from.field(field)) {
-        named(selector.field("name"), "invalid-name", names::subdomain, findings);
-        named(selector.field("key"), "invalid-name", names::config_map_key, findings);
+        named(selector.field("name"), Code::InvalidName, names::subdomain, findings);
+        named(selector.field("key"), Code::InvalidName, names::config_map_key, findings);
     }
     if let Some(selector) = from.field("fieldRef") {
         field_path(
@@ -87,7 +89,7 @@ fn value_from(variable: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
 /// `validateObjectFieldSelector`.
 pub(super) fn field_path(selector: &Place<'_>, paths: &[&str], findings: &mut Findings) {
     if let Some(version) = selector.field("apiVersion") {
-        super::one_of(Some(version), &["v1"], findings);
+        super::constraint::one_of(Some(version), &["v1"], findings);
     }
     let Some(place) = selector.field("fieldPath") else { return };
     let Some(path) = place.text().filter(|path| !path.is_empty()) else { return };
@@ -95,10 +97,10 @@ pub(super) fn field_path(selector: &Place<'_>, paths: &[&str], findings: &mut Fi
     let verdict = match subscript {
         Some(("metadata.labels", key)) => names::label_key(key),
         Some(("metadata.annotations", key)) => names::annotation_key(key),
-        _ => return super::one_of(Some(place), paths, findings),
+        _ => return super::constraint::one_of(Some(place), paths, findings),
     };
     if let Err(rule) = verdict {
-        findings.error("invalid-label", &place, format!("the key {rule}"));
+        findings.add(Code::InvalidLabel, &place, format!("the key {rule}"));
     }
 }
 
@@ -108,7 +110,7 @@ pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
     let Some(resource) = place.text().filter(|resource| !resource.is_empty()) else { return };
     let huge_pages = resource.starts_with("limits.hugepages-") || resource.starts_with("requests.hugepages-");
     if !huge_pages {
-        super::one_of(
+        super::constraint::one_of(
             Some(place),
             &[
                 "limits.cpu",
@@ -122,7 +124,7 @@ pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
         );
     }
     let Some(divisor) = selector.field("divisor") else { return };
-    let Some(quantity) = super::super::check::quantity_text(divisor.node).and_then(|text| Quantity::parse(&text))
+    let Some(quantity) = super::super::quantity::quantity_text(divisor.node).and_then(|text| Quantity::parse(&text))
     else {
         return;
     };
@@ -132,8 +134,8 @@ pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
         &["0", "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
     };
     if !allowed.iter().any(|text| Quantity::parse(text) == Some(quantity)) {
-        findings.error(
-            "unsupported-value",
+        findings.add(
+            Code::UnsupportedValue,
             &divisor,
             format!("must be one of {}", allowed.get(1..).unwrap_or_default().join(", ")),
         );
@@ -142,16 +144,16 @@ pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
 
 /// `validateFileKeySelector` and `validateFileKeyRefVolumes`.
 fn file_key(selector: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
-    named(selector.field("key"), "invalid-name", names::environment_variable, findings);
+    named(selector.field("key"), Code::InvalidName, names::environment_variable, findings);
     if let Some(path) = selector.field("path") {
-        super::container::no_steps_back(&path, findings);
+        super::paths::no_steps_back(&path, findings);
     }
     let Some(place) = selector.field("volumeName") else { return };
     let Some(name) = place.text().filter(|name| !name.is_empty()) else { return };
     match pod.volume(name) {
-        None => findings.error("unknown-volume", &place, format!("the pod has no volume `{name}`")),
+        None => findings.add(Code::UnknownVolume, &place, format!("the pod has no volume `{name}`")),
         Some(volume) if !volume.has("emptyDir") => {
-            findings.error("conflicting-fields", &place, "must be an emptyDir volume");
+            findings.add(Code::ConflictingFields, &place, "must be an emptyDir volume");
         }
         Some(_) => {}
     }
@@ -160,6 +162,7 @@ fn file_key(selector: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     #[test]
@@ -169,27 +172,32 @@ mod tests {
         at(
             variable,
             &[json!({"name": "A", "valueFrom": secret}), json!({"name": "A", "value": "", "valueFrom": secret})],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[json!({"name": "A", "value": "b", "valueFrom": secret})],
         );
         at(
             variable,
             &[],
-            "missing-field",
+            Code::MissingField,
             &[json!({"name": "A", "valueFrom": {}}), json!({"value": "b"}), json!(null)],
         );
         for path in ["metadata.name", "status.podIP", "metadata.labels['a/b']", "metadata.annotations['A']"] {
-            at(variable, &[json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": path}}})], "", &[]);
+            at(
+                variable,
+                &[json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": path}}})],
+                Code::UnsupportedValue,
+                &[],
+            );
         }
         for path in ["metadata.labels", "spec.hostname", "metadata.labels[a]", "spec.nodeName['a']"] {
             let refused = json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": path}}});
-            at(variable, &[], "unsupported-value", &[refused]);
+            at(variable, &[], Code::UnsupportedValue, &[refused]);
         }
         let resource = |resource: &str, divisor: &str| json!({"name": "A", "valueFrom": {"resourceFieldRef": {"resource": resource, "divisor": divisor}}});
         at(
             variable,
             &[resource("limits.cpu", "1m"), resource("limits.memory", "1Mi"), resource("requests.hugepages-2Mi", "0")],
-            "unsupported-value",
+            Code::UnsupportedValue,
             &[resource("limits.cpu", "2"), resource("limits.memory", "1m"), resource("limits.gpu", "1")],
         );
     }
@@ -200,7 +208,7 @@ mod tests {
         at(
             variables,
             &[json!([{"name": "A"}, {"name": "B"}])],
-            "duplicate-env",
+            Code::DuplicateEnv,
             &[json!([{"name": "A"}, {"name": "A"}])],
         );
     }
@@ -208,8 +216,13 @@ mod tests {
     #[test]
     fn sources() {
         let source = "/spec/template/spec/containers/0/envFrom/0";
-        at(source, &[json!({"prefix": "A_", "secretRef": {"name": "a"}})], "missing-field", &[json!({}), json!(null)]);
-        at(source, &[], "conflicting-fields", &[json!({"secretRef": {"name": "a"}, "configMapRef": {"name": "a"}})]);
-        at(source, &[], "invalid-name", &[json!({"secretRef": {"name": "A"}})]);
+        at(
+            source,
+            &[json!({"prefix": "A_", "secretRef": {"name": "a"}})],
+            Code::MissingField,
+            &[json!({}), json!(null)],
+        );
+        at(source, &[], Code::ConflictingFields, &[json!({"secretRef": {"name": "a"}, "configMapRef": {"name": "a"}})]);
+        at(source, &[], Code::InvalidName, &[json!({"secretRef": {"name": "A"}})]);
     }
 }

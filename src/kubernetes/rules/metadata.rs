@@ -1,9 +1,11 @@
 //! Metadata: names, labels, annotations, selectors.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::{items_named, named, required};
-use crate::index::Index;
+use super::super::place::Place;
+use super::constraint::{items_named, named, required};
+use crate::problem::Code;
+use crate::value::Index;
 
 /// `ValidateObjectMeta` of an object in a namespace.
 pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
@@ -13,17 +15,39 @@ pub(super) fn object(root: &Place<'_>, findings: &mut Findings) {
     };
     // Names are not generated here: what the macro renders is applied by name.
     required(&metadata, "name", findings);
-    named(metadata.field("name"), "invalid-name", names::subdomain, findings);
-    named(metadata.field("generateName"), "invalid-name", generated, findings);
-    named(metadata.field("namespace"), "invalid-name", names::label, findings);
+    named(metadata.field("name"), Code::InvalidName, names::subdomain, findings);
+    named(metadata.field("generateName"), Code::InvalidName, generated, findings);
+    named(metadata.field("namespace"), Code::InvalidName, names::label, findings);
     labels(metadata.field("labels"), findings);
     annotations(metadata.field("annotations"), findings);
+    set_by_server(&metadata, findings);
     owners(&metadata, findings);
     finalizers(&metadata, findings);
     for manager in metadata.field("managedFields").iter().flat_map(Place::items) {
         required(&manager, "operation", findings);
-        super::one_of(manager.field("operation"), &["Apply", "Update"], findings);
-        super::one_of(manager.field("fieldsType"), &["FieldsV1"], findings);
+        super::constraint::one_of(manager.field("operation"), &["Apply", "Update"], findings);
+        super::constraint::one_of(manager.field("fieldsType"), &["FieldsV1"], findings);
+    }
+}
+
+/// What `rest.FillObjectMetaSystemFields` sets, and what it refuses: a `resourceVersion` when an object is created,
+/// `managedFields` in server-side apply.
+pub(super) fn set_by_server(metadata: &Place<'_>, findings: &mut Findings) {
+    const FIELDS: [(&str, &str); 8] = [
+        ("creationTimestamp", "it sets its own"),
+        ("deletionGracePeriodSeconds", "it drops this one"),
+        ("deletionTimestamp", "it drops this one"),
+        ("generation", "it sets its own"),
+        ("managedFields", "server-side apply refuses an object that has them"),
+        ("resourceVersion", "it creates no object that has one"),
+        ("selfLink", "it drops this one"),
+        ("uid", "it refuses or drops this one"),
+    ];
+
+    for (field, what) in FIELDS {
+        if let Some(place) = metadata.field(field) {
+            findings.add(Code::ServerField, &place, format!("only an API server sets `{field}`: {what}"));
+        }
     }
 }
 
@@ -47,7 +71,7 @@ pub(super) fn labels(labels: Option<Place<'_>>, findings: &mut Findings) {
 
 fn label_key(key: &str, place: &Place<'_>, findings: &mut Findings) {
     if let Err(rule) = names::label_key(key) {
-        findings.error("invalid-label", place, format!("the label's key {rule}"));
+        findings.add(Code::InvalidLabel, place, format!("the label's key {rule}"));
     }
 }
 
@@ -55,24 +79,37 @@ fn label_value(place: &Place<'_>, findings: &mut Findings) {
     if let Some(text) = place.text()
         && let Err(rule) = names::label_value(text)
     {
-        findings.error("invalid-label", place, format!("a label's value {rule}"));
+        findings.add(Code::InvalidLabel, place, format!("a label's value {rule}"));
     }
 }
 
 /// `ValidateAnnotations`.
 pub(super) fn annotations(annotations: Option<Place<'_>>, findings: &mut Findings) {
+    annotations_by(annotations, names::annotation_key, findings);
+}
+
+/// `ValidateUserAnnotations`.
+pub(super) fn annotations_of_user(annotations: Option<Place<'_>>, findings: &mut Findings) {
+    let with_domain = |key: &str| {
+        names::annotation_key(key)?;
+        if key.contains('/') { Ok(()) } else { Err("must have a domain, such as example.com/name") }
+    };
+    annotations_by(annotations, with_domain, findings);
+}
+
+fn annotations_by(annotations: Option<Place<'_>>, rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
     let Some(annotations) = annotations else { return };
     let mut size = 0_usize;
     for (key, value) in annotations.entries() {
-        if let Err(rule) = names::annotation_key(key) {
-            findings.error("invalid-annotation", &value, format!("the annotation's key {rule}"));
+        if let Err(rule) = rule(key) {
+            findings.add(Code::InvalidAnnotation, &value, format!("the annotation's key {rule}"));
         }
         size = size.saturating_add(key.len()).saturating_add(value.text().map_or(0, str::len));
     }
     // TotalAnnotationSizeLimitB
     if size > 256 << 10 {
-        findings.error(
-            "too-large",
+        findings.add(
+            Code::ObjectTooLarge,
             &annotations,
             format!("annotations have {size} bytes; the limit is 262144 (256 KiB)"),
         );
@@ -83,14 +120,18 @@ pub(super) fn annotations(annotations: Option<Place<'_>>, findings: &mut Finding
 fn owners(metadata: &Place<'_>, findings: &mut Findings) {
     let Some(owners) = metadata.field("ownerReferences") else { return };
     if owners.items().filter(|owner| owner.is_true("controller")).count() > 1 {
-        findings.error("conflicting-fields", &owners, "only one owner can be the controller");
+        findings.add(Code::ConflictingFields, &owners, "only one owner can be the controller");
     }
     for owner in owners.items() {
         if let Some(version) = owner.field("apiVersion")
             && let Some(text) = version.text().filter(|text| !text.is_empty())
             && (text.matches('/').count() > 1 || text.ends_with('/'))
         {
-            findings.error("unsupported-value", &version, "must be `version` or `group/version`");
+            findings.add(Code::UnsupportedValue, &version, "must be `version` or `group/version`");
+        }
+        // BannedOwners
+        if owner.text_of("apiVersion") == Some("v1") && owner.text_of("kind") == Some("Event") {
+            findings.add(Code::UnsupportedValue, &owner, "an Event cannot be an owner");
         }
     }
 }
@@ -98,10 +139,10 @@ fn owners(metadata: &Place<'_>, findings: &mut Findings) {
 /// `ValidateFinalizers`, and `ValidateFinalizerName` of core: a name without prefix is one of Kubernetes' own.
 fn finalizers(metadata: &Place<'_>, findings: &mut Findings) {
     let Some(finalizers) = metadata.field("finalizers") else { return };
-    items_named(metadata.field("finalizers"), "invalid-name", finalizer, findings);
+    items_named(metadata.field("finalizers"), Code::InvalidName, finalizer, findings);
     let has = |name| finalizers.items().any(|finalizer| finalizer.text() == Some(name));
     if has("orphan") && has("foregroundDeletion") {
-        findings.error("conflicting-fields", &finalizers, "`orphan` and `foregroundDeletion` exclude each other");
+        findings.add(Code::ConflictingFields, &finalizers, "`orphan` and `foregroundDeletion` exclude each other");
     }
 }
 
@@ -125,15 +166,15 @@ pub(super) fn selector(selector: Option<Place<'_>>, findings: &mut Findings) {
                 findings.missing(&expression, "values", "`values` is required with the operators In and NotIn");
             }
             Some("Exists" | "DoesNotExist") if values > 0 => {
-                findings.error(
-                    "conflicting-fields",
+                findings.add(
+                    Code::ConflictingFields,
                     &expression,
                     "`values` cannot be given with the operators Exists and DoesNotExist",
                 );
             }
             _ => {}
         }
-        super::one_of(expression.field("operator"), &["In", "NotIn", "Exists", "DoesNotExist"], findings);
+        super::constraint::one_of(expression.field("operator"), &["In", "NotIn", "Exists", "DoesNotExist"], findings);
         if let Some(key) = expression.field("key")
             && let Some(text) = key.text().filter(|text| !text.is_empty())
         {
@@ -184,28 +225,34 @@ pub(super) fn selects(selector: &Place<'_>, labels: Option<&Place<'_>>) -> bool 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     #[test]
     fn names() {
-        at("/metadata/name", &[json!("a.b")], "invalid-name", &[json!("A"), json!("a".repeat(254))]);
-        at("/metadata/name", &[], "missing-field", &[json!(""), json!(null)]);
-        at("/metadata/namespace", &[json!("a"), json!(""), json!(null)], "invalid-name", &[json!("a.b")]);
-        at("/metadata/finalizers", &[json!(["example.com/a"])], "invalid-name", &[json!(["a b"])]);
+        at("/metadata/name", &[json!("a-b")], Code::InvalidName, &[json!("A"), json!("a".repeat(254))]);
+        at("/metadata/name", &[], Code::MissingField, &[json!(""), json!(null)]);
+        at("/metadata/namespace", &[json!("a"), json!(""), json!(null)], Code::InvalidName, &[json!("a.b")]);
+        at("/metadata/finalizers", &[json!(["example.com/a"])], Code::InvalidName, &[json!(["a b"])]);
     }
 
     #[test]
     fn labels_and_annotations() {
-        at("/metadata/labels/b", &[json!(""), json!("A_b.c"), json!(null)], "invalid-label", &[json!("a b")]);
-        at("/metadata/labels", &[], "invalid-label", &[json!({"a b": ""}), json!({"a/b/c": ""})]);
+        at("/metadata/labels/b", &[json!(""), json!("A_b.c")], Code::InvalidLabel, &[json!("a b")]);
+        at("/metadata/labels", &[], Code::InvalidLabel, &[json!({"a b": ""}), json!({"a/b/c": ""})]);
         at(
             "/metadata/annotations",
             &[json!({"Example.com/A": "any text"})],
-            "invalid-annotation",
+            Code::InvalidAnnotation,
             &[json!({"a b": ""})],
         );
-        at("/metadata/annotations/a", &[json!("a".repeat(262_143))], "too-large", &[json!("a".repeat(262_144))]);
-        at("/spec/template/metadata/labels/b", &[], "invalid-label", &[json!("-")]);
-        at("/spec/template/spec/nodeSelector", &[json!({"a": "b"})], "invalid-label", &[json!({"a": "b c"})]);
+        at(
+            "/metadata/annotations/a",
+            &[json!("a".repeat(262_143))],
+            Code::ObjectTooLarge,
+            &[json!("a".repeat(262_144))],
+        );
+        at("/spec/template/metadata/labels/b", &[], Code::InvalidLabel, &[json!("-")]);
+        at("/spec/template/spec/nodeSelector", &[json!({"a": "b"})], Code::InvalidLabel, &[json!({"a": "b c"})]);
     }
 }

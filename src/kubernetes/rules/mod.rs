@@ -3,30 +3,47 @@
 //! Each function names its source: the function of Kubernetes' `pkg/apis/core/validation` or
 //! `pkg/apis/apps/validation` (version 1.37) that has the rule, or another place. The code is ours.
 
+mod annotations;
 mod config_map;
+mod constraint;
 mod container;
 mod deployment;
+mod driver;
 mod env;
+mod image_name;
 mod metadata;
+mod paths;
 mod pod;
 mod probe;
 mod resources;
 mod scheduling;
+mod scope;
 mod security;
 #[cfg(test)]
 mod testing;
 mod volume;
+mod warnings;
+mod windows;
 
-use super::check::Kind;
-use super::place::{Findings, Place};
-use crate::index::Index;
+use super::finding::Findings;
+use super::place::Place;
+use super::schema::Kind;
+use crate::problem::Code;
+use crate::value::{Node, Value};
 
 /// Adds what the rules find.
 pub(super) fn check(root: &Place<'_>, kind: Kind, findings: &mut Findings) {
     managed_kind(root, kind, findings);
     metadata::object(root, findings);
+    size(root, findings);
+    if let Some(status) = root.field("status").filter(|status| status.fields().next().is_some()) {
+        findings.add(Code::ServerField, &status, "only an API server sets `status`, and it drops this one");
+    }
     match kind {
-        Kind::Deployment => deployment::check(root, findings),
+        Kind::Deployment => {
+            deployment::check(root, findings);
+            warnings::of_deployment(root, findings);
+        }
         Kind::ConfigMap => config_map::check(root, findings),
     }
 }
@@ -38,129 +55,64 @@ fn managed_kind(root: &Place<'_>, kind: Kind, findings: &mut Findings) {
         match root.field(field) {
             None => findings.missing(root, field, format!("`{field}` is required: {expected}")),
             Some(place) if place.text().is_some_and(|text| text != expected) => {
-                findings.error("unsupported-value", &place, format!("must be {expected}"));
+                findings.add(Code::UnsupportedValue, &place, format!("must be {expected}"));
             }
             Some(_) => {}
         }
     }
 }
 
-/// Adds a finding for text that breaks a rule of `names`; empty text is left to the rule that a field is required.
-fn named(
-    place: Option<Place<'_>>,
-    code: &'static str,
-    rule: fn(&str) -> Result<(), &'static str>,
-    findings: &mut Findings,
-) {
-    named_strictly(place.filter(|place| place.text() != Some("")), code, rule, findings);
-}
+/// An object that an API server does not read (`MaxRequestBodyBytes`), or cannot store (etcd's `DefaultMaxRequestBytes`):
+/// its own form has all the texts, and little else.
+fn size(root: &Place<'_>, findings: &mut Findings) {
+    const MOST_STORED: usize = 3 << 19;
+    const MOST_READ: usize = 3 << 20;
 
-/// The same for a field that is a pointer in Kubernetes: empty text is text.
-fn named_strictly(
-    place: Option<Place<'_>>,
-    code: &'static str,
-    rule: fn(&str) -> Result<(), &'static str>,
-    findings: &mut Findings,
-) {
-    if let Some(place) = place
-        && let Some(text) = place.text()
-        && let Err(message) = rule(text)
-    {
-        findings.error(code, &place, message);
-    }
-}
-
-/// The same for each item of a list.
-fn items_named(
-    list: Option<Place<'_>>,
-    code: &'static str,
-    rule: fn(&str) -> Result<(), &'static str>,
-    findings: &mut Findings,
-) {
-    for item in list.iter().flat_map(Place::items) {
-        named_strictly(Some(item), code, rule, findings);
-    }
-}
-
-/// Adds a finding for a field without text that the schema leaves open, and validation requires.
-fn required(place: &Place<'_>, field: &str, findings: &mut Findings) {
-    if place.is_object() && place.lacks(field) {
-        findings.missing(place, field, format!("`{field}` is required"));
-    }
-}
-
-/// Adds a finding for text that is none of the values a field can have. Empty text is as an absent field.
-fn one_of(place: Option<Place<'_>>, values: &[&str], findings: &mut Findings) {
-    if let Some(place) = place
-        && let Some(text) = place.text().filter(|text| !text.is_empty())
-    {
-        must_be_one_of(&place, text, values, findings);
-    }
-}
-
-/// The same for a field that is a pointer in Kubernetes: empty text is a value of its own, and a wrong one.
-fn strictly_one_of(place: &Place<'_>, values: &[&str], findings: &mut Findings) {
-    if let Some(text) = place.text() {
-        must_be_one_of(place, text, values, findings);
-    }
-}
-
-fn must_be_one_of(place: &Place<'_>, text: &str, values: &[&str], findings: &mut Findings) {
-    if values.contains(&text) {
+    let Size { texts, json } = Size::of(root.node);
+    let message = if texts > MOST_STORED {
+        format!("the texts of the object have {texts} bytes; a cluster stores at most {MOST_STORED} (1.5 MiB)")
+    } else if json > MOST_READ {
+        format!("the object has {json} bytes or more; an API server reads at most {MOST_READ} (3 MiB)")
+    } else {
         return;
-    }
-    let message = format!("must be one of {}", values.join(", "));
-    match crate::suggest::nearest(text, values.iter().copied()) {
-        Some(value) => findings.error_with_help("unsupported-value", place, message, format!("did you mean {value}?")),
-        None => findings.error("unsupported-value", place, message),
-    }
+    };
+    findings.add(Code::ObjectTooLarge, root, message);
 }
 
-/// Adds a finding for each item of a list whose text under a key another item has already.
-fn unique(list: &Place<'_>, key: &str, findings: &mut Findings) {
-    let mut seen = Index::default();
-    for item in list.items() {
-        let Some(text) = item.text_of(key).filter(|text| !text.is_empty()) else { continue };
-        if seen.before(text, 0).is_some()
-            && let Some(place) = item.field(key)
-        {
-            findings.error("duplicate-name", &place, format!("another item has the {key} `{text}`"));
-        }
-    }
+/// The bytes of an object, at least.
+#[derive(Default)]
+struct Size {
+    /// Of its texts.
+    texts: usize,
+    /// As JSON, escapes aside.
+    json: usize,
 }
 
-/// Adds a finding where more than one of some fields is given.
-fn at_most_one(place: &Place<'_>, is_one: &dyn Fn(&str) -> bool, what: &str, findings: &mut Findings) -> usize {
-    let given: Vec<&str> = place.fields().map(|(field, _)| field).filter(|field| is_one(field)).collect();
-    if given.len() > 1 {
-        let message = format!("has more than one {what}: {}", given.join(", "));
-        findings.error_with_help("conflicting-fields", place, message, "keep one of them");
+impl Size {
+    fn of(node: &Node<'_>) -> Self {
+        let mut size = Self::default();
+        size.add(node);
+        size
     }
-    given.len()
-}
 
-/// Adds a finding where not exactly one of some fields is given.
-fn exactly_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Findings) {
-    if at_most_one(place, &|field| fields.contains(&field), what, findings) == 0 && place.is_object() {
-        findings.error("missing-field", place, format!("needs one {what} of {}", fields.join(", ")));
-    }
-}
-
-/// Adds a finding for a number outside a range.
-fn between(place: Option<Place<'_>>, least: i64, most: i64, findings: &mut Findings) {
-    if let Some(place) = place
-        && let Some(number) = place.node.as_i64()
-        && !(least..=most).contains(&number)
-    {
-        let message = match (least, most) {
-            (least, i64::MAX) => format!("must be at least {least}"),
-            _ => format!("must be between {least} and {most}"),
+    fn add(&mut self, node: &Node<'_>) {
+        let own = match &node.value {
+            Value::String(text) | Value::Timestamp(text) => {
+                self.texts = self.texts.saturating_add(text.len());
+                text.len().saturating_add(2)
+            }
+            Value::List(items) => {
+                for item in items {
+                    self.add(item);
+                }
+                items.len().saturating_add(1)
+            }
+            Value::Map(map) => map.iter().fold(1, |own: usize, (key, value)| {
+                self.add(value);
+                own.saturating_add(key.text.len()).saturating_add(4)
+            }),
+            _ => 1,
         };
-        findings.error("out-of-range", &place, message);
+        self.json = self.json.saturating_add(own);
     }
-}
-
-/// Adds a finding for a negative number: `ValidateNonnegativeField`.
-fn not_negative(place: Option<Place<'_>>, findings: &mut Findings) {
-    between(place, 0, i64::MAX, findings);
 }

@@ -1,47 +1,36 @@
 //! The pod template of a Deployment.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::container::{self, Role};
-use super::{
-    items_named, metadata, named, named_strictly, not_negative, one_of, required, resources, scheduling, security,
-    volume,
-};
-use crate::index::Index;
-
-/// What the rules of containers need to know of their pod.
-pub(super) struct Pod<'p> {
-    pub(super) spec: &'p Place<'p>,
-    volumes: Vec<Place<'p>>,
-    volume_names: Index<'p>,
-    /// `terminationGracePeriodSeconds`.
-    pub(super) grace_period: i64,
-}
-
-impl<'p> Pod<'p> {
-    pub(super) fn volume(&self, name: &str) -> Option<&Place<'p>> {
-        self.volumes.get(self.volume_names.get(name)?)
-    }
-
-    /// The names of the volumes, of which no more than a person overlooks.
-    pub(super) fn some_volume_names(&self) -> impl Iterator<Item = &'p str> {
-        self.volumes.iter().take(100).filter_map(|volume| volume.text_of("name"))
-    }
-}
+use super::super::place::Place;
+use super::constraint::{items_named, named, named_strictly, not_negative, one_of, required};
+use super::container;
+use super::scope::{Pod, Role};
+use super::{annotations, metadata, resources, scheduling, security, volume, warnings, windows};
+use crate::problem::Code;
+use crate::value::Index;
 
 /// `ValidatePodTemplateSpecForReplicaSet` and `ValidatePodTemplateSpec`.
 pub(super) fn template(template: &Place<'_>, findings: &mut Findings) {
-    if let Some(metadata) = template.field("metadata") {
-        metadata::labels(metadata.field("labels"), findings);
-        metadata::annotations(metadata.field("annotations"), findings);
+    let metadata = template.field("metadata");
+    let labels = metadata.as_ref().and_then(|metadata| metadata.field("labels"));
+    let annotations = metadata.as_ref().and_then(|metadata| metadata.field("annotations"));
+    if let Some(metadata) = &metadata {
+        metadata::set_by_server(metadata, findings);
     }
+    metadata::labels(labels, findings);
+    metadata::annotations(annotations, findings);
+
     let Some(spec) = template.field("spec") else {
         return findings.missing(template, "spec", "`spec` is required");
     };
-    if !findings.pods_are_known {
-        for_a_deployment(&spec, findings);
-        pod_spec(&spec, findings);
+    if let Some(annotations) = &annotations {
+        annotations::of_pod(annotations, &spec, findings);
     }
+    for_a_deployment(&spec, findings);
+    only_of_pods(&spec, findings);
+    pod_spec(&spec, labels.as_ref(), findings);
+    warnings::of_pod(&spec, findings);
 }
 
 /// What a Deployment's pods cannot have, though other pods can.
@@ -49,42 +38,40 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
     if let Some(policy) = spec.field("restartPolicy")
         && policy.text().is_some_and(|text| !matches!(text, "Always" | ""))
     {
-        findings.error("unsupported-value", &policy, "must be Always: a Deployment keeps its pods running");
+        findings.add(Code::UnsupportedValue, &policy, "must be Always: a Deployment keeps its pods running");
     }
     if let Some(deadline) = spec.field("activeDeadlineSeconds") {
-        findings.error("conflicting-fields", &deadline, "cannot be given for the pods of a Deployment");
+        findings.add(Code::ConflictingFields, &deadline, "cannot be given for the pods of a Deployment");
     }
     if let Some(containers) = spec.field("ephemeralContainers")
         && containers.node.as_list().is_some_and(|items| !items.is_empty())
     {
-        findings.error_with_help(
-            "conflicting-fields",
+        findings.add_with_help(
+            Code::ConflictingFields,
             &containers,
             "cannot be given in a pod template",
             "ephemeral containers are added to a running pod: see `kubectl debug`",
         );
     }
-    // validatePodMetadataAndSpec: asked of pods only, which would then never start.
+}
+
+/// `validatePodMetadataAndSpec` and `ValidatePodCreate`: what is asked of pods only, of which there would never be one.
+fn only_of_pods(spec: &Place<'_>, findings: &mut Findings) {
     not_negative(spec.field("terminationGracePeriodSeconds"), findings);
+
+    if let Some(node) = spec.field("nodeName").filter(|node| node.text() != Some(""))
+        && spec.node.get("schedulingGates").and_then(|gates| gates.as_list()).is_some_and(|gates| !gates.is_empty())
+    {
+        let message = "cannot be given together with `schedulingGates`";
+        findings.add_with_help(Code::ConflictingFields, &node, message, "keep one of the two");
+    }
 }
 
 /// `ValidatePodSpec`.
-fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
+fn pod_spec(spec: &Place<'_>, labels: Option<&Place<'_>>, findings: &mut Findings) {
     let volumes = spec.field("volumes");
-    let places: Vec<Place<'_>> = volumes.iter().flat_map(Place::items).collect();
-    let mut volume_names = Index::default();
-    for (at, volume) in places.iter().enumerate() {
-        if let Some(name) = volume.text_of("name") {
-            volume_names.before(name, at);
-        }
-    }
-    let pod = Pod {
-        spec,
-        volumes: places,
-        volume_names,
-        // SetDefaults_PodSpec
-        grace_period: spec.number_of("terminationGracePeriodSeconds").unwrap_or(30),
-    };
+    let pod = Pod::new(spec, volumes.iter().flat_map(Place::items).collect());
+
     if let Some(volumes) = &volumes {
         volume::volumes(volumes, findings);
     }
@@ -93,7 +80,8 @@ fn pod_spec(spec: &Place<'_>, findings: &mut Findings) {
     host_network(spec, findings);
     resources::of_pod(spec, findings);
     security::of_pod(spec, findings);
-    scheduling::of_pod(spec, findings);
+    windows::host_processes(spec, findings);
+    scheduling::of_pod(spec, labels, findings);
 }
 
 /// `validateContainers` and `validateInitContainers`: the names of both are one set.
@@ -121,7 +109,7 @@ fn duplicate_name<'p>(container: &Place<'p>, names: &mut Index<'p>, findings: &m
     if names.before(name, 0).is_some()
         && let Some(place) = container.field("name")
     {
-        findings.error("duplicate-name", &place, format!("another container or init container is named `{name}`"));
+        findings.add(Code::DuplicateName, &place, format!("another container or init container is named `{name}`"));
     }
 }
 
@@ -129,20 +117,22 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
     // validateDNSPolicy, ValidatePreemptionPolicy
     one_of(spec.field("dnsPolicy"), &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], findings);
     if let Some(policy) = spec.field("preemptionPolicy") {
-        super::strictly_one_of(&policy, &["PreemptLowerPriority", "Never"], findings);
+        super::constraint::strictly_one_of(&policy, &["PreemptLowerPriority", "Never"], findings);
     }
     metadata::labels(spec.field("nodeSelector"), findings);
     for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName"] {
-        named(spec.field(field), "invalid-name", names::subdomain, findings);
+        named(spec.field(field), Code::InvalidName, names::subdomain, findings);
     }
-    named_strictly(spec.field("runtimeClassName"), "invalid-name", names::subdomain, findings);
-    named(spec.field("hostname"), "invalid-name", names::label, findings);
-    named(spec.field("subdomain"), "invalid-name", names::label, findings);
+    named_strictly(spec.field("runtimeClassName"), Code::InvalidName, names::subdomain, findings);
+    named(spec.field("hostname"), Code::InvalidName, names::label, findings);
+    named(spec.field("subdomain"), Code::InvalidName, names::label, findings);
     host_name_override(spec, findings);
     dns_config(spec, findings);
     host_aliases(spec, findings);
     if let Some(gates) = spec.field("readinessGates") {
-        gates.items().for_each(|gate| named(gate.field("conditionType"), "invalid-name", names::label_key, findings));
+        gates
+            .items()
+            .for_each(|gate| named(gate.field("conditionType"), Code::InvalidName, names::label_key, findings));
     }
     scheduling_gates(spec, findings);
     resource_claims(spec, findings);
@@ -151,13 +141,13 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
 /// `validatePodHostName`.
 fn host_name_override(spec: &Place<'_>, findings: &mut Findings) {
     let Some(name) = spec.field("hostnameOverride") else { return };
-    named_strictly(Some(name), "invalid-name", names::subdomain, findings);
+    named_strictly(Some(name), Code::InvalidName, names::subdomain, findings);
     if name.text().is_some_and(|text| text.len() > 64) {
-        findings.error("invalid-name", &name, "must have at most 64 characters");
+        findings.add(Code::InvalidName, &name, "must have at most 64 characters");
     }
     for field in ["setHostnameAsFQDN", "hostNetwork"] {
         if spec.is_true(field) {
-            findings.error("conflicting-fields", &name, format!("cannot be given when `{field}` is true"));
+            findings.add(Code::ConflictingFields, &name, format!("cannot be given when `{field}` is true"));
         }
     }
 }
@@ -174,7 +164,7 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
     }
     if let Some(servers) = &servers {
         if count > 3 {
-            findings.error("out-of-range", servers, "at most 3 name servers are allowed");
+            findings.add(Code::OutOfRange, servers, "at most 3 name servers are allowed");
         }
         servers.items().for_each(|server| ip_address(&server, findings));
     }
@@ -183,14 +173,14 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
         let all: Vec<&str> = searches.items().filter_map(|search| search.text()).collect();
         let length = all.iter().map(|search| search.len().saturating_add(1)).sum::<usize>().saturating_sub(1);
         if all.len() > 32 || length > 2048 {
-            findings.error("out-of-range", &searches, "at most 32 search domains of 2048 characters are allowed");
+            findings.add(Code::OutOfRange, &searches, "at most 32 search domains of 2048 characters are allowed");
         }
         for search in searches.items() {
             let domain = search.text().filter(|text| *text != ".").map(|text| text.strip_suffix('.').unwrap_or(text));
             if let Some(domain) = domain
                 && let Err(rule) = names::search_domain(domain)
             {
-                findings.error("invalid-name", &search, rule);
+                findings.add(Code::InvalidName, &search, rule);
             }
         }
     }
@@ -206,16 +196,23 @@ fn host_aliases(spec: &Place<'_>, findings: &mut Findings) {
         if let Some(ip) = alias.field("ip") {
             ip_address(&ip, findings);
         }
-        items_named(alias.field("hostnames"), "invalid-name", names::subdomain, findings);
+        items_named(alias.field("hostnames"), Code::InvalidName, names::subdomain, findings);
     }
 }
 
 /// `IsValidIPForLegacyField`.
 fn ip_address(place: &Place<'_>, findings: &mut Findings) {
-    if let Some(text) = place.text()
-        && text.parse::<std::net::IpAddr>().is_err()
-    {
-        findings.error("unsupported-value", place, "must be an IP address");
+    if let Some(text) = place.text() {
+        match text.parse::<std::net::IpAddr>() {
+            Ok(std::net::IpAddr::V6(address)) => {
+                if let Some(mapped) = address.to_ipv4_mapped() {
+                    let message = "must not be an IPv4 address that is written as an IPv6 address";
+                    findings.add_with_help(Code::UnsupportedValue, place, message, format!("write {mapped}"));
+                }
+            }
+            Ok(std::net::IpAddr::V4(_)) => {}
+            Err(_) => findings.add(Code::UnsupportedValue, place, "must be an IP address"),
+        }
     }
 }
 
@@ -223,23 +220,23 @@ fn ip_address(place: &Place<'_>, findings: &mut Findings) {
 fn scheduling_gates(spec: &Place<'_>, findings: &mut Findings) {
     let Some(gates) = spec.field("schedulingGates") else { return };
     for gate in gates.items() {
-        named(gate.field("name"), "invalid-name", names::label_key, findings);
+        named(gate.field("name"), Code::InvalidName, names::label_key, findings);
     }
-    super::unique(&gates, "name", findings);
+    super::constraint::unique(&gates, "name", findings);
 }
 
 /// `validatePodResourceClaims`.
 fn resource_claims(spec: &Place<'_>, findings: &mut Findings) {
     let Some(claims) = spec.field("resourceClaims") else { return };
     for claim in claims.items() {
-        named(claim.field("name"), "invalid-name", names::label, findings);
+        named(claim.field("name"), Code::InvalidName, names::label, findings);
         let sources = ["resourceClaimName", "resourceClaimTemplateName"];
         for field in sources {
-            named_strictly(claim.field(field), "invalid-name", names::subdomain, findings);
+            named_strictly(claim.field(field), Code::InvalidName, names::subdomain, findings);
         }
-        super::exactly_one(&claim, &sources, "source", findings);
+        super::constraint::exactly_one(&claim, &sources, "source", findings);
     }
-    super::unique(&claims, "name", findings);
+    super::constraint::unique(&claims, "name", findings);
 }
 
 /// `validatePodHostNetworkDeps` and `validateHostUsers`.
@@ -254,8 +251,8 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
                     && let Some(number) = host.node.as_i64().filter(|number| *number != 0)
                     && port.number_of("containerPort").is_some_and(|container| container != number)
                 {
-                    findings.error(
-                        "conflicting-fields",
+                    findings.add(
+                        Code::ConflictingFields,
                         &host,
                         "must equal `containerPort` when `hostNetwork` is true",
                     );
@@ -263,10 +260,10 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
             }
         }
     }
-    if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::node::Value::Bool(false)) {
+    if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::value::Value::Bool(false)) {
         for field in ["hostNetwork", "hostPID", "hostIPC"] {
             if let Some(place) = spec.field(field).filter(|_| spec.is_true(field)) {
-                findings.error("conflicting-fields", &place, "cannot be true when `hostUsers` is false");
+                findings.add(Code::ConflictingFields, &place, "cannot be true when `hostUsers` is false");
             }
         }
     }
@@ -274,13 +271,14 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
         && spec.is_true("shareProcessNamespace")
         && spec.is_true("hostPID")
     {
-        findings.error("conflicting-fields", &share, "cannot be true when `hostPID` is true");
+        findings.add(Code::ConflictingFields, &share, "cannot be true when `hostPID` is true");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     fn spec(field: &str) -> String {
@@ -289,41 +287,70 @@ mod tests {
 
     #[test]
     fn what_a_deployment_cannot_have() {
-        at(&spec("restartPolicy"), &[json!("Always"), json!("")], "unsupported-value", &[json!("Never"), json!("a")]);
-        at(&spec("activeDeadlineSeconds"), &[json!(null)], "conflicting-fields", &[json!(5)]);
-        at(&spec("ephemeralContainers"), &[json!([])], "conflicting-fields", &[json!([{"name": "a", "image": "a:1"}])]);
-        at(&spec("terminationGracePeriodSeconds"), &[json!(0)], "out-of-range", &[json!(-1)]);
-        at(&spec("containers"), &[], "missing-field", &[json!([]), json!(null)]);
-        at("/spec/template/spec", &[], "missing-field", &[json!(null), json!({})]);
+        at(
+            &spec("restartPolicy"),
+            &[json!("Always"), json!("")],
+            Code::UnsupportedValue,
+            &[json!("Never"), json!("a")],
+        );
+        at(&spec("activeDeadlineSeconds"), &[json!(null)], Code::ConflictingFields, &[json!(5)]);
+        at(
+            &spec("ephemeralContainers"),
+            &[json!([])],
+            Code::ConflictingFields,
+            &[json!([{"name": "a", "image": "a:1"}])],
+        );
+        at(&spec("terminationGracePeriodSeconds"), &[json!(0)], Code::OutOfRange, &[json!(-1)]);
+        at(&spec("containers"), &[], Code::MissingField, &[json!([]), json!(null)]);
+        at("/spec/template/spec", &[], Code::MissingField, &[json!(null), json!({})]);
+    }
+
+    /// Kubernetes takes the Deployment, and refuses its pods.
+    #[test]
+    fn a_node_and_gates_exclude_each_other() {
+        let with = |node: &str, gates: serde_json::Value| {
+            let container = json!({"name": "a", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
+            json!({"nodeName": node, "schedulingGates": gates, "containers": [container]})
+        };
+        at(
+            "/spec/template/spec",
+            &[with("", json!([{"name": "a.b/c"}])), with("a", json!([]))],
+            Code::ConflictingFields,
+            &[with("a", json!([{"name": "a.b/c"}]))],
+        );
     }
 
     #[test]
     fn names_of_the_host() {
-        at(&spec("hostname"), &[json!("a")], "invalid-name", &[json!("a.b")]);
-        at(&spec("runtimeClassName"), &[json!("a.b")], "invalid-name", &[json!(""), json!("A")]);
+        at(&spec("hostname"), &[json!("a")], Code::InvalidName, &[json!("a.b")]);
+        at(&spec("runtimeClassName"), &[json!("a.b")], Code::InvalidName, &[json!(""), json!("A")]);
         at(
             &spec("hostAliases/0"),
             &[json!({"ip": "::1", "hostnames": ["a"]})],
-            "unsupported-value",
-            &[json!({"ip": "localhost"})],
+            Code::UnsupportedValue,
+            &[
+                json!({"ip": "localhost", "hostnames": []}),
+                json!({"ip": "::ffff:1.2.3.4"}),
+                json!({"ip": "::ffff:102:304"}),
+            ],
         );
     }
 
     #[test]
     fn resolvers() {
-        at(&spec("dnsPolicy"), &[json!("Default")], "missing-field", &[json!("None")]);
+        at(&spec("dnsPolicy"), &[json!("Default")], Code::MissingField, &[json!("None")]);
         at(
             &spec("dnsConfig"),
             &[json!({"nameservers": ["1.1.1.1"], "searches": ["a_b.c.", "."]})],
-            "out-of-range",
+            Code::OutOfRange,
             &[json!({"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"]})],
         );
-        at(&spec("dnsConfig/searches"), &[], "invalid-name", &[json!(["A"]), json!(["a b"])]);
+        at(&spec("dnsConfig/searches"), &[], Code::InvalidName, &[json!(["A"]), json!(["a b"])]);
     }
 
     #[test]
     fn namespaces_of_the_host() {
-        at(&spec("hostUsers"), &[json!(false)], "", &[]);
-        at("/spec/template/spec/hostPID", &[json!(true)], "wrong-type", &[json!("yes"), json!(1)]);
+        at(&spec("hostUsers"), &[json!(false)], Code::UnsupportedValue, &[]);
+        at("/spec/template/spec/hostPID", &[json!(true)], Code::WrongType, &[json!("yes"), json!(1)]);
     }
 }

@@ -1,9 +1,11 @@
 //! Probes, and the handlers that lifecycle hooks share with them.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::{between, exactly_one, not_negative};
-use crate::node::Value;
+use super::super::place::Place;
+use super::constraint::{between, exactly_one, not_negative};
+use crate::problem::Code;
+use crate::value::Value;
 
 /// `validateProbe`. Zero is as an absent field, which `SetDefaults_Probe` fills.
 pub(super) fn check(probe: &Place<'_>, only_one_success: bool, findings: &mut Findings) {
@@ -16,13 +18,13 @@ pub(super) fn check(probe: &Place<'_>, only_one_success: bool, findings: &mut Fi
         && let Some(threshold) = probe.field("successThreshold")
         && threshold.node.as_i64().is_some_and(|number| number > 1)
     {
-        findings.error("invalid-probe", &threshold, "must be 1 for liveness and startup probes");
+        findings.add(Code::InvalidProbe, &threshold, "must be 1 for liveness and startup probes");
     }
     if let Some(grace) = probe.field("terminationGracePeriodSeconds") {
         if only_one_success {
             between(Some(grace), 1, i64::MAX, findings);
         } else {
-            findings.error("invalid-probe", &grace, "cannot be given for readiness probes");
+            findings.add(Code::InvalidProbe, &grace, "cannot be given for readiness probes");
         }
     }
 }
@@ -36,9 +38,9 @@ pub(super) fn handler(place: &Place<'_>, findings: &mut Findings) {
     }
     if let Some(http) = place.field("httpGet") {
         port(http.field("port"), findings);
-        super::one_of(http.field("scheme"), &["HTTP", "HTTPS"], findings);
+        super::constraint::one_of(http.field("scheme"), &["HTTP", "HTTPS"], findings);
         for header in http.field("httpHeaders").iter().flat_map(Place::items) {
-            super::named(header.field("name"), "invalid-name", names::http_header, findings);
+            super::constraint::named(header.field("name"), Code::InvalidName, names::http_header, findings);
         }
     }
     if let Some(socket) = place.field("tcpSocket") {
@@ -60,7 +62,7 @@ fn port(place: Option<Place<'_>>, findings: &mut Findings) {
                 } else {
                     "give a number, or the name of one of the container's ports"
                 };
-                findings.error_with_help("invalid-name", &place, format!("the port's name {rule}"), help);
+                findings.add_with_help(Code::InvalidName, &place, format!("the port's name {rule}"), help);
             }
         }
         _ => between(Some(place), 1, 65535, findings),
@@ -70,6 +72,7 @@ fn port(place: Option<Place<'_>>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::{Value as Json, json};
 
     fn probe(more: &Json) -> Json {
@@ -85,19 +88,19 @@ mod tests {
         at(
             liveness,
             &[probe(&json!({"periodSeconds": 0})), probe(&json!({"successThreshold": 1}))],
-            "invalid-probe",
+            Code::InvalidProbe,
             &[probe(&json!({"successThreshold": 2}))],
         );
         at(
             readiness,
             &[probe(&json!({"successThreshold": 2}))],
-            "invalid-probe",
+            Code::InvalidProbe,
             &[probe(&json!({"terminationGracePeriodSeconds": 1}))],
         );
         at(
             liveness,
             &[],
-            "out-of-range",
+            Code::OutOfRange,
             &[probe(&json!({"periodSeconds": -1})), probe(&json!({"terminationGracePeriodSeconds": 0}))],
         );
     }
@@ -112,13 +115,18 @@ mod tests {
                 json!({"httpGet": {"port": "http", "scheme": "HTTPS"}}),
                 json!({"grpc": {"port": 1, "service": ""}}),
             ],
-            "missing-field",
+            Code::MissingField,
             &[json!({}), json!({"exec": {}}), json!({"exec": {"command": []}}), json!({"httpGet": {}})],
         );
-        at(probe, &[], "conflicting-fields", &[json!({"grpc": {"port": 1}, "tcpSocket": {"port": 1}})]);
-        at(probe, &[], "invalid-name", &[json!({"tcpSocket": {"port": "80"}}), json!({"tcpSocket": {"port": "a_b"}})]);
-        at(probe, &[], "out-of-range", &[json!({"tcpSocket": {"port": 0}}), json!({"grpc": {"port": 65536}})]);
-        at(probe, &[], "unsupported-value", &[json!({"httpGet": {"port": 1, "scheme": "http"}})]);
+        at(probe, &[], Code::ConflictingFields, &[json!({"grpc": {"port": 1}, "tcpSocket": {"port": 1}})]);
+        at(
+            probe,
+            &[],
+            Code::InvalidName,
+            &[json!({"tcpSocket": {"port": "80"}}), json!({"tcpSocket": {"port": "a_b"}})],
+        );
+        at(probe, &[], Code::OutOfRange, &[json!({"tcpSocket": {"port": 0}}), json!({"grpc": {"port": 65536}})]);
+        at(probe, &[], Code::UnsupportedValue, &[json!({"httpGet": {"port": 1, "scheme": "http"}})]);
     }
 
     #[test]
@@ -127,7 +135,7 @@ mod tests {
         at(
             hook,
             &[json!({"sleep": {"seconds": 30}}), json!({"sleep": {}})],
-            "out-of-range",
+            Code::OutOfRange,
             &[json!({"sleep": {"seconds": 31}}), json!({"sleep": {"seconds": -1}})],
         );
     }

@@ -1,13 +1,13 @@
 //! Resources: names, amounts, requests and limits.
 
-use super::super::check::quantity_text;
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
-use super::super::quantity::Quantity;
-use super::container::Role;
-use super::named;
-use super::pod::Pod;
-use crate::index::Index;
+use super::super::place::Place;
+use super::super::quantity::{Quantity, quantity_text};
+use super::constraint::named;
+use super::scope::{Pod, Role};
+use crate::problem::Code;
+use crate::value::{Index, Node, Value};
 
 /// The amount at a place, where there is one.
 pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
@@ -19,7 +19,7 @@ pub(super) fn not_negative_quantity(place: Option<Place<'_>>, findings: &mut Fin
     if let Some(place) = place
         && quantity(&place).is_some_and(Quantity::is_negative)
     {
-        findings.error("invalid-quantity", &place, "must not be negative");
+        findings.add(Code::InvalidQuantity, &place, "must not be negative");
     }
 }
 
@@ -30,13 +30,20 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
         requirements(resources, container_resource_name, findings);
         claims(resources, pod, findings);
     }
-    let memory = resources.as_ref().and_then(|resources| resources.field("limits")).is_some_and(|l| l.has("memory"));
-    let limit_of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
-    if role != Role::Init && !memory && !limit_of_pod && container.is_object() {
-        findings.warning(
-            "no-memory-limit",
-            container,
-            "the container has no memory limit: it can take the memory of its whole node",
+    no_memory_limit(resources.as_ref(), role, pod, findings);
+}
+
+/// A container whose CPU is limited, and whose memory is not. One without any limit is so on purpose, or nobody thought
+/// of it: most sidecars that are published are like that, and a warning that everybody gets is read by nobody.
+fn no_memory_limit(resources: Option<&Place<'_>>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+    let Some(limits) = resources.and_then(|resources| resources.field("limits")) else { return };
+    let of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
+
+    if role != Role::Init && limits.has("cpu") && !limits.has("memory") && !of_pod {
+        findings.add_with_help(
+            Code::NoMemoryLimit,
+            &limits,
+            "the container's CPU is limited and its memory is not: it can take the memory of its whole node",
             "give `resources.limits.memory`",
         );
     }
@@ -46,11 +53,12 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
 pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     if let Some(overhead) = spec.field("overhead") {
         amounts(&overhead, container_resource_name, findings);
+        huge_pages_alone(&overhead, overhead.entries().map(|(name, _)| name), findings);
     }
     let Some(resources) = spec.field("resources") else { return };
     requirements(&resources, pod_resource_name, findings);
     if let Some(claims) = resources.field("claims") {
-        findings.error("conflicting-fields", &claims, "cannot be given for a pod as a whole");
+        findings.add(Code::ConflictingFields, &claims, "cannot be given for a pod as a whole");
     }
     consistency(spec, &resources, findings);
 }
@@ -72,15 +80,28 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
         let limit = limit_names.get(name).and_then(|at| limit_places.get(at));
         let fixed = !is_overcommit_allowed(name);
         match limit.and_then(|(_, limit)| quantity(limit)) {
+            // What is wrong is where nothing is given, not where the request comes from.
+            Some(below) if requested > below && limit.is_some_and(|(_, place)| place.node.value == Value::Null) => {
+                if let Some((_, place)) = limit {
+                    let message =
+                        format!("nothing is given here, and Kubernetes reads it as zero, below the request of {name}");
+                    findings.add_with_help(
+                        Code::InvalidQuantity,
+                        place,
+                        message,
+                        "give an amount, or remove the entry",
+                    );
+                }
+            }
             Some(limit) if fixed && requested != limit => {
-                findings.error("invalid-quantity", &request, format!("must equal the limit of {name}"));
+                findings.add(Code::InvalidQuantity, &request, format!("must equal the limit of {name}"));
             }
             Some(limit) if requested > limit => {
-                findings.error("invalid-quantity", &request, format!("must not exceed the limit of {name}"));
+                findings.add(Code::InvalidQuantity, &request, format!("must not exceed the limit of {name}"));
             }
             None if fixed && limit.is_none() => {
-                findings.error_with_help(
-                    "missing-field",
+                findings.add_with_help(
+                    Code::MissingField,
                     &request,
                     format!("a request of {name} needs a limit"),
                     "give the same amount in `limits`",
@@ -89,16 +110,26 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
             _ => {}
         }
     }
-    let names = || [&limits, &requests].into_iter().flatten().flat_map(Place::entries).map(|(name, _)| name);
-    if names().any(is_huge_pages) && !names().any(|name| matches!(name, "cpu" | "memory")) {
-        findings.error("conflicting-fields", resources, "huge pages need an amount of cpu or memory beside them");
+    let lists = [&limits, &requests].into_iter().flatten();
+    huge_pages_alone(resources, lists.flat_map(Place::entries).map(|(name, _)| name), findings);
+}
+
+fn huge_pages_alone<'n>(place: &Place<'_>, names: impl Iterator<Item = &'n str>, findings: &mut Findings) {
+    let (mut pages, mut others) = (false, false);
+    for name in names {
+        pages |= is_huge_pages(name);
+        others |= matches!(name, "cpu" | "memory");
+    }
+
+    if pages && !others {
+        findings.add(Code::ConflictingFields, place, "huge pages need an amount of cpu or memory beside them");
     }
 }
 
 fn amounts(list: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
     for (name, place) in list.entries() {
         if let Err(rule) = name_rule(name) {
-            findings.error("invalid-name", &place, format!("the resource {rule}"));
+            findings.add(Code::InvalidName, &place, format!("the resource {rule}"));
         }
         amount(name, &place, findings);
     }
@@ -108,14 +139,14 @@ fn amounts(list: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, fi
 fn amount(name: &str, place: &Place<'_>, findings: &mut Findings) {
     let Some(amount) = quantity(place) else { return };
     if amount.is_negative() {
-        findings.error("invalid-quantity", place, "must not be negative");
+        findings.add(Code::InvalidQuantity, place, "must not be negative");
     } else if is_extended(name) && !amount.is_whole() {
-        findings.error("invalid-quantity", place, format!("must be a whole number: {name} cannot be divided"));
+        findings.add(Code::InvalidQuantity, place, format!("must be a whole number: {name} cannot be divided"));
     }
     if let Some(size) = name.strip_prefix("hugepages-") {
         let size = Quantity::parse(size).filter(|size| *size > Quantity::ZERO && size.is_whole());
         if size.is_none_or(|size| !amount.is_multiple_of(size)) {
-            findings.error("invalid-quantity", place, format!("must be a multiple of the page size of {name}"));
+            findings.add(Code::InvalidQuantity, place, format!("must be a multiple of the page size of {name}"));
         }
     }
 }
@@ -172,7 +203,7 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     for claim in claims.items() {
         let Some(name) = claim.text_of("name").filter(|name| !name.is_empty()) else { continue };
         let request = claim.text_of("request").unwrap_or("");
-        named(claim.field("request"), "invalid-name", names::label, findings);
+        named(claim.field("request"), Code::InvalidName, names::label, findings);
         // A claim as a whole overlaps with each of its requests.
         let overlaps = if request.is_empty() {
             wholes.before(name, 0).or(any.get(name)).is_some()
@@ -181,10 +212,10 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         };
         any.before(name, 0);
         if overlaps {
-            findings.error("duplicate-name", &claim, format!("the claim `{name}` is given twice"));
+            findings.add(Code::DuplicateName, &claim, format!("the claim `{name}` is given twice"));
         }
         if known.get(name).is_none() {
-            findings.error("unknown-claim", &claim, format!("the pod has no resource claim `{name}`"));
+            findings.add(Code::UnknownClaim, &claim, format!("the pod has no resource claim `{name}`"));
         }
     }
 }
@@ -192,6 +223,7 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
 /// `validatePodResourceConsistency`: what containers ask for fits into what the pod has.
 fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings) {
     let containers = spec.field("containers");
+    let mut seen = Index::default();
     if let Some(limits) = resources.field("limits") {
         for (name, limit) in limits.entries() {
             let Some(of_pod) = quantity(&limit) else { continue };
@@ -200,39 +232,54 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
                 let Some(limits) = resources.field("limits") else { continue };
                 let Some(place) = limits.field(name) else { continue };
                 if quantity(&place).is_some_and(|amount| amount > of_pod) {
-                    findings.error("invalid-quantity", &place, format!("must not exceed the pod's limit of {name}"));
+                    seen.before(name.to_owned(), 0);
+                    findings.add(Code::InvalidQuantity, &place, format!("must not exceed the pod's limit of {name}"));
                 }
             }
         }
     }
-    if let Some(requests) = resources.field("requests") {
-        for (name, request) in requests.entries() {
-            let Some(of_pod) = quantity(&request) else { continue };
-            let sum = containers
-                .iter()
-                .flat_map(Place::items)
-                .filter_map(|container| request_of(&container, name))
-                .fold(Quantity::ZERO, Quantity::saturating_add);
-            if sum > of_pod {
-                findings.error(
-                    "invalid-quantity",
-                    &request,
-                    format!("must be at least what the containers ask for of {name} together"),
-                );
-            }
+    // AggregateContainerRequests. A pod without its own request gets this sum, which may not exceed its limit.
+    let places = ["requests", "limits"].map(|field| resources.field(field));
+    for (name, place) in places.iter().flatten().flat_map(Place::entries) {
+        let Some(of_pod) = quantity(&place) else { continue };
+        if seen.before(name.to_owned(), 0).is_none() && sum_of_requests(spec.node, name) > of_pod {
+            let message = format!("must be at least what the containers ask for of {name} together");
+            findings.add(Code::InvalidQuantity, &place, message);
         }
     }
 }
 
-/// What a container asks for.
-fn request_of(container: &Place<'_>, name: &str) -> Option<Quantity> {
-    Quantity::parse(&quantity_text(container.node.at(&["resources", "requests", name])?)?)
+/// `AggregateContainerRequests`: what containers and sidecars ask for together, or an init container beside the
+/// sidecars that run before it, where that is more.
+fn sum_of_requests(spec: &Node<'_>, name: &str) -> Quantity {
+    let containers = |field: &str| spec.get(field).and_then(|list| list.as_list()).unwrap_or_default().iter();
+    let (mut sidecars, mut most) = (Quantity::ZERO, Quantity::ZERO);
+
+    for container in containers("initContainers") {
+        let with_it = sidecars.saturating_add(request_of(container, name));
+        if container.get("restartPolicy").and_then(|policy| policy.as_str()) == Some("Always") {
+            sidecars = with_it;
+        }
+        most = most.max(with_it);
+    }
+
+    let together = containers("containers").map(|container| request_of(container, name));
+    most.max(together.fold(sidecars, Quantity::saturating_add))
+}
+
+/// What a container asks for: its request, or its limit, as `SetDefaults_Pod` has it.
+fn request_of(container: &Node<'_>, name: &str) -> Quantity {
+    let amount = |list: &str| container.at(&["resources", list, name]);
+    let amount = amount("requests").or_else(|| amount("limits"));
+    amount.and_then(|amount| Quantity::parse(&quantity_text(amount)?)).unwrap_or(Quantity::ZERO)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
+    use std::slice::from_ref;
 
     const RESOURCES: &str = "/spec/template/spec/containers/0/resources";
 
@@ -240,16 +287,16 @@ mod tests {
     fn amounts() {
         at(
             &format!("{RESOURCES}/limits/cpu"),
-            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 "), json!(null)],
-            "invalid-quantity",
+            &[json!("500m"), json!(2), json!(0.5), json!("0"), json!(" 1 ")],
+            Code::InvalidQuantity,
             &[json!("1000mm"), json!("-1"), json!(""), json!("1 Gi"), json!(-0.5)],
         );
-        at(&format!("{RESOURCES}/limits/cpu"), &[], "wrong-type", &[json!(true), json!([]), json!({})]);
+        at(&format!("{RESOURCES}/limits/cpu"), &[], Code::WrongType, &[json!(true), json!([]), json!({})]);
         let device = format!("{RESOURCES}/limits/nvidia.com~1gpu");
-        at(&device, &[json!(1), json!("2"), json!("1k")], "invalid-quantity", &[json!(0.5), json!("500m")]);
-        at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], "invalid-quantity", &[json!("3Mi")]);
+        at(&device, &[json!(1), json!("2"), json!("1k")], Code::InvalidQuantity, &[json!(0.5), json!("500m")]);
+        at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], Code::InvalidQuantity, &[json!("3Mi")]);
         for size in ["0", "1500m"] {
-            at(&format!("{RESOURCES}/limits/hugepages-{size}"), &[], "invalid-quantity", &[json!("3")]);
+            at(&format!("{RESOURCES}/limits/hugepages-{size}"), &[], Code::InvalidQuantity, &[json!("3")]);
         }
     }
 
@@ -259,7 +306,7 @@ mod tests {
         at(
             &format!("{RESOURCES}/limits"),
             &[limits("cpu"), limits("ephemeral-storage"), limits("example.com/a")],
-            "invalid-name",
+            Code::InvalidName,
             &[limits("gpu"), limits("CPU"), limits("a b"), limits("requests.example.com/a")],
         );
     }
@@ -270,11 +317,26 @@ mod tests {
         at(
             RESOURCES,
             &[both("cpu", "1", "1000m"), both("cpu", "0.5", "1"), both("example.com/a", "1", "1")],
-            "invalid-quantity",
+            Code::InvalidQuantity,
             &[both("cpu", "2", "1"), both("memory", "2Gi", "1Gi"), both("example.com/a", "1", "2")],
         );
-        at(RESOURCES, &[], "missing-field", &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})]);
-        at(RESOURCES, &[], "no-memory-limit", &[json!({}), json!(null), json!({"requests": {"memory": "1Gi"}})]);
+        at(
+            RESOURCES,
+            &[],
+            Code::MissingField,
+            &[json!({"limits": {"memory": "1Gi"}, "requests": {"example.com/a": 1}})],
+        );
+        at(
+            RESOURCES,
+            &[
+                json!({}),
+                json!(null),
+                json!({"requests": {"memory": "1Gi"}}),
+                json!({"limits": {"ephemeral-storage": "1Gi"}}),
+            ],
+            Code::NoMemoryLimit,
+            &[json!({"limits": {"cpu": 1}}), json!({"limits": {"cpu": 1}, "requests": {"memory": "1Gi"}})],
+        );
     }
 
     #[test]
@@ -282,9 +344,61 @@ mod tests {
         at(
             "/spec/template/spec/resources",
             &[json!({"limits": {"memory": "2Gi"}, "requests": {"cpu": 1}})],
-            "invalid-quantity",
-            &[json!({"limits": {"memory": "512Mi"}})],
+            Code::InvalidQuantity,
+            &[
+                json!({"limits": {"memory": "512Mi"}}),
+                json!({"requests": {"memory": "1023Mi"}}),
+                json!({"requests": {"memory": "512Mi"}, "limits": {"memory": "2Gi"}}),
+            ],
         );
-        at("/spec/template/spec/resources", &[], "invalid-name", &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
+    }
+
+    /// Kubernetes takes the Deployment, and refuses its pods.
+    #[test]
+    fn a_pod_asks_for_what_its_containers_ask_for() {
+        let container = |name: &str, cpu: &str, policy: &str| {
+            let mut container = json!({"name": name, "image": "a:1"});
+            container["resources"] = json!({"requests": {"cpu": cpu}, "limits": {"memory": "1Gi"}});
+            if !policy.is_empty() {
+                container["restartPolicy"] = json!(policy);
+            }
+            container
+        };
+        let spec = |cpu: &str, init: &[serde_json::Value]| {
+            let containers = [container("a", "1", ""), container("b", "1500m", "")];
+            json!({"resources": {"limits": {"cpu": cpu}}, "initContainers": init, "containers": containers})
+        };
+        let first = container("first", "3", "");
+        let sidecar = container("sidecar", "500m", "Always");
+        at(
+            "/spec/template/spec",
+            &[
+                spec("2500m", &[]),
+                spec("3", from_ref(&first)),
+                spec("3", &[first.clone(), sidecar.clone()]),
+                spec("3500m", &[sidecar.clone(), first.clone()]),
+            ],
+            Code::InvalidQuantity,
+            &[
+                spec("2", &[]),
+                spec("2500m", from_ref(&first)),
+                spec("2500m", from_ref(&sidecar)),
+                spec("3", &[sidecar, first]),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_limit_that_is_null_is_the_place_of_the_problem() {
+        let resources = json!({"requests": {"cpu": "1"}, "limits": {"cpu": null, "memory": "1Gi"}});
+        let found = super::super::testing::findings_with(RESOURCES, resources);
+        let places: Vec<_> = found.iter().map(|problem| (problem.path.to_string(), problem.code)).collect();
+        let limit = || "spec.template.spec.containers[0].resources.limits.cpu".to_owned();
+        assert_eq!(places, [(limit(), Code::InvalidQuantity), (limit(), Code::NullValue)]);
+    }
+
+    #[test]
+    fn pods_have_few_resources() {
+        at("/spec/template/spec/resources", &[], Code::InvalidName, &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
     }
 }

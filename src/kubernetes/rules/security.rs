@@ -1,10 +1,13 @@
 //! Security contexts.
 
-use super::super::place::{Findings, Place};
-use super::container::relative_path;
-use super::pod::Pod;
-use super::{between, one_of, strictly_one_of};
-use crate::node::Value;
+use super::super::finding::Findings;
+use super::super::place::Place;
+use super::constraint::{between, one_of, strictly_one_of};
+use super::paths::relative_path;
+use super::scope::Pod;
+use super::windows;
+use crate::problem::Code;
+use crate::value::Value;
 
 const LAST_ID: i64 = i32::MAX as i64;
 
@@ -32,6 +35,7 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
                 strictly_one_of(&policy, values, findings);
             }
         }
+        windows::options(context, findings);
         sysctls(context, spec, findings);
         profiles(context, findings);
         for_os(
@@ -56,12 +60,12 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
     if os == Some("windows") {
         for field in ["hostUsers", "shareProcessNamespace", "resources"] {
             if let Some(place) = spec.field(field) {
-                findings.error("conflicting-fields", &place, "cannot be given for a windows pod");
+                findings.add(Code::ConflictingFields, &place, "cannot be given for a windows pod");
             }
         }
         for field in ["hostPID", "hostIPC"] {
             if let Some(place) = spec.field(field).filter(|_| spec.is_true(field)) {
-                findings.error("conflicting-fields", &place, "cannot be true for a windows pod");
+                findings.add(Code::ConflictingFields, &place, "cannot be true for a windows pod");
             }
         }
     }
@@ -75,7 +79,7 @@ fn for_os(context: &Place<'_>, os: Option<&str>, linux_only: &[&str], findings: 
         _ => return,
     };
     for place in fields.iter().filter_map(|field| context.field(field)) {
-        findings.error("conflicting-fields", &place, format!("cannot be given for a {name} pod"));
+        findings.add(Code::ConflictingFields, &place, format!("cannot be given for a {name} pod"));
     }
 }
 
@@ -88,14 +92,14 @@ pub(super) fn of_container(container: &Place<'_>, pod: &Pod<'_>, findings: &mut 
         strictly_one_of(&mount, &["Default", "Unmasked"], findings);
         let own_users = pod.spec.node.get("hostUsers").is_some_and(|node| node.value == Value::Bool(false));
         if mount.text() == Some("Unmasked") && !own_users {
-            findings.error("conflicting-fields", &mount, "Unmasked is only possible when `hostUsers` is false");
+            findings.add(Code::ConflictingFields, &mount, "Unmasked is only possible when `hostUsers` is false");
         }
     }
     let forbids_escalation =
         context.node.get("allowPrivilegeEscalation").is_some_and(|node| node.value == Value::Bool(false));
     if forbids_escalation && context.is_true("privileged") {
-        findings.error(
-            "conflicting-fields",
+        findings.add(
+            Code::ConflictingFields,
             &context,
             "`allowPrivilegeEscalation` cannot be false when `privileged` is true",
         );
@@ -105,12 +109,13 @@ pub(super) fn of_container(container: &Place<'_>, pod: &Pod<'_>, findings: &mut 
         && let Some(add) = capabilities.field("add")
         && add.items().any(|capability| capability.text() == Some("CAP_SYS_ADMIN"))
     {
-        findings.error(
-            "conflicting-fields",
+        findings.add(
+            Code::ConflictingFields,
             &add,
             "CAP_SYS_ADMIN cannot be added when `allowPrivilegeEscalation` is false",
         );
     }
+    windows::options(&context, findings);
     profiles(&context, findings);
     let os = pod.spec.field("os");
     for_os(
@@ -150,14 +155,14 @@ fn profiles(context: &Place<'_>, findings: &mut Findings) {
             (Some("Localhost"), Some(local))
                 if local.text().is_some_and(|text| text.is_empty() || text.trim() != text || text.len() > 4095) =>
             {
-                findings.error(
-                    "unsupported-value",
+                findings.add(
+                    Code::UnsupportedValue,
                     &local,
                     "must not be empty, start or end with space, or have more than 4095 characters",
                 );
             }
             (Some("RuntimeDefault" | "Unconfined"), Some(local)) => {
-                findings.error("conflicting-fields", &local, "can only be given with the type Localhost");
+                findings.add(Code::ConflictingFields, &local, "can only be given with the type Localhost");
             }
             _ => {}
         }
@@ -171,15 +176,19 @@ fn sysctls(context: &Place<'_>, spec: &Place<'_>, findings: &mut Findings) {
         let Some(place) = sysctl.field("name") else { continue };
         let Some(name) = place.text().filter(|name| !name.is_empty()) else { continue };
         if name.len() > 253 || !name.split(['.', '/']).all(is_sysctl_segment) {
-            findings.error("invalid-name", &place, "must be the name of a kernel parameter such as net.core.somaxconn");
+            findings.add(
+                Code::InvalidName,
+                &place,
+                "must be the name of a kernel parameter such as net.core.somaxconn",
+            );
         }
         for (host, namespace) in [("hostNetwork", "net."), ("hostIPC", "kernel.shm")] {
             if spec.is_true(host) && name.replace('/', ".").starts_with(namespace) {
-                findings.error("conflicting-fields", &place, format!("cannot be given when `{host}` is true"));
+                findings.add(Code::ConflictingFields, &place, format!("cannot be given when `{host}` is true"));
             }
         }
     }
-    super::unique(&sysctls, "name", findings);
+    super::constraint::unique(&sysctls, "name", findings);
 }
 
 fn is_sysctl_segment(text: &str) -> bool {
@@ -193,6 +202,7 @@ fn is_sysctl_segment(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     #[test]
@@ -201,7 +211,7 @@ mod tests {
         at(
             context,
             &[json!({"allowPrivilegeEscalation": false}), json!({"privileged": true}), json!({"runAsUser": 0})],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[
                 json!({"allowPrivilegeEscalation": false, "privileged": true}),
                 json!({"allowPrivilegeEscalation": false, "capabilities": {"add": ["CAP_SYS_ADMIN"]}}),
@@ -209,11 +219,11 @@ mod tests {
                 json!({"seccompProfile": {"type": "RuntimeDefault", "localhostProfile": "a"}}),
             ],
         );
-        at(context, &[], "out-of-range", &[json!({"runAsUser": -1}), json!({"runAsGroup": 2_147_483_648_u32})]);
+        at(context, &[], Code::OutOfRange, &[json!({"runAsUser": -1}), json!({"runAsGroup": 2_147_483_648_u32})]);
         at(
             context,
             &[json!({"seccompProfile": {"type": "Localhost", "localhostProfile": "a"}})],
-            "missing-field",
+            Code::MissingField,
             &[json!({"seccompProfile": {"type": "Localhost"}}), json!({"appArmorProfile": {}})],
         );
     }
@@ -222,11 +232,11 @@ mod tests {
     fn pods() {
         let context = "/spec/template/spec/securityContext";
         let sysctl = |name: &str| json!({"sysctls": [{"name": name, "value": "1"}]});
-        at(context, &[sysctl("net.core.a_b"), sysctl("net/core")], "invalid-name", &[sysctl("A"), sysctl("a..b")]);
+        at(context, &[sysctl("net.core.a_b"), sysctl("net/core")], Code::InvalidName, &[sysctl("A"), sysctl("a..b")]);
         at(
             context,
             &[json!({"fsGroupChangePolicy": "Always"})],
-            "unsupported-value",
+            Code::UnsupportedValue,
             &[
                 json!({"fsGroupChangePolicy": "Never"}),
                 json!({"fsGroupChangePolicy": ""}),

@@ -1,7 +1,9 @@
 //! Objects to test rules with: one that Kubernetes takes, and changes to it.
 
-use super::super::check::{Finding, Kind, check};
-use crate::node::{Node, Origin, Value};
+use super::super::check::check;
+use super::super::schema::Kind;
+use crate::problem::{Code, Problem};
+use crate::value::{Node, Origin, Value};
 use serde_json::{Value as Json, json};
 
 pub(super) fn node(value: &Json) -> Node<'_> {
@@ -43,15 +45,15 @@ pub(super) fn deployment() -> Json {
 }
 
 /// The codes found in the Deployment with the value at a pointer (RFC 6901) put in.
-pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<&'static str> {
+pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<Code> {
     findings_with(pointer, value).into_iter().map(|finding| finding.code).collect()
 }
 
 /// What is found in it.
-pub(super) fn findings_with(pointer: &str, value: Json) -> Vec<Finding> {
+pub(super) fn findings_with(pointer: &str, value: Json) -> Vec<Problem> {
     let mut object = deployment();
     put(&mut object, pointer, value);
-    check(&node(&object), Kind::Deployment)
+    check(&node(&object), Kind::Deployment).into_list()
 }
 
 fn put(object: &mut Json, pointer: &str, value: Json) {
@@ -74,9 +76,9 @@ fn put(object: &mut Json, pointer: &str, value: Json) {
 }
 
 /// Each value passes at a place, and each of the others gives exactly one finding, of a code.
-pub(super) fn at(pointer: &str, accepted: &[Json], code: &str, refused: &[Json]) {
+pub(super) fn at(pointer: &str, accepted: &[Json], code: Code, refused: &[Json]) {
     for value in accepted {
-        assert_eq!(codes_with(pointer, value.clone()), Vec::<&str>::new(), "{pointer} = {value}");
+        assert_eq!(codes_with(pointer, value.clone()), Vec::<Code>::new(), "{pointer} = {value}");
     }
     for value in refused {
         assert_eq!(codes_with(pointer, value.clone()), [code], "{pointer} = {value}");
@@ -90,7 +92,7 @@ fn findings_say_what_to_do() {
     let mount = json!([{"name": "dat", "mountPath": "/data"}]);
     let name = "give a number, or the name of one of the container's ports";
     for ((pointer, value), message, help) in [
-        (("/spec/replicas".to_owned(), json!(-1)), "must be at least 0", None),
+        (("/spec/replicas".to_owned(), json!(-1)), "must be at least 0", Some(Code::OutOfRange.cure())),
         (probe("80"), "", Some("write the number without quotes")),
         (probe("8_0"), "", Some(name)),
         (probe(""), "", Some(name)),
@@ -103,6 +105,67 @@ fn findings_say_what_to_do() {
 }
 
 #[test]
+fn objects_that_no_cluster_takes() {
+    let arguments = "/spec/template/spec/containers/0/args";
+    let texts = |count: usize, length: usize| json!(vec!["a".repeat(length); count]);
+    at(
+        arguments,
+        &[texts(15, 100_000), texts(900_000, 0)],
+        Code::ObjectTooLarge,
+        &[texts(16, 100_000), texts(1_100_000, 0)],
+    );
+}
+
+#[test]
+fn what_only_a_server_sets_is_a_warning() {
+    for (pointer, value) in [
+        ("/metadata/resourceVersion", json!("5")),
+        ("/metadata/uid", json!("a")),
+        ("/metadata/generation", json!(1)),
+        ("/metadata/selfLink", json!("a")),
+        ("/metadata/creationTimestamp", json!("2024-01-01T00:00:00Z")),
+        ("/metadata/deletionTimestamp", json!("2024-01-01T00:00:00Z")),
+        ("/metadata/managedFields", json!([{"manager": "a", "operation": "Apply"}])),
+        ("/spec/template/metadata/creationTimestamp", json!("2024-01-01T00:00:00Z")),
+        ("/status", json!({"replicas": 1})),
+    ] {
+        at(pointer, &[json!(null)], Code::ServerField, &[value]);
+    }
+    at("/status", &[json!({})], Code::ServerField, &[]);
+}
+
+#[test]
+fn nulls_that_are_read_as_something_are_a_warning() {
+    for pointer in [
+        "/metadata/labels/b",
+        "/spec/template/metadata/annotations/a",
+        "/spec/template/spec/nodeSelector/pool",
+        "/spec/template/spec/containers/0/resources/limits/cpu",
+        "/spec/template/spec/containers/0/args/0",
+    ] {
+        at(pointer, &[], Code::NullValue, &[json!(null)]);
+    }
+}
+
+#[test]
+fn items_that_server_side_apply_cannot_tell_apart_are_a_warning() {
+    let container = |field: &str| format!("/spec/template/spec/containers/0/{field}");
+    let owner = |kind: &str, uid: &str| json!({"apiVersion": "v1", "kind": kind, "name": "a", "uid": uid});
+    let alias = |ip: &str| json!({"ip": ip, "hostnames": ["a"]});
+    let secret = |name: &str| json!({"name": name});
+    let port = |number: i32, protocol: &str| json!({"containerPort": number, "protocol": protocol});
+    for (pointer, [first, equal, other]) in [
+        ("/spec/template/spec/imagePullSecrets".to_owned(), [secret("a"), secret("a"), secret("b")]),
+        ("/spec/template/spec/hostAliases".to_owned(), [alias("1.1.1.1"), alias("1.1.1.1"), alias("1.1.1.2")]),
+        ("/metadata/finalizers".to_owned(), [json!("a.b/c"), json!("a.b/c"), json!("a.b/d")]),
+        ("/metadata/ownerReferences".to_owned(), [owner("Pod", "a"), owner("Node", "a"), owner("Pod", "b")]),
+        (container("ports"), [port(80, "TCP"), json!({"containerPort": 80}), port(80, "UDP")]),
+    ] {
+        at(&pointer, &[json!([first, other])], Code::DuplicateItem, &[json!([first, equal])]);
+    }
+}
+
+#[test]
 fn the_deployment_has_no_findings() {
-    assert_eq!(check(&node(&deployment()), Kind::Deployment), []);
+    assert_eq!(codes_with("/metadata/name", json!("a")), []);
 }

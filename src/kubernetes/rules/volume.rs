@@ -1,26 +1,29 @@
 //! Volumes.
 
+use super::super::finding::Findings;
 use super::super::names;
-use super::super::place::{Findings, Place};
+use super::super::place::Place;
 use super::super::quantity::Quantity;
 use super::super::schema_table::VOLUME;
-use super::container::{no_steps_back, relative_path};
-use super::{between, env, exactly_one, metadata, named, named_strictly, required, resources, strictly_one_of};
-use crate::index::Index;
+use super::constraint::{between, exactly_one, named, named_strictly, required, strictly_one_of};
+use super::paths::{file_path, no_steps_back, relative_path};
+use super::{driver, env, metadata, resources};
+use crate::problem::Code;
+use crate::value::Index;
 
 /// `ValidateVolumes`.
 pub(super) fn volumes(volumes: &Place<'_>, findings: &mut Findings) {
     for volume in volumes.items() {
-        named(volume.field("name"), "invalid-name", names::label, findings);
+        named(volume.field("name"), Code::InvalidName, names::label, findings);
         source(&volume, findings);
     }
-    super::unique(volumes, "name", findings);
+    super::constraint::unique(volumes, "name", findings);
 }
 
 /// `validateVolumeSource`. A volume without a source is an emptyDir, by `SetDefaults_Volume`.
 fn source(volume: &Place<'_>, findings: &mut Findings) {
     let is_source = |field: &str| field != "name" && VOLUME.field(field).is_some();
-    super::at_most_one(volume, &is_source, "source", findings);
+    super::constraint::at_most_one(volume, &is_source, "source", findings);
     for (field, source) in volume.fields() {
         match field {
             "emptyDir" => resources::not_negative_quantity(source.field("sizeLimit"), findings),
@@ -42,31 +45,27 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
                 if let Some(path) = source.field("path")
                     && path.text().is_some_and(|path| !path.is_empty() && !path.starts_with('/'))
                 {
-                    findings.error("unsupported-value", &path, "must be an absolute path");
+                    findings.add(Code::UnsupportedValue, &path, "must be an absolute path");
                 }
             }
             "csi" => {
-                named(source.field("driver"), "invalid-name", driver, findings);
+                named(source.field("driver"), Code::InvalidName, driver::name, findings);
                 if let Some(secret) = source.field("nodePublishSecretRef") {
                     required(&secret, "name", findings);
-                    named(secret.field("name"), "invalid-name", names::subdomain, findings);
+                    named(secret.field("name"), Code::InvalidName, names::subdomain, findings);
                 }
             }
             "ephemeral" => claim_template(&source, findings),
             "image" => {
                 required(&source, "reference", findings);
-                super::one_of(source.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
+                super::constraint::one_of(source.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
             }
-            "azureDisk" => azure_disk(&source, findings),
-            "fc" => fibre_channel(&source, findings),
             "gitRepo" => {
                 if let Some(directory) = source.field("directory") {
                     relative_path(&directory, findings);
                 }
             }
-            "awsElasticBlockStore" | "gcePersistentDisk" => between(source.field("partition"), 0, 255, findings),
-            "iscsi" => iscsi(&source, findings),
-            _ => {}
+            _ => driver::check(field, &source, findings),
         }
     }
 }
@@ -76,59 +75,11 @@ fn host_path(source: &Place<'_>, findings: &mut Findings) {
     if let Some(path) = source.field("path") {
         no_steps_back(&path, findings);
     }
-    super::one_of(
+    super::constraint::one_of(
         source.field("type"),
         &["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
         findings,
     );
-}
-
-/// `validateISCSIVolumeSource`.
-fn iscsi(source: &Place<'_>, findings: &mut Findings) {
-    between(source.field("lun"), 0, 255, findings);
-    if let Some(name) = source.field("iqn")
-        && let Some(text) = name.text().filter(|text| !text.is_empty())
-        && !["iqn.", "eui.", "naa."].iter().any(|form| text.starts_with(form))
-    {
-        findings.error("unsupported-value", &name, "must start with iqn., eui. or naa.");
-    }
-}
-
-/// `validateAzureDisk`.
-fn azure_disk(disk: &Place<'_>, findings: &mut Findings) {
-    if let Some(mode) = disk.field("cachingMode") {
-        strictly_one_of(&mode, &["None", "ReadOnly", "ReadWrite"], findings);
-    }
-    if let Some(kind) = disk.field("kind") {
-        strictly_one_of(&kind, &["Shared", "Dedicated", "Managed"], findings);
-    }
-    let start = if disk.text_of("kind") == Some("Managed") { "/subscriptions/" } else { "https://" };
-    // SetDefaults_AzureDisk: the kind is Shared.
-    if let Some(address) = disk.field("diskURI")
-        && address.text().is_some_and(|text| !text.is_empty() && !text.starts_with(start))
-    {
-        findings.error("unsupported-value", &address, format!("must start with {start}"));
-    }
-}
-
-/// `validateFCVolumeSource`.
-fn fibre_channel(channel: &Place<'_>, findings: &mut Findings) {
-    let count = |field: &str| channel.node.get(field).and_then(|node| node.as_list()).map_or(0, <[_]>::len);
-    match (count("targetWWNs"), count("wwids")) {
-        (0, 0) => findings.missing(channel, "targetWWNs", "`targetWWNs` or `wwids` is required"),
-        (0, _) => {}
-        (_, 0) if !channel.has("lun") => findings.missing(channel, "lun", "`lun` is required with `targetWWNs`"),
-        (_, 0) => between(channel.field("lun"), 0, 255, findings),
-        _ => findings.error("conflicting-fields", channel, "`targetWWNs` and `wwids` exclude each other"),
-    }
-}
-
-/// `ValidateCSIDriverName`.
-fn driver(text: &str) -> Result<(), &'static str> {
-    if text.len() > 63 {
-        return Err("must have at most 63 characters");
-    }
-    names::subdomain(&names::lower_case(text))
 }
 
 /// `validateSecretVolumeSource`, `validateConfigMapVolumeSource` and `validateKeyToPath`.
@@ -137,15 +88,6 @@ fn files(source: &Place<'_>, findings: &mut Findings) {
     for item in source.field("items").iter().flat_map(Place::items) {
         between(item.field("mode"), 0, 0o777, findings);
         file_path(item.field("path"), findings);
-    }
-}
-
-/// `ValidateLocalNonReservedPath`.
-fn file_path(place: Option<Place<'_>>, findings: &mut Findings) {
-    let Some(place) = place else { return };
-    relative_path(&place, findings);
-    if place.text().is_some_and(|path| path.starts_with("..") && !path.split('/').any(|part| part == "..")) {
-        findings.error("unsupported-value", &place, "must not start with `..`");
     }
 }
 
@@ -174,7 +116,7 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
     for source in sources.items() {
         let kinds =
             ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
-        super::at_most_one(&source, &|field| kinds.contains(&field), "source", findings);
+        super::constraint::at_most_one(&source, &|field| kinds.contains(&field), "source", findings);
         for object in ["secret", "configMap"].iter().filter_map(|field| source.field(field)) {
             files(&object, findings);
         }
@@ -193,7 +135,7 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
         }
         for path in projected_paths(&source) {
             if paths.before(path, 0).is_some() {
-                findings.error("duplicate-name", &source, format!("the path `{path}` is taken by another file"));
+                findings.add(Code::DuplicateName, &source, format!("the path `{path}` is taken by another file"));
             }
         }
     }
@@ -211,12 +153,12 @@ fn projected_paths<'p>(source: &Place<'p>) -> Vec<&'p str> {
 
 fn trust_bundle(bundle: &Place<'_>, findings: &mut Findings) {
     exactly_one(bundle, &["name", "signerName"], "source", findings);
-    named_strictly(bundle.field("name"), "invalid-name", trust_bundle_name, findings);
-    named_strictly(bundle.field("signerName"), "invalid-name", signer, findings);
+    named_strictly(bundle.field("name"), Code::InvalidName, trust_bundle_name, findings);
+    named_strictly(bundle.field("signerName"), Code::InvalidName, signer, findings);
     file_path(bundle.field("path"), findings);
     metadata::selector(bundle.field("labelSelector"), findings);
     if let Some(selector) = bundle.field("labelSelector").filter(|_| bundle.has("name")) {
-        findings.error("conflicting-fields", &selector, "cannot be given together with `name`");
+        findings.add(Code::ConflictingFields, &selector, "cannot be given together with `name`");
     }
 }
 
@@ -241,13 +183,14 @@ fn signer(text: &str) -> Result<(), &'static str> {
 const CERTIFICATE_PATHS: [&str; 3] = ["credentialBundlePath", "keyPath", "certificateChainPath"];
 
 fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
-    super::one_of(
+    super::constraint::one_of(
         certificate.field("keyType"),
         &["RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519"],
         findings,
     );
     between(certificate.field("maxExpirationSeconds"), 3600, 91 * 24 * 3600, findings);
-    named(certificate.field("signerName"), "invalid-name", signer, findings);
+    named(certificate.field("signerName"), Code::InvalidName, signer, findings);
+    metadata::annotations_of_user(certificate.field("userAnnotations"), findings);
     for field in CERTIFICATE_PATHS {
         file_path(certificate.field(field), findings);
     }
@@ -266,15 +209,16 @@ fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
         metadata::annotations(metadata.field("annotations"), findings);
         for (key, place) in metadata.entries().filter(|(key, _)| !matches!(*key, "labels" | "annotations")) {
             if metadata.has(key) {
-                findings.error("conflicting-fields", &place, "only labels and annotations can be given here");
+                findings.add(Code::ConflictingFields, &place, "only labels and annotations can be given here");
             }
         }
     }
     let Some(spec) = template.field("spec") else { return };
     access_modes(&spec, findings);
     metadata::selector(spec.field("selector"), findings);
-    named(spec.field("storageClassName"), "invalid-name", names::subdomain, findings);
-    named(spec.field("volumeAttributesClassName"), "invalid-name", names::subdomain, findings);
+    data_sources(&spec, findings);
+    named(spec.field("storageClassName"), Code::InvalidName, names::subdomain, findings);
+    named(spec.field("volumeAttributesClassName"), Code::InvalidName, names::subdomain, findings);
     if let Some(mode) = spec.field("volumeMode") {
         strictly_one_of(&mode, &["Filesystem", "Block"], findings);
     }
@@ -284,9 +228,36 @@ fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
         None => findings.missing(&spec, "resources", "`resources.requests.storage` is required"),
         Some(storage) => {
             if resources::quantity(&storage).is_some_and(|amount| amount <= Quantity::ZERO) {
-                findings.error("invalid-quantity", &storage, "must be greater than 0");
+                findings.add(Code::InvalidQuantity, &storage, "must be greater than 0");
             }
         }
+    }
+}
+
+/// `validateDataSource`, `validateDataSourceRef`, and what `ValidatePersistentVolumeClaimSpec` says of both.
+fn data_sources(spec: &Place<'_>, findings: &mut Findings) {
+    let [source, reference] = ["dataSource", "dataSourceRef"].map(|field| spec.field(field));
+
+    for place in [&source, &reference].into_iter().flatten() {
+        named(place.field("apiGroup"), Code::InvalidName, names::subdomain, findings);
+        named(place.field("namespace"), Code::InvalidName, names::label, findings);
+        if place.lacks("apiGroup")
+            && let Some(kind) = place.field("kind")
+            && !matches!(kind.text(), Some("PersistentVolumeClaim" | "") | None)
+        {
+            findings.add(Code::UnsupportedValue, &kind, "must be PersistentVolumeClaim where there is no `apiGroup`");
+        }
+    }
+
+    let (Some(source), Some(reference)) = (source, reference) else { return };
+    let differs = |field: &str| {
+        let text = |place: &Place<'_>| place.node.get(field).and_then(|node| node.as_str().map(str::to_owned));
+        text(&source) != text(&reference)
+    };
+    if !reference.lacks("namespace") {
+        findings.add(Code::ConflictingFields, &source, "cannot be given when `dataSourceRef` has a namespace");
+    } else if ["apiGroup", "kind", "name"].into_iter().any(differs) {
+        findings.add(Code::ConflictingFields, &source, "must be the same as `dataSourceRef`");
     }
 }
 
@@ -299,13 +270,14 @@ fn access_modes(spec: &Place<'_>, findings: &mut Findings) {
     }
     let alone = modes.items().any(|mode| mode.text() == Some("ReadWriteOncePod"));
     if alone && modes.items().any(|mode| mode.text() != Some("ReadWriteOncePod")) {
-        findings.error("conflicting-fields", &modes, "ReadWriteOncePod excludes other access modes");
+        findings.add(Code::ConflictingFields, &modes, "ReadWriteOncePod excludes other access modes");
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::at;
+    use crate::problem::Code;
     use serde_json::json;
 
     const VOLUME: &str = "/spec/template/spec/volumes/1";
@@ -315,13 +287,13 @@ mod tests {
         at(
             VOLUME,
             &[json!({"name": "a"}), json!({"name": "a", "emptyDir": {}, "secret": null})],
-            "conflicting-fields",
+            Code::ConflictingFields,
             &[json!({"name": "a", "emptyDir": {}, "configMap": {"name": "a"}})],
         );
         at(
             VOLUME,
             &[],
-            "missing-field",
+            Code::MissingField,
             &[
                 json!({"emptyDir": {}}),
                 json!({"name": "a", "configMap": {}}),
@@ -330,9 +302,9 @@ mod tests {
                 json!({"name": "a", "hostPath": {}}),
             ],
         );
-        at(VOLUME, &[], "duplicate-name", &[json!({"name": "data", "emptyDir": {}})]);
-        at(VOLUME, &[], "invalid-name", &[json!({"name": "a.b"}), json!({"name": "a", "csi": {"driver": "a_b"}})]);
-        at(VOLUME, &[], "invalid-quantity", &[json!({"name": "a", "emptyDir": {"sizeLimit": "-1"}})]);
+        at(VOLUME, &[], Code::DuplicateName, &[json!({"name": "data", "emptyDir": {}})]);
+        at(VOLUME, &[], Code::InvalidName, &[json!({"name": "a.b"}), json!({"name": "a", "csi": {"driver": "a_b"}})]);
+        at(VOLUME, &[], Code::InvalidQuantity, &[json!({"name": "a", "emptyDir": {"sizeLimit": "-1"}})]);
     }
 
     #[test]
@@ -341,15 +313,15 @@ mod tests {
         at(
             VOLUME,
             &[secret("a/b", 0o777)],
-            "unsupported-value",
+            Code::UnsupportedValue,
             &[secret("/a", 0), secret("../a", 0), secret("..a", 0)],
         );
-        at(VOLUME, &[], "out-of-range", &[secret("a", 0o1000), secret("a", -1)]);
+        at(VOLUME, &[], Code::OutOfRange, &[secret("a", 0o1000), secret("a", -1)]);
         let projected = |paths: [&str; 2]| {
             let files = paths.map(|path| json!({"secret": {"name": "a", "items": [{"key": "a", "path": path}]}}));
             json!({"name": "a", "projected": {"sources": files}})
         };
-        at(VOLUME, &[projected(["a", "b"])], "duplicate-name", &[projected(["a", "a"])]);
+        at(VOLUME, &[projected(["a", "b"])], Code::DuplicateName, &[projected(["a", "a"])]);
     }
 
     #[test]
@@ -358,9 +330,9 @@ mod tests {
             let spec = json!({"accessModes": modes, "resources": {"requests": {"storage": storage}}});
             json!({"name": "a", "ephemeral": {"volumeClaimTemplate": {"spec": spec}}})
         };
-        at(VOLUME, &[claim(&["ReadWriteOnce"], "1Gi")], "unsupported-value", &[claim(&["RWO"], "1Gi")]);
-        at(VOLUME, &[], "missing-field", &[claim(&[], "1Gi"), json!({"name": "a", "ephemeral": {}})]);
-        at(VOLUME, &[], "invalid-quantity", &[claim(&["ReadWriteOnce"], "0")]);
-        at(VOLUME, &[], "conflicting-fields", &[claim(&["ReadWriteOnce", "ReadWriteOncePod"], "1Gi")]);
+        at(VOLUME, &[claim(&["ReadWriteOnce"], "1Gi")], Code::UnsupportedValue, &[claim(&["RWO"], "1Gi")]);
+        at(VOLUME, &[], Code::MissingField, &[claim(&[], "1Gi"), json!({"name": "a", "ephemeral": {}})]);
+        at(VOLUME, &[], Code::InvalidQuantity, &[claim(&["ReadWriteOnce"], "0")]);
+        at(VOLUME, &[], Code::ConflictingFields, &[claim(&["ReadWriteOnce", "ReadWriteOncePod"], "1Gi")]);
     }
 }

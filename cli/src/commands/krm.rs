@@ -1,0 +1,23 @@
+//! `krm`: a `ResourceList` on stdin, the same with its `StreamingPipeline` objects expanded on stdout.
+
+use crate::context::Context;
+use crate::read::Input;
+use crate::report::Format;
+use crate::stream::ObjectList;
+use crate::{run, write};
+use sentry_streams_k8s_host::ConsumerMacro;
+use std::path::Path;
+
+/// Expands the list on standard input, and says whether no pipeline is refused.
+pub(crate) fn run(consumer_macro: &ConsumerMacro) -> anyhow::Result<bool> {
+    let (name, text) = Input::default().text(Path::new("-"))?;
+    let list = ObjectList::of_resources(&name, &text)?;
+    let pipelines = list.pipelines();
+    let contexts: Vec<Context> = pipelines.iter().map(|pipeline| list.context(pipeline)).collect();
+
+    let outcome = run::render(consumer_macro, &contexts)?;
+    write::report(&outcome.report.text(Format::Text));
+    let objects = outcome.objects(contexts.len());
+    write::print(&list.expanded(&pipelines, objects.as_deref(), &outcome.report)?)?;
+    Ok(outcome.report.is_clean())
+}

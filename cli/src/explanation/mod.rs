@@ -1,0 +1,14 @@
+//! Where every field of the rendered objects comes from, in four forms.
+
+mod answer;
+mod html;
+mod layer;
+mod lines;
+mod markdown;
+mod model;
+mod story;
+mod text;
+
+pub(crate) use answer::{Form, Question};
+pub(crate) use layer::Layer;
+pub(crate) use model::Explanation;

@@ -1,0 +1,16 @@
+//! How text is written, whatever it says.
+
+pub(crate) mod directory;
+mod html;
+mod json;
+pub(crate) mod markdown;
+mod sanitize;
+mod signals;
+mod streams;
+mod yaml;
+
+pub(crate) use html::html_escape;
+pub(crate) use json::json_text;
+pub(crate) use sanitize::sanitize;
+pub(crate) use streams::{error, note, print, print_styled, reason, report};
+pub(crate) use yaml::write as yaml;

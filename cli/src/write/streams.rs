@@ -1,0 +1,59 @@
+//! Standard output and standard error.
+//!
+//! Whoever reads a pipe may close it once they have read enough (`streams-k8s render … | head`). That is no failure, and
+//! it changes nothing of what a command does or of its exit code.
+
+use super::sanitize::sanitize;
+use anyhow::Error;
+use clap::builder::Styles;
+use std::io::{self, Write};
+
+/// Prints data.
+pub(crate) fn print(text: &str) -> io::Result<()> {
+    write_all(&mut io::stdout(), text)
+}
+
+/// Prints text with colours, which are left out where they are not wanted.
+pub(crate) fn print_styled(text: &str) -> io::Result<()> {
+    write_all(&mut anstream::stdout(), text)
+}
+
+/// Prints on standard error. Where that fails there is nowhere to say so.
+pub(crate) fn report(text: &str) {
+    let _ = write_all(&mut anstream::stderr(), text);
+}
+
+/// Says something that is no problem.
+pub(crate) fn note(message: &str) {
+    report(&format!("note: {}\n", sanitize(message)));
+}
+
+/// Says why a command could not be carried out.
+pub(crate) fn error(message: &str) {
+    let styles = Styles::default();
+    let style = styles.get_error();
+    report(&format!("{style}error{style:#}: {}\n", sanitize(message)));
+}
+
+/// Why a command failed: every cause once, without the numbers of the system's errors.
+pub(crate) fn reason(error: &Error) -> String {
+    let mut reasons: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        let text = match text.rsplit_once(" (os error ") {
+            Some((reason, _)) => reason.to_owned(),
+            None => text,
+        };
+        if !reasons.iter().any(|reason| reason.contains(&text)) {
+            reasons.push(text);
+        }
+    }
+    reasons.join(": ")
+}
+
+fn write_all(stream: &mut impl Write, text: &str) -> io::Result<()> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}

@@ -1,0 +1,55 @@
+//! Secrets: values that no problem shows, since logs of a build are read by many.
+//!
+//! Only a name can say that a value is one: that of a key, or of an environment variable. What a name does not say is
+//! not known, and what is shown of any value is short. A value is hidden where it would be shown, before a sentence is
+//! made of it.
+
+use crate::value::{Node, Trail};
+
+/// What stands for a value that is not shown.
+pub(crate) const HIDDEN: &str = "…";
+
+/// Whether a name says that its value is a secret: `DB_PASSWORD`, `apiKey`, `SENTRY_DSN`.
+pub fn is_secret(name: &str) -> bool {
+    const PARTS: [&str; 9] = ["pass", "pwd", "secret", "token", "credential", "dsn", "auth", "private", "cookie"];
+
+    let name = name.to_ascii_lowercase();
+    // `key` alone is a name in many objects.
+    PARTS.iter().any(|part| name.contains(part)) || (name.ends_with("key") && name != "key")
+}
+
+/// Whether a place may hold a secret: a name on the way says so, or it is the `value` of something whose name says so,
+/// or is not known.
+pub(crate) fn may_hold_secret(trail: &Trail<'_>) -> bool {
+    let is_value = trail.last_key() == Some("value");
+    (is_value && trail.name_of_value().is_none_or(is_secret)) || trail.keys().any(is_secret)
+}
+
+/// A value as a message shows it, at a place: `the number 5`, and of a secret only its kind.
+pub(crate) fn describe(node: &Node<'_>, is_hidden: bool) -> String {
+    if is_hidden { node.kind().to_owned() } else { node.describe().to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_is_a_secret() {
+        for name in ["DB_PASSWORD", "sentryDsn", "API_KEY", "privateKey", "oauth", "Token", "secretName", "passphrase"]
+        {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["key", "value", "image", "name", "bootstrap_servers", "replicas", "keys", ""] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_on_the_way_hides_what_is_below() {
+        let root = Trail::ROOT;
+        let [secret, other] = [root.key("api_token"), root.key("env")];
+        assert!(may_hold_secret(&secret) && may_hold_secret(&secret.index(0)) && may_hold_secret(&other.key("value")));
+        assert!(!may_hold_secret(&other) && !may_hold_secret(&root) && !may_hold_secret(&other.key("value").key("x")));
+    }
+}
