@@ -212,3 +212,27 @@ fn limits_are_told() {
     let repeated = "a: 1\n".repeat(MAX_PROBLEMS * 3);
     assert_eq!(read_yaml(&repeated, Source::Context).unwrap().warnings.len(), MAX_PROBLEMS + 1);
 }
+
+#[test]
+fn depth_counts_through_aliases_and_merge_keys() {
+    for level in ["[*x{}]", "{a: *x{}}", "{<<: *x{}}", "{<<: [*x{}]}", "{a: {<<: *x{}}}"] {
+        let first = if level.starts_with('[') { "[a]" } else { "{a: 1}" };
+        let chain = |levels: usize| {
+            let mut text = format!("x0: &x0 {first}\n");
+            for at in 1..levels {
+                let before = level.replace("{}", &(at - 1).to_string());
+                text.push_str(&format!("x{at}: &x{at} {before}\n"));
+            }
+            text
+        };
+
+        assert!(read_yaml(&chain(80), Source::Context).is_ok(), "{level}");
+
+        // It is reported once, at the first alias that leads too deep.
+        let found = problems(&chain(MAX_DEPTH));
+        let [(code, path, offset)] = &found[..] else { panic!("{level}: {found:?}") };
+        assert_eq!(*code, Code::TooDeep, "{level}");
+        assert!(path.starts_with('x'), "{level}: {path}");
+        assert_eq!(chain(MAX_DEPTH).as_bytes().get(*offset as usize), Some(&b'*'), "{level}");
+    }
+}
