@@ -8,13 +8,16 @@ type Events<'a> = Peekable<std::vec::IntoIter<(Event<'a>, Span)>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is set by cargo")?);
-    for (path, name) in
-        [("src/objects/templates/deployment.yaml", "deployment"), ("src/objects/templates/container.yaml", "container")]
-    {
+    for (path, name) in [
+        ("src/objects/templates/deployment.yaml", "deployment"),
+        ("src/objects/templates/container.yaml", "container"),
+    ] {
         println!("cargo::rerun-if-changed={path}");
         let text = fs::read_to_string(path)?;
         let events = Parser::new_from_str(&text).collect::<Result<Vec<_>, _>>()?;
-        let is_node = |event: &Event<'_>| event.is_node() || matches!(event, Event::MappingEnd | Event::SequenceEnd);
+        let is_node = |event: &Event<'_>| {
+            event.is_node() || matches!(event, Event::MappingEnd | Event::SequenceEnd)
+        };
         let nodes: Vec<_> = events.into_iter().filter(|(event, _)| is_node(event)).collect();
         let mut code = String::new();
         write_literal(&mut nodes.into_iter().peekable(), &mut code)?;

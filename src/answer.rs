@@ -31,9 +31,16 @@ pub struct Rendered {
 
 /// `{"manifests": {"deployment": {…}, "configmap": {…}}, "warnings": […]}`.
 pub fn rendered(rendered: &Rendered) -> String {
-    let manifests: Vec<String> =
-        rendered.manifests.iter().map(|manifest| format!("\"{}\":{}", manifest.role, manifest.json)).collect();
-    format!("{{\"manifests\":{{{}}},\"warnings\":{}}}", manifests.join(","), json(&list(&rendered.warnings)))
+    let manifests: Vec<String> = rendered
+        .manifests
+        .iter()
+        .map(|manifest| format!("\"{}\":{}", manifest.role, manifest.json))
+        .collect();
+    format!(
+        "{{\"manifests\":{{{}}},\"warnings\":{}}}",
+        manifests.join(","),
+        json(&list(&rendered.warnings))
+    )
 }
 
 /// `{"warnings": […]}`.
@@ -67,12 +74,18 @@ fn problem(problem: &Problem) -> Node<'_> {
         ("fix", problem.fix.as_deref().map(fix)),
     ];
 
-    object(known.into_iter().chain(optional.into_iter().filter_map(|(key, node)| Some((key, node?)))))
+    object(
+        known.into_iter().chain(optional.into_iter().filter_map(|(key, node)| Some((key, node?)))),
+    )
 }
 
 fn fix(fix: &Fix) -> Node<'_> {
     let edits = fix.edits.iter().map(|edit| {
-        object([("start", position(edit.start)), ("end", position(edit.end)), ("text", text(&*edit.text))])
+        object([
+            ("start", position(edit.start)),
+            ("end", position(edit.end)),
+            ("text", text(&*edit.text)),
+        ])
     });
 
     object([("title", text(&*fix.title)), ("edits", Node::list(edits, Origin::MACRO))])

@@ -27,7 +27,8 @@ pub fn validate(text: &str) -> Result<Vec<Problem>, Vec<Problem>> {
 pub fn explain(text: &str) -> Result<String, Vec<Problem>> {
     with_step(text, true, |inputs, step, warnings| {
         let Step { objects, stages, notes, .. } = step;
-        crate::explain::write(inputs, &objects, stages, &notes, &warnings).map_err(|problem| vec![problem])
+        crate::explain::write(inputs, &objects, stages, &notes, &warnings)
+            .map_err(|problem| vec![problem])
     })
 }
 
@@ -103,8 +104,9 @@ impl<'a> Step<'a> {
 
         let mut objects: Vec<(&'static str, Node<'a>)> = Vec::with_capacity(3);
         for (track, deployment) in deployments {
-            let configmap = (track == Track::Primary)
-                .then(|| (CONFIGMAP, objects::configmap(&context, &deployment, config_text.text.clone())));
+            let configmap = (track == Track::Primary).then(|| {
+                (CONFIGMAP, objects::configmap(&context, &deployment, config_text.text.clone()))
+            });
             objects.push((track.role(), deployment));
             objects.extend(configmap);
         }
@@ -162,7 +164,10 @@ fn check_objects(
         let path = problem.origin.and_then(|origin| places.path(origin));
         let path = path.cloned().unwrap_or_else(|| Path::field(role).join(&problem.path));
         let problem = Problem { path, ..problem };
-        if seen.before(format!("{} {} {}", problem.code, problem.path, problem.message), 0).is_none() {
+        if seen
+            .before(format!("{} {} {}", problem.code, problem.path, problem.message), 0)
+            .is_none()
+        {
             list_of(&problem, context, report).add(problem);
         }
     }
@@ -174,15 +179,23 @@ fn check_objects(
     }
 
     if let Some(name) = collision {
-        let path = places.path(name.origin).cloned().unwrap_or_else(|| inputs.path("emergency_patch"));
-        let message = "primary and canary Deployment get the same name, so one would overwrite the other";
+        let path =
+            places.path(name.origin).cloned().unwrap_or_else(|| inputs.path("emergency_patch"));
+        let message =
+            "primary and canary Deployment get the same name, so one would overwrite the other";
         let help = "remove the name from the patch, or set `with_canary: false`";
-        report.problems.add(Problem::new(Code::NameCollision, path, message).help(help).origin(name.origin));
+        report
+            .problems
+            .add(Problem::new(Code::NameCollision, path, message).help(help).origin(name.origin));
     }
 }
 
 /// The list that a problem with an object belongs to.
-fn list_of<'r>(problem: &Problem, context: &Context<'_>, report: &'r mut Report) -> &'r mut Problems {
+fn list_of<'r>(
+    problem: &Problem,
+    context: &Context<'_>,
+    report: &'r mut Report,
+) -> &'r mut Problems {
     let is_allowed = context.allow_unknown_fields && problem.code == Code::UnknownField;
     match problem.code.severity() {
         crate::problem::Severity::Error if !is_allowed => &mut report.problems,
@@ -226,13 +239,25 @@ mod tests {
     fn what_only_the_canary_gets_wrong_is_told() {
         // With `-canary` the name has 253 characters, then 254.
         assert_eq!(problems(&"1".repeat(115), "{}"), []);
-        assert_eq!(problems(&"1".repeat(116), "{}"), [(Code::InvalidName, "pipeline_name".to_owned())]);
+        assert_eq!(
+            problems(&"1".repeat(116), "{}"),
+            [(Code::InvalidName, "pipeline_name".to_owned())]
+        );
 
-        let label =
-            |env: &str| format!(r#"{{"spec": {{"template": {{"metadata": {{"labels": {{"env": "{env}"}}}}}}}}}}"#);
+        let label = |env: &str| {
+            format!(
+                r#"{{"spec": {{"template": {{"metadata": {{"labels": {{"env": "{env}"}}}}}}}}}}"#
+            )
+        };
         let told = problems("0", &label("primary"));
-        assert_eq!(told.iter().map(|(code, _)| *code).collect::<Vec<_>>(), [Code::SelectorMismatch]);
+        assert_eq!(
+            told.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+            [Code::SelectorMismatch]
+        );
         // Wrong for both is told once.
-        assert_eq!(problems("0", r#"{"spec": {"template": {"spec": {"restartPolicy": "Never"}}}}"#).len(), 1);
+        assert_eq!(
+            problems("0", r#"{"spec": {"template": {"spec": {"restartPolicy": "Never"}}}}"#).len(),
+            1
+        );
     }
 }

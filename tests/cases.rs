@@ -16,7 +16,8 @@ use std::{env, fs};
 fn main() {
     let arguments = Arguments::from_args();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let deviations = deviations(&fs::read_to_string(root.join("DEVIATIONS.md")).expect("DEVIATIONS.md"));
+    let deviations =
+        deviations(&fs::read_to_string(root.join("DEVIATIONS.md")).expect("DEVIATIONS.md"));
     let mut files: Vec<PathBuf> = fs::read_dir(root.join("tests/cases"))
         .expect("tests/cases")
         .map(|entry| entry.expect("an entry").path())
@@ -31,9 +32,13 @@ fn main() {
             Trial::test(format!("case::{}", name(&file)), move || check(&file, deviates))
         })
         .collect();
-    trials.push(Trial::test("deviations_name_cases_that_exist", move || match deviations.difference(&names).next() {
-        Some(name) => Err(format!("DEVIATIONS.md names {name}, and there is no such case").into()),
-        None => Ok(()),
+    trials.push(Trial::test("deviations_name_cases_that_exist", move || {
+        match deviations.difference(&names).next() {
+            Some(name) => {
+                Err(format!("DEVIATIONS.md names {name}, and there is no such case").into())
+            }
+            None => Ok(()),
+        }
     }));
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -55,10 +60,13 @@ fn check(file: &Path, deviates: bool) -> Result<(), Failed> {
     let verdict = match (&case["peer"]["ok"], &answer) {
         (Value::Null, Ok(_)) => Err("the reference fails, and we render".to_owned()),
         (Value::Null, Err(problems)) => expect_problem(&case["peer"]["error"], problems),
-        (expected, Ok(rendered)) => {
-            same(expected, &serde_json::from_str::<Value>(&answer::rendered(rendered))?["manifests"])
+        (expected, Ok(rendered)) => same(
+            expected,
+            &serde_json::from_str::<Value>(&answer::rendered(rendered))?["manifests"],
+        ),
+        (_, Err(problems)) => {
+            Err(format!("the reference renders, and we find:\n{}", answer::failure(problems)))
         }
-        (_, Err(problems)) => Err(format!("the reference renders, and we find:\n{}", answer::failure(problems))),
     };
     match (&answer, validate(&context)) {
         (Ok(rendered), Ok(warnings)) if rendered.warnings == warnings => {}
@@ -83,12 +91,15 @@ fn check(file: &Path, deviates: bool) -> Result<(), Failed> {
 fn snapshot(file: &Path, text: &str) -> Result<(), Failed> {
     let text = serde_json::to_string_pretty(&serde_json::from_str::<Value>(text)?)? + "\n";
     if env::var_os("BLESS").is_some() {
-        return Ok(fs::create_dir_all(file.parent().expect("a folder")).and_then(|()| fs::write(file, text))?);
+        return Ok(fs::create_dir_all(file.parent().expect("a folder"))
+            .and_then(|()| fs::write(file, text))?);
     }
     match fs::read_to_string(file) {
         Ok(expected) if expected == text => Ok(()),
         Ok(expected) => Err(format!("we answer\n{text}\nand not, as recorded,\n{expected}").into()),
-        Err(error) => Err(format!("{}: {error}; BLESS=1 records what we answer", file.display()).into()),
+        Err(error) => {
+            Err(format!("{}: {error}; BLESS=1 records what we answer", file.display()).into())
+        }
     }
 }
 
@@ -106,11 +117,16 @@ fn same(expected: &Value, ours: &Value) -> Result<(), String> {
 fn expect_problem(error: &Value, problems: &[Problem]) -> Result<(), String> {
     let message = error["message"].as_str().unwrap_or_default();
     let (codes, path) = translate(error, message);
-    let matches = |problem: &Problem| codes.contains(&problem.code.name()) && problem.path.to_string().contains(&path);
+    let matches = |problem: &Problem| {
+        codes.contains(&problem.code.name()) && problem.path.to_string().contains(&path)
+    };
     if problems.iter().any(matches) {
         return Ok(());
     }
-    Err(format!("expected {codes:?} at {path:?} for {message:?}, got\n{}", answer::failure(problems)))
+    Err(format!(
+        "expected {codes:?} at {path:?} for {message:?}, got\n{}",
+        answer::failure(problems)
+    ))
 }
 
 /// The reference's kinds of error, as our codes and a part of the path.
@@ -121,19 +137,33 @@ fn translate(error: &Value, message: &str) -> (&'static [&'static str], String) 
     };
     match error["type"].as_str().unwrap_or_default() {
         "AssertionError" => (&["missing-field"], message.trim_start_matches("Missing ").to_owned()),
-        "ScalarOverwriteError" => (&["scalar-overwrite"], format!("deployment_template.{}", quoted("scalar at '"))),
+        "ScalarOverwriteError" => {
+            (&["scalar-overwrite"], format!("deployment_template.{}", quoted("scalar at '")))
+        }
         "TypeMismatchError" => (&["type-mismatch", "wrong-type"], quoted("merge key '")),
         "ValidationError" => {
             let path = error["json_path"].as_str().unwrap_or_default().trim_start_matches('$');
             (&["invalid-config"], format!("pipeline_config{path}"))
         }
-        "KeyError" => (&["invalid-config"], format!("pipeline_config.{}", message.trim_matches('\''))),
-        "ScannerError" | "ParserError" | "ComposerError" | "ReaderError" => (&["invalid-yaml"], String::new()),
+        "KeyError" => {
+            (&["invalid-config"], format!("pipeline_config.{}", message.trim_matches('\'')))
+        }
+        "ScannerError" | "ParserError" | "ComposerError" | "ReaderError" => {
+            (&["invalid-yaml"], String::new())
+        }
         "ConstructorError" => (&["invalid-yaml", "not-json"], String::new()),
-        "ValueError" if message.starts_with("Invalid log_level") => (&["unsupported-value"], "log_level".to_owned()),
-        "ValueError" if message.starts_with("month must be") => (&["invalid-yaml"], "deployment_template".to_owned()),
-        "ValueError" if message.starts_with("dictionary update") => (&["wrong-type"], String::new()),
-        "ValueError" if message.contains("livenessProbe") => (&["managed-field"], "livenessProbe".to_owned()),
+        "ValueError" if message.starts_with("Invalid log_level") => {
+            (&["unsupported-value"], "log_level".to_owned())
+        }
+        "ValueError" if message.starts_with("month must be") => {
+            (&["invalid-yaml"], "deployment_template".to_owned())
+        }
+        "ValueError" if message.starts_with("dictionary update") => {
+            (&["wrong-type"], String::new())
+        }
+        "ValueError" if message.contains("livenessProbe") => {
+            (&["managed-field"], "livenessProbe".to_owned())
+        }
         "TypeError" if message.contains("JSON serializable") => {
             (&["date-in-config", "not-json"], "pipeline_config".to_owned())
         }

@@ -1,7 +1,12 @@
 //! The configuration's text against the two programs it is written for: Python's `json` and `PyYAML`.
 //!
 //! The interpreter is `python3`, or what `PYTHON` names; one named that way must have `PyYAML`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -23,7 +28,21 @@ fn text() -> impl Strategy<Value = String> {
     // Characters of every kind a writer has to think of, then any.
     let special = "\"\\/\n\r\t\u{8}\u{c}\0\u{1f} ~\u{7f}\u{80}\u{85}é\u{2028}\u{feff}\u{ffff}😀";
     let special = prop::sample::select(special.chars().collect::<Vec<_>>());
-    let yaml = ["yes", "null", "~", "1e3", "22:22", "0x1f", "2024-01-01", "<<", "=", "- a", "a: b", "# c", "---"];
+    let yaml = [
+        "yes",
+        "null",
+        "~",
+        "1e3",
+        "22:22",
+        "0x1f",
+        "2024-01-01",
+        "<<",
+        "=",
+        "- a",
+        "a: b",
+        "# c",
+        "---",
+    ];
     prop_oneof![
         3 => prop::collection::vec(prop_oneof![special, any::<char>()], 0..8).prop_map(|characters| characters.into_iter().collect()),
         1 => prop::sample::select(yaml.to_vec()).prop_map(str::to_owned),
@@ -32,9 +51,11 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn float() -> impl Strategy<Value = f64> {
-    let bits = any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |float| float.is_finite());
+    let bits =
+        any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |float| float.is_finite());
     // Powers of ten are where the notation changes.
-    let power = (-30..30_i32, -20..20_i32).prop_map(|(digits, exponent)| f64::from(digits) * 10_f64.powi(exponent));
+    let power = (-30..30_i32, -20..20_i32)
+        .prop_map(|(digits, exponent)| f64::from(digits) * 10_f64.powi(exponent));
     prop_oneof![bits, power]
 }
 
@@ -49,9 +70,11 @@ fn tree() -> impl Strategy<Value = Node<'static>> {
     ];
     leaf.prop_recursive(5, 24, 5, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(|items| Node::list(items, Origin::MACRO)),
+            prop::collection::vec(inner.clone(), 0..5)
+                .prop_map(|items| Node::list(items, Origin::MACRO)),
             // A hash map gives distinct keys in no order.
-            prop::collection::hash_map(text(), inner, 0..5).prop_map(|entries| Node::map(entries, Origin::MACRO)),
+            prop::collection::hash_map(text(), inner, 0..5)
+                .prop_map(|entries| Node::map(entries, Origin::MACRO)),
         ]
     })
 }
@@ -103,7 +126,8 @@ fn python(program: &str, lines: &[String]) -> Vec<String> {
     let output = child.wait_with_output().unwrap();
     writing.join().unwrap().unwrap();
     assert!(output.status.success(), "python failed");
-    let answers: Vec<_> = String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
+    let answers: Vec<_> =
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
     assert_eq!(answers.len(), lines.len());
     answers
 }
@@ -175,6 +199,7 @@ for line in sys.stdin.buffer:
 #[test]
 fn generated_documents_are_of_both_kinds() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let misread = (0..500).filter(|_| is_misread(&tree().new_tree(&mut runner).unwrap().current())).count();
+    let misread =
+        (0..500).filter(|_| is_misread(&tree().new_tree(&mut runner).unwrap().current())).count();
     assert!((50..450).contains(&misread), "{misread}");
 }

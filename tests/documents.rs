@@ -38,7 +38,12 @@ fn problems_are_those_of_the_registry() {
         for code in Code::ALL.iter().filter(|code| code.finder() == finder) {
             let warning = if code.severity() == Severity::Warning { " (warning)" } else { "" };
             let deviation = code.deviation().unwrap_or("");
-            let _ = writeln!(page, "| `{code}`{warning} | {} | {} | {deviation} |", code.meaning(), code.cure());
+            let _ = writeln!(
+                page,
+                "| `{code}`{warning} | {} | {} | {deviation} |",
+                code.meaning(),
+                code.cure()
+            );
         }
     }
 
@@ -55,7 +60,13 @@ fn the_readme_lists_the_fields() {
             Some(default) => format!("`{}`", default.trim_matches('"')),
             None => "none".to_owned(),
         };
-        let _ = writeln!(table, "| `{}` | {} | {default} | {} |", field.name, field.kind, about(field.name));
+        let _ = writeln!(
+            table,
+            "| `{}` | {} | {default} | {} |",
+            field.name,
+            field.kind,
+            about(field.name)
+        );
     }
 
     let path = root().join("README.md");
@@ -92,7 +103,8 @@ fn the_schema_has_the_fields() {
     expected.sort_unstable();
     assert_eq!(sorted, expected);
 
-    let required: Vec<&str> = FIELDS.iter().filter(|field| field.required).map(|field| field.name).collect();
+    let required: Vec<&str> =
+        FIELDS.iter().filter(|field| field.required).map(|field| field.name).collect();
     let listed: Vec<&str> = schema["definitions"]["context"]["required"]
         .as_array()
         .unwrap()
@@ -113,7 +125,11 @@ fn the_schema_has_the_fields() {
 #[test]
 fn the_schema_has_the_warnings() {
     let schema = schema();
-    let listed = schema["definitions"]["warning"]["enum"].as_array().unwrap().iter().map(|code| code.as_str().unwrap());
+    let listed = schema["definitions"]["warning"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code.as_str().unwrap());
     let mut listed: Vec<&str> = listed.collect();
     let mut expected: Vec<&str> = Code::ALL
         .iter()
@@ -129,7 +145,10 @@ fn the_schema_has_the_warnings() {
 #[test]
 fn deviations_are_listed() {
     let page = fs::read_to_string(root().join("DEVIATIONS.md")).unwrap();
-    let named = Code::ALL.iter().filter_map(|code| code.deviation()).chain(FIELDS.iter().filter_map(|f| f.deviation));
+    let named = Code::ALL
+        .iter()
+        .filter_map(|code| code.deviation())
+        .chain(FIELDS.iter().filter_map(|f| f.deviation));
     for entry in named {
         assert!(page.contains(&format!("\n### {entry} ")), "{entry}");
     }
@@ -145,7 +164,12 @@ fn schema() -> Value {
 
 fn descriptions() -> impl Fn(&str) -> String {
     let schema = schema();
-    move |field| schema["definitions"]["fields"]["properties"][field]["description"].as_str().unwrap().to_owned()
+    move |field| {
+        schema["definitions"]["fields"]["properties"][field]["description"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
 }
 
 #[track_caller]
@@ -154,5 +178,8 @@ fn assert_is(file: &str, expected: &str) {
     if env::var_os("BLESS").is_some() {
         return fs::write(path, expected).unwrap();
     }
-    assert!(fs::read_to_string(path).unwrap() == expected, "{file} is not up to date; BLESS=1 writes it");
+    assert!(
+        fs::read_to_string(path).unwrap() == expected,
+        "{file} is not up to date; BLESS=1 writes it"
+    );
 }

@@ -16,8 +16,14 @@ use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::PathBuf;
 
-const LAYERS: [&str; 6] =
-    ["base", "deployment_template", "container_template", "platform", "pipeline_config", "emergency_patch"];
+const LAYERS: [&str; 6] = [
+    "base",
+    "deployment_template",
+    "container_template",
+    "platform",
+    "pipeline_config",
+    "emergency_patch",
+];
 
 /// The keys and positions of a path as `explain` writes it.
 fn steps(path: &str) -> Vec<Value> {
@@ -56,7 +62,10 @@ fn insert(object: &mut Value, steps: &[Value], value: Value) {
             if object.is_null() {
                 *object = json!([]);
             }
-            let (items, at) = (object.as_array_mut().unwrap(), usize::try_from(position.as_u64().unwrap()).unwrap());
+            let (items, at) = (
+                object.as_array_mut().unwrap(),
+                usize::try_from(position.as_u64().unwrap()).unwrap(),
+            );
             assert!(at <= items.len(), "a list has a hole");
             if at == items.len() {
                 items.push(Value::Null);
@@ -71,7 +80,11 @@ fn rebuild(fields: &Value) -> Value {
     let mut object = Value::Null;
     for field in fields.as_array().unwrap() {
         // A null that was inserted is told from a place that was not: it is wrapped until the end.
-        insert(&mut object, &steps(field["path"].as_str().unwrap()), json!({ "\0": field["value"] }));
+        insert(
+            &mut object,
+            &steps(field["path"].as_str().unwrap()),
+            json!({ "\0": field["value"] }),
+        );
     }
     unwrap(object)
 }
@@ -79,7 +92,9 @@ fn rebuild(fields: &Value) -> Value {
 fn unwrap(value: Value) -> Value {
     match value {
         Value::Object(mut map) if map.contains_key("\0") => map["\0"].take(),
-        Value::Object(map) => map.into_iter().map(|(key, value)| (key, unwrap(value))).collect::<Map<_, _>>().into(),
+        Value::Object(map) => {
+            map.into_iter().map(|(key, value)| (key, unwrap(value))).collect::<Map<_, _>>().into()
+        }
         Value::Array(items) => items.into_iter().map(unwrap).collect(),
         other => other,
     }
@@ -91,7 +106,9 @@ fn said(context: &Value, path: &str) -> Value {
     let mut node = context.clone();
     for step in steps {
         if let Value::String(text) = &node {
-            node = serde_json::from_str(&json(&read::read_yaml(text, Source::Context).unwrap().root)).unwrap();
+            node =
+                serde_json::from_str(&json(&read::read_yaml(text, Source::Context).unwrap().root))
+                    .unwrap();
         }
         node = match step {
             Value::String(key) => node[key].take(),
@@ -129,7 +146,11 @@ fn check(context: &Value) -> Result<(), Value> {
         // Every leaf once, with its value, in its order.
         let rebuilt = rebuild(&explanation["fields"]);
         assert_eq!(format!("{object:#}"), format!("{rebuilt:#}"), "{role} of {context:#}");
-        for field in explanation["fields"].as_array().unwrap().iter().chain(explanation["removed"].as_array().unwrap())
+        for field in explanation["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .chain(explanation["removed"].as_array().unwrap())
         {
             check_layers(context, field);
         }
@@ -141,8 +162,10 @@ fn check(context: &Value) -> Result<(), Value> {
 /// Layers come one after the other, and what a template is said to have set stands there.
 fn check_layers(context: &Value, field: &Value) {
     let values: Vec<&Value> = field["replaced"].as_array().unwrap().iter().chain([field]).collect();
-    let layers: Vec<usize> =
-        values.iter().map(|value| LAYERS.iter().position(|layer| value["layer"] == *layer).unwrap()).collect();
+    let layers: Vec<usize> = values
+        .iter()
+        .map(|value| LAYERS.iter().position(|layer| value["layer"] == *layer).unwrap())
+        .collect();
     assert!(layers.is_sorted_by(|a, b| a < b), "{field:#} in {context:#}");
     for value in values {
         let layer = value["layer"].as_str().unwrap();
@@ -151,7 +174,10 @@ fn check_layers(context: &Value, field: &Value) {
             Some(from) if layer.ends_with("_template") || layer == "emergency_patch" => {
                 assert!(from.starts_with(layer), "{field:#}");
                 let is_empty = value["value"] == json!({}) || value["value"] == json!([]);
-                assert!(is_empty || said(context, from) == value["value"], "{field:#} in {context:#}");
+                assert!(
+                    is_empty || said(context, from) == value["value"],
+                    "{field:#} in {context:#}"
+                );
             }
             Some(from) => assert!(!said(context, from).is_null(), "{field:#} in {context:#}"),
             None => assert!(matches!(layer, "base" | "platform"), "{field:#}"),
@@ -163,17 +189,28 @@ fn check_layers(context: &Value, field: &Value) {
 fn check_patch(context: &Value, explained: &Value) {
     let mut calm = context.clone();
     calm.as_object_mut().unwrap().remove("emergency_patch");
-    let calm: Value = serde_json::from_str(&explain(&calm.to_string()).unwrap_or_default()).unwrap_or_default();
+    let calm: Value =
+        serde_json::from_str(&explain(&calm.to_string()).unwrap_or_default()).unwrap_or_default();
     // A patch can mend what is wrong without it.
     let Some(calm) = calm["manifests"].as_object() else { return };
     for (role, calm) in calm {
-        let mut expected: Vec<String> =
-            calm["fields"].as_array().unwrap().iter().filter_map(|field| whole_story(field, true)).collect();
+        let mut expected: Vec<String> = calm["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|field| whole_story(field, true))
+            .collect();
         let explanation = &explained["manifests"][role];
         let (fields, removed) = (&explanation["fields"], &explanation["removed"]);
-        let mut told: Vec<String> =
-            fields.as_array().unwrap().iter().filter_map(|field| whole_story(field, true)).collect();
-        told.extend(removed.as_array().unwrap().iter().filter_map(|field| whole_story(field, false)));
+        let mut told: Vec<String> = fields
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|field| whole_story(field, true))
+            .collect();
+        told.extend(
+            removed.as_array().unwrap().iter().filter_map(|field| whole_story(field, false)),
+        );
         expected.sort();
         told.sort();
         assert_eq!(expected, told, "{role} of {context:#}");
@@ -194,9 +231,13 @@ fn whole_story(field: &Value, standing: bool) -> Option<String> {
 
 #[test]
 fn explains_every_recorded_case() {
-    let files = fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).unwrap();
+    let files =
+        fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).unwrap();
     let mut right = 0;
-    for file in files.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "json")) {
+    for file in files
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+    {
         let case: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         right += usize::from(check(&case["context"]).is_ok());
     }
@@ -206,7 +247,8 @@ fn explains_every_recorded_case() {
 /// Templates and patches of parts that meet each other: lists with keys and without, deletions, text and numbers.
 fn contexts() -> impl Strategy<Value = Value> {
     let pick = |parts: &'static [&'static str]| {
-        proptest::sample::subsequence(parts, 0..=parts.len()).prop_map(|parts| format!("{{{}}}", parts.join(", ")))
+        proptest::sample::subsequence(parts, 0..=parts.len())
+            .prop_map(|parts| format!("{{{}}}", parts.join(", ")))
     };
     let deployment = pick(&[
         "metadata: {labels: {a: b, app.kubernetes.io/name: x}, annotations: {k: ''}, namespace: n}",
@@ -224,7 +266,12 @@ fn contexts() -> impl Strategy<Value = Value> {
         "resources: {limits: {cpu: 2}}",
         "securityContext: {runAsUser: 1, capabilities: {drop: [ALL]}}",
     ]);
-    let metadata = pick(&["labels: {a: c, env: null}", "annotations: {new: x}", "namespace: null", "namespace: other"]);
+    let metadata = pick(&[
+        "labels: {a: c, env: null}",
+        "annotations: {new: x}",
+        "namespace: null",
+        "namespace: other",
+    ]);
     let patched = pick(&[
         "image: 'other:2'",
         "env: [{name: B, $patch: delete}]",
@@ -257,7 +304,8 @@ fn contexts() -> impl Strategy<Value = Value> {
         // YAML takes a key once only: of two lists of containers the last one counts.
         let mut spec = inside(&spec);
         let separator = if spec.is_empty() { "" } else { ", " };
-        let (mut pod, patched) = (inside(&pod), format!("{{name: pipeline-consumer, {}", &patched[1..]));
+        let (mut pod, patched) =
+            (inside(&pod), format!("{{name: pipeline-consumer, {}", &patched[1..]));
         if let Some(at) = pod.find("containers: [") {
             pod.insert_str(at + "containers: [".len(), &format!("{patched}, "));
         } else {
@@ -291,8 +339,14 @@ fn contexts() -> impl Strategy<Value = Value> {
 fn explains_contexts_that_nobody_thought_of() {
     let right = std::cell::Cell::new(0);
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(
-        proptest::test_runner::Config { cases: 512, failure_persistence: None, ..Default::default() },
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+        proptest::test_runner::Config {
+            cases: 512,
+            failure_persistence: None,
+            ..Default::default()
+        },
+        proptest::test_runner::TestRng::deterministic_rng(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+        ),
     );
     runner
         .run(&contexts(), |context| {

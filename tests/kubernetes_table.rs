@@ -3,7 +3,12 @@
 //! `BLESS=1 cargo test --test kubernetes_table` writes it: after an update of `k8s-openapi`, and of
 //! `tests/kubernetes/merge-keys.json` (see `scripts/kubernetes-merge-keys`).
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
 use k8s_openapi::schemars::SchemaGenerator;
@@ -21,7 +26,10 @@ fn the_table_is_what_the_api_says() {
         std::fs::write(TABLE, &expected).unwrap();
     }
     let written = std::fs::read_to_string(TABLE).unwrap();
-    assert!(written == expected, "the table has drifted: run `BLESS=1 cargo test --test kubernetes_table`");
+    assert!(
+        written == expected,
+        "the table has drifted: run `BLESS=1 cargo test --test kubernetes_table`"
+    );
 }
 
 /// The types that are written as one scalar, by definition.
@@ -56,7 +64,8 @@ fn table() -> String {
     for (name, (definition, schema)) in &objects {
         let none = Map::new();
         let properties = schema.get("properties").map_or(&none, |p| p.as_object().unwrap());
-        let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let required =
+            schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
         let static_name = static_name(name);
         writeln!(text, "\npub(super) static {static_name}: Object = Object {{").unwrap();
         writeln!(text, "    name: {name:?},").unwrap();
@@ -68,10 +77,14 @@ fn table() -> String {
                 .as_array()
                 .map(|keys| keys.iter().map(|key| key.as_str().unwrap()).collect())
                 .unwrap_or_default();
-            let patches_by_key =
-                extensions["x-kubernetes-patch-strategy"].as_str().is_some_and(|s| s.split(',').any(|s| s == "merge"));
+            let patches_by_key = extensions["x-kubernetes-patch-strategy"]
+                .as_str()
+                .is_some_and(|s| s.split(',').any(|s| s == "merge"));
             // Lists that only server-side apply merges have keys too.
-            assert!(!patches_by_key || !keys.is_empty() || field == "finalizers", "{name}.{field} merges without keys");
+            assert!(
+                !patches_by_key || !keys.is_empty() || field == "finalizers",
+                "{name}.{field} merges without keys"
+            );
             writeln!(
                 text,
                 "        Field {{ name: {field:?}, shape: {}, required: {required}, merge_keys: &{keys:?} }},",
@@ -95,7 +108,8 @@ fn static_name(name: &str) -> String {
     for (at, letter) in letters.iter().enumerate() {
         let starts_a_word = letter.is_uppercase()
             && at > 0
-            && (letters[at - 1].is_lowercase() || letters.get(at + 1).is_some_and(|next| next.is_lowercase()));
+            && (letters[at - 1].is_lowercase()
+                || letters.get(at + 1).is_some_and(|next| next.is_lowercase()));
         if starts_a_word {
             text.push('_');
         }

@@ -24,7 +24,11 @@ fn between(file: &str, start: &str, end: char) -> String {
 fn fuzz_targets_use_every_field() {
     let targets = text("fuzz/src/generate.rs") + &text("fuzz/targets/schema.rs");
     for field in FIELDS {
-        assert!(targets.contains(&format!("\"{}\"", field.name)), "fuzz/src/generate.rs never gives {}", field.name);
+        assert!(
+            targets.contains(&format!("\"{}\"", field.name)),
+            "fuzz/src/generate.rs never gives {}",
+            field.name
+        );
     }
 }
 
@@ -34,10 +38,19 @@ fn one_version_of_the_reference() {
     let version = between("tests/reference/record.py", "REFERENCE = \"", '"');
     for requirements in ["reference.in", "reference.txt"] {
         let file = format!("python/requirements/{requirements}");
-        assert_eq!(between(&file, "\nsentry-streams-k8s==", '\n').trim_end_matches(" \\"), version, "{file}");
+        assert_eq!(
+            between(&file, "\nsentry-streams-k8s==", '\n').trim_end_matches(" \\"),
+            version,
+            "{file}"
+        );
     }
-    for page in ["README.md", "DEVIATIONS.md", "docs/internals/reference.md", "tests/reference/README.md"] {
-        assert!(text(page).contains(&format!("`sentry-streams-k8s` {version}")), "{page} speaks of another version");
+    for page in
+        ["README.md", "DEVIATIONS.md", "docs/internals/reference.md", "tests/reference/README.md"]
+    {
+        assert!(
+            text(page).contains(&format!("`sentry-streams-k8s` {version}")),
+            "{page} speaks of another version"
+        );
     }
 }
 
@@ -52,7 +65,10 @@ fn one_version_of_what_the_reference_uses() {
             assert_eq!(locked.trim_end_matches(" \\"), version, "{file}: run `make python-lock`");
         }
         let page = "docs/internals/reference.md";
-        assert!(text(page).contains(&format!("{package} {version}")), "{page} names another {package}");
+        assert!(
+            text(page).contains(&format!("{package} {version}")),
+            "{page} names another {package}"
+        );
     }
 }
 
@@ -66,7 +82,14 @@ fn one_version_of_kubernetes() {
     assert_eq!(merge_keys, version, "tests/kubernetes/merge-keys.json");
 
     let minor = version.rsplit_once('.').unwrap().0;
-    assert_eq!(between("docs/kubernetes.md", "`k8s-openapi`, Kubernetes ", ')'), minor, "docs/kubernetes.md");
+    assert_eq!(
+        between("docs/kubernetes.md", "`k8s-openapi`, Kubernetes ", ')'),
+        minor,
+        "docs/kubernetes.md"
+    );
     let types = type_name::<Deployment>();
-    assert!(types.contains(&format!("::v{}::", minor.replace('.', "_"))), "k8s-openapi has {types}");
+    assert!(
+        types.contains(&format!("::v{}::", minor.replace('.', "_"))),
+        "k8s-openapi has {types}"
+    );
 }

@@ -1,6 +1,12 @@
 //! The reference's rough edges, by their number in the list that was measured: what we do with each.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 #![allow(clippy::needless_pass_by_value, clippy::too_many_lines, reason = "rows of values")]
 
 mod common;
@@ -94,7 +100,12 @@ fn rows_that_are_refused() {
             "unsupported-value",
             "deployment_template.spec.template.spec.restartPolicy",
         ),
-        (20, json!({"deployment_template": {"kind": "StatefulSet"}}), "unsupported-value", "deployment_template.kind"),
+        (
+            20,
+            json!({"deployment_template": {"kind": "StatefulSet"}}),
+            "unsupported-value",
+            "deployment_template.kind",
+        ),
         (
             20,
             json!({"deployment_template": {"apiVersion": "apps/v1beta1"}}),
@@ -167,8 +178,9 @@ fn rows_that_are_refused() {
     ];
     for (row, fields, code, place) in rows {
         let problems = refused(&fields);
-        let is_told =
-            problems.iter().any(|problem| problem.code.name() == code && problem.path.to_string().starts_with(place));
+        let is_told = problems.iter().any(|problem| {
+            problem.code.name() == code && problem.path.to_string().starts_with(place)
+        });
         assert!(is_told, "row {row}: expected {code} at {place}, got {problems:?}");
     }
 }
@@ -215,7 +227,10 @@ fn rows_that_render() {
     // 3: the segment can be part of labels and selector.
     let labelled = rendered(&json!({"segment_label": true}));
     assert_eq!(value(&labelled, "deployment", "/spec/selector/matchLabels/pipeline-segment"), "0");
-    assert_eq!(value(&labelled, "deployment", "/spec/template/metadata/labels/pipeline-segment"), "0");
+    assert_eq!(
+        value(&labelled, "deployment", "/spec/template/metadata/labels/pipeline-segment"),
+        "0"
+    );
 
     // 4, 5: the consumer reads floats as floats and characters as characters.
     let text = value(&other, "configmap", "/data/pipeline_config.yaml");
@@ -238,14 +253,20 @@ fn rows_that_render() {
     // 7: null removes.
     let patch = json!({"spec": {"template": {"spec": {"terminationGracePeriodSeconds": null}}}});
     let patched = rendered(&json!({"emergency_patch": patch}));
-    assert_eq!(value(&patched, "deployment", "/spec/template/spec/terminationGracePeriodSeconds"), Value::Null);
+    assert_eq!(
+        value(&patched, "deployment", "/spec/template/spec/terminationGracePeriodSeconds"),
+        Value::Null
+    );
 
     // 13: names as the reference makes them; the command line refuses two contexts that collide.
     for fields in [
         json!({"service_name": "my_svc", "pipeline_name": "a.b"}),
         json!({"service_name": "my.svc", "pipeline_name": "a_b"}),
     ] {
-        assert_eq!(value(&rendered(&fields), "deployment", "/metadata/name"), "my-svc-pipeline-a-b-0");
+        assert_eq!(
+            value(&rendered(&fields), "deployment", "/metadata/name"),
+            "my-svc-pipeline-a-b-0"
+        );
     }
 
     // 33: as the reference.
@@ -261,11 +282,17 @@ fn rows_that_render() {
 
     // 36: an empty probe is filled.
     let filled = rendered(&json!({"container_template": {"livenessProbe": {}}}));
-    assert_eq!(value(&filled, "deployment", &format!("{CONTAINER}/livenessProbe/periodSeconds")), 10);
+    assert_eq!(
+        value(&filled, "deployment", &format!("{CONTAINER}/livenessProbe/periodSeconds")),
+        10
+    );
 
     // 37: without the probe there is no volume at /tmp, as in the reference.
     let read_only = json!({"enable_liveness_probe": false, "container_template": {"securityContext": {"readOnlyRootFilesystem": true}}});
-    assert_eq!(value(&rendered(&read_only), "deployment", "/spec/template/spec/volumes/1"), Value::Null);
+    assert_eq!(
+        value(&rendered(&read_only), "deployment", "/spec/template/spec/volumes/1"),
+        Value::Null
+    );
 
     // 43, 44: the module as it is given, and its label.
     for (module, label) in [("sbc.profiles", "sbc-profiles"), ("a/b.py", "ab-py")] {

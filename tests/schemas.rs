@@ -16,18 +16,25 @@ fn schema(name: &str) -> Validator {
 }
 
 fn contexts() -> Vec<(String, Value)> {
-    let cases = fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).unwrap();
-    let files = cases.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "json"));
+    let cases =
+        fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).unwrap();
+    let files = cases
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json"));
     files
         .map(|file| {
-            let mut case: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+            let mut case: Value =
+                serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
             (file.file_stem().unwrap().to_string_lossy().into_owned(), case["context"].take())
         })
         .collect()
 }
 
 fn assert_fits(schema: &Validator, value: &Value, name: &str) {
-    let errors: Vec<_> = schema.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<_> = schema
+        .iter_errors(value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
     assert!(errors.is_empty(), "{name}: {errors:#?}");
 }
 
@@ -51,13 +58,29 @@ fn recorded_contexts_and_their_answers_fit() {
                 });
                 assert!(render(&object.to_string()).is_ok(), "{name} as an object");
                 assert_fits(&context_schema, &object, &name);
-                assert_fits(&rendered, &serde_json::from_str(&answer::rendered(&answer)).unwrap(), &name);
-                assert_fits(&accepted, &serde_json::from_str(&answer::accepted(&warnings)).unwrap(), &name);
-                assert_fits(&explained, &serde_json::from_str(&explain(&text).unwrap()).unwrap(), &name);
+                assert_fits(
+                    &rendered,
+                    &serde_json::from_str(&answer::rendered(&answer)).unwrap(),
+                    &name,
+                );
+                assert_fits(
+                    &accepted,
+                    &serde_json::from_str(&answer::accepted(&warnings)).unwrap(),
+                    &name,
+                );
+                assert_fits(
+                    &explained,
+                    &serde_json::from_str(&explain(&text).unwrap()).unwrap(),
+                    &name,
+                );
             }
             (Err(problems), Err(_)) => {
                 wrong += 1;
-                assert_fits(&failure, &serde_json::from_str(&answer::failure(&problems)).unwrap(), &name);
+                assert_fits(
+                    &failure,
+                    &serde_json::from_str(&answer::failure(&problems)).unwrap(),
+                    &name,
+                );
             }
             _ => panic!("{name}: render and validate do not agree"),
         }
@@ -91,7 +114,8 @@ fn verdicts_on_fields_are_the_macros() {
         json!("@@"),
     ];
     // What a mapping holds is for the macro to judge.
-    let fields = FIELDS.iter().filter(|field| !field.kind.starts_with("mapping")).map(|field| field.name);
+    let fields =
+        FIELDS.iter().filter(|field| !field.kind.starts_with("mapping")).map(|field| field.name);
     let fields = fields.chain(["unknown"]);
 
     for field in fields {
@@ -101,10 +125,18 @@ fn verdicts_on_fields_are_the_macros() {
             let macros = render(&context.to_string());
             let verdict = macros.is_ok();
             let problems = macros.err().map(|problems| answer::failure(&problems));
-            assert_eq!(context_schema.is_valid(&context), verdict, "{field}: {value}: {problems:?}");
+            assert_eq!(
+                context_schema.is_valid(&context),
+                verdict,
+                "{field}: {value}: {problems:?}"
+            );
         }
         let mut context = base.clone();
         context.as_object_mut().unwrap().remove(field);
-        assert_eq!(context_schema.is_valid(&context), render(&context.to_string()).is_ok(), "without {field}");
+        assert_eq!(
+            context_schema.is_valid(&context),
+            render(&context.to_string()).is_ok(),
+            "without {field}"
+        );
     }
 }

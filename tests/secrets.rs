@@ -1,5 +1,11 @@
 //! No problem shows a value whose name says that it is a secret.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod common;
 
@@ -17,8 +23,7 @@ fn said(text: &str) -> String {
 
 /// Contexts in which `NAME` is the name of a value, and what a problem would show of it.
 fn rows() -> Vec<(Value, &'static str)> {
-    let config =
-        |steps: &str| json!({"pipeline_config": format!("pipeline: {{segments: [{{steps_config: {{a: {steps}}}}}]}}")});
+    let config = |steps: &str| json!({"pipeline_config": format!("pipeline: {{segments: [{{steps_config: {{a: {steps}}}}}]}}")});
     let schema = |rule: Value, value: Value| {
         json!({
             "pipeline_config": {"pipeline": {"segments": []}, "NAME": value},
@@ -75,13 +80,17 @@ fn values_of_other_names_are_said() {
     for (fields, value) in rows() {
         let text = context(&fields).replace("NAME", "colour");
         let said = said(&text);
-        assert!(said.contains(value) || said.contains("alternatives"), "{value} is not shown: {said}");
+        assert!(
+            said.contains(value) || said.contains("alternatives"),
+            "{value} is not shown: {said}"
+        );
     }
 }
 
 #[test]
 fn numbers_that_json_cannot_hold_are_not_said() {
-    let text = context(&json!({"container_template": {"env": [{"name": "DB_PASSWORD", "value": "X"}]}}));
+    let text =
+        context(&json!({"container_template": {"env": [{"name": "DB_PASSWORD", "value": "X"}]}}));
     let said = said(&text.replace("\"X\"", "4711e4711"));
     assert!(said.contains("too large") && !said.contains("4711e4711"), "{said}");
 }

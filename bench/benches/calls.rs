@@ -17,10 +17,16 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// Every context with its name, the short ones first.
 fn contexts() -> Vec<(String, String)> {
     let directory = Path::new(ROOT).join("target/bench/contexts");
-    let entries = fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
+    let entries =
+        fs::read_dir(&directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let mut contexts: Vec<_> = files
-        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap()))
+        .map(|path| {
+            (
+                path.file_stem().unwrap().to_string_lossy().into_owned(),
+                fs::read_to_string(&path).unwrap(),
+            )
+        })
         .collect();
     contexts.sort_by_key(|(_, text)| text.len());
     contexts
@@ -62,7 +68,10 @@ fn calls(criterion: &mut Criterion<ProcessorTime>) {
     let component = Path::new(ROOT).join("target/component/sentry_streams_k8s.wasm");
     let consumer_macro = ConsumerMacro::from_file(component).unwrap();
     let mut group = criterion.benchmark_group("calls");
-    group.warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2)).sample_size(40);
+    group
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(2))
+        .sample_size(40);
     // What every call pays: an instance within its limits, and a function that does nothing.
     group.bench_function("instance", |bencher| bencher.iter(|| consumer_macro.version().unwrap()));
     for (name, context) in contexts() {

@@ -24,7 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                     let Name::Function(functions) = subsection? else { continue };
                     for function in functions {
                         let function = function?;
-                        names.insert(function.index, crate_of(&format!("{:#}", demangle(function.name))));
+                        names.insert(
+                            function.index,
+                            crate_of(&format!("{:#}", demangle(function.name))),
+                        );
                     }
                 }
             }
@@ -45,7 +48,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     crates.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
     println!("| crate | bytes | |\n|---|--:|--:|");
     for (name, size) in crates {
-        println!("| {name} | {size} | {} % |", size.saturating_mul(100).checked_div(all).unwrap_or_default());
+        println!(
+            "| {name} | {size} | {} % |",
+            size.saturating_mul(100).checked_div(all).unwrap_or_default()
+        );
     }
     Ok(())
 }

@@ -253,7 +253,12 @@ impl Explain {
         let settings = self.settings.read(&input)?;
         let path = self.context.as_deref().unwrap_or(Path::new("-"));
         let mut contexts = Context::read(path, &settings, &input)?;
-        ensure!(contexts.len() == 1, "explain takes one context, and {} has {}", path.display(), contexts.len());
+        ensure!(
+            contexts.len() == 1,
+            "explain takes one context, and {} has {}",
+            path.display(),
+            contexts.len()
+        );
         contexts.pop().context("there is no context")
     }
 }
@@ -288,7 +293,8 @@ impl Settings {
     /// What is set in every context. Of several values for a field the last one counts, files after values.
     pub(crate) fn read(&self, input: &Input) -> anyhow::Result<Vec<Setting>> {
         let values = self.set.iter().map(|(field, value)| Setting::value(field, value));
-        let files = self.set_file.iter().map(|(field, path)| Setting::file(field, Path::new(path), input));
+        let files =
+            self.set_file.iter().map(|(field, path)| Setting::file(field, Path::new(path), input));
         values.chain(files).collect()
     }
 }
@@ -302,13 +308,19 @@ impl Host {
         }
         match &self.component {
             None => Ok(builder.from_bytes(inside)?),
-            Some(path) => builder.from_file(path).with_context(|| format!("cannot use {}", path.display())),
+            Some(path) => {
+                builder.from_file(path).with_context(|| format!("cannot use {}", path.display()))
+            }
         }
     }
 }
 
 fn or_standard_input(paths: &[PathBuf]) -> Vec<&Path> {
-    if paths.is_empty() { vec![Path::new("-")] } else { paths.iter().map(PathBuf::as_path).collect() }
+    if paths.is_empty() {
+        vec![Path::new("-")]
+    } else {
+        paths.iter().map(PathBuf::as_path).collect()
+    }
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

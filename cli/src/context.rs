@@ -37,10 +37,16 @@ impl Setting {
     /// A field set to a value, in YAML.
     pub(crate) fn value(field: &str, text: &str) -> anyhow::Result<Self> {
         if let Err(problems) = document::read_yaml(text, Source::Context) {
-            let reason = problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
+            let reason =
+                problems.first().map(|problem| problem.message.clone()).unwrap_or_default();
             bail!("--set {field}: {reason}; quote the value if it is meant as text");
         }
-        Ok(Self { field: field.to_owned(), name: format!("--set {field}"), text: text.to_owned(), is_file: false })
+        Ok(Self {
+            field: field.to_owned(),
+            name: format!("--set {field}"),
+            text: text.to_owned(),
+            is_file: false,
+        })
     }
 
     /// A field set to the text of a file.
@@ -59,11 +65,16 @@ impl Setting {
 
 impl Context {
     /// Reads the contexts of a file, one a document, and sets fields in them.
-    pub(crate) fn read(path: &Path, settings: &[Setting], input: &Input) -> anyhow::Result<Vec<Self>> {
+    pub(crate) fn read(
+        path: &Path,
+        settings: &[Setting],
+        input: &Input,
+    ) -> anyhow::Result<Vec<Self>> {
         let (name, text) = input.text(path)?;
         let documents = documents(&text);
         if let [_, _, ..] = documents[..] {
-            let part = |document: &Document<'_>| Self::new(&name, document.text, document.line, settings);
+            let part =
+                |document: &Document<'_>| Self::new(&name, document.text, document.line, settings);
             documents.iter().map(part).collect()
         } else {
             Ok(vec![Self::new(&name, &text, 0, settings)?])
@@ -71,7 +82,12 @@ impl Context {
     }
 
     /// A document of a file, below this many lines, with fields set in it.
-    pub(crate) fn new(name: &str, text: &str, lines_before: usize, settings: &[Setting]) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        name: &str,
+        text: &str,
+        lines_before: usize,
+        settings: &[Setting],
+    ) -> anyhow::Result<Self> {
         let changed = if settings.is_empty() { None } else { change(name, text, settings)? };
         let settings = if changed.is_some() { settings.to_vec() } else { Vec::new() };
         Ok(Self { settings, changed, ..Self::part(name.to_owned(), text.to_owned(), lines_before) })
@@ -106,7 +122,9 @@ fn change(name: &str, text: &str, settings: &[Setting]) -> anyhow::Result<Option
         }
     }
     if let Some(what) = lost_in_json(&document.root) {
-        bail!("{name} has {what}, which cannot be kept when fields are set by arguments; write it in quotes");
+        bail!(
+            "{name} has {what}, which cannot be kept when fields are set by arguments; write it in quotes"
+        );
     }
     Ok(Some(json(&document.root)))
 }

@@ -73,7 +73,9 @@ pub(crate) fn change_line(change: &Change) -> String {
         (Some(old), Some(new)) if old.len().max(new.len()) > SHORT => {
             format!("    ~ {path}\n        {red}- {old}{red:#}\n        {green}+ {new}{green:#}\n")
         }
-        (Some(old), Some(new)) => format!("    ~ {path}: {red}{old}{red:#} -> {green}{new}{green:#}\n"),
+        (Some(old), Some(new)) => {
+            format!("    ~ {path}: {red}{old}{red:#} -> {green}{new}{green:#}\n")
+        }
         (Some(old), None) => format!("    {red}- {path}: {old}{red:#}\n"),
         (None, new) => format!("    {green}+ {path}: {}{green:#}\n", new.unwrap_or_default()),
     }
@@ -100,7 +102,9 @@ fn summary(diffs: &[ObjectDiff]) -> String {
     let (gone, created) = (fleets(diffs, Consequence::Gone), fleets(diffs, Consequence::Created));
     if !gone.is_empty() && !created.is_empty() {
         let (gone, created) = (sanitize(&gone.join(", ")), sanitize(&created.join(", ")));
-        parts.push(format!("both consume at once until {gone} is deleted: it, and the new {created}"));
+        parts.push(format!(
+            "both consume at once until {gone} is deleted: it, and the new {created}"
+        ));
     }
     parts.join("; ")
 }
@@ -116,7 +120,8 @@ fn fleets(diffs: &[ObjectDiff], consequence: Consequence) -> Vec<String> {
 fn titles(diffs: &[ObjectDiff], consequence: Consequence) -> Vec<String> {
     let has = |object: &&ObjectDiff| {
         let all = object.consequences();
-        all.contains(&consequence) && (consequence == Consequence::Refused || !all.contains(&Consequence::Refused))
+        all.contains(&consequence)
+            && (consequence == Consequence::Refused || !all.contains(&Consequence::Refused))
     };
     diffs.iter().filter(has).map(ObjectDiff::title).collect()
 }
@@ -178,8 +183,12 @@ fn style(consequence: Consequence) -> Style {
     match consequence {
         Consequence::Refused => color(AnsiColor::Red).bold(),
         Consequence::Restart | Consequence::Gone => color(AnsiColor::Yellow).bold(),
-        Consequence::Scale | Consequence::Created | Consequence::ConfigMap => color(AnsiColor::Cyan),
-        Consequence::Rollout | Consequence::SameMeaning | Consequence::MetadataOnly => Style::new().dimmed(),
+        Consequence::Scale | Consequence::Created | Consequence::ConfigMap => {
+            color(AnsiColor::Cyan)
+        }
+        Consequence::Rollout | Consequence::SameMeaning | Consequence::MetadataOnly => {
+            Style::new().dimmed()
+        }
     }
 }
 

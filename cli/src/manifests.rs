@@ -23,7 +23,8 @@ pub(crate) struct Manifest {
 impl Manifest {
     /// What people call it: `Deployment profiling/profiles-0`.
     fn title(&self) -> String {
-        let namespace = self.namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        let namespace =
+            self.namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
         format!("{} {namespace}{}", self.kind, self.name)
     }
 }
@@ -39,7 +40,8 @@ pub(crate) fn gather(
     let mut collisions = Vec::new();
     for (index, (context, objects)) in rendered.into_iter().enumerate() {
         for sentry_streams_k8s_host::Manifest { kind, name, namespace, json, .. } in objects {
-            let object = serde_json::from_str(&json).context("the component's manifest is no JSON")?;
+            let object =
+                serde_json::from_str(&json).context("the component's manifest is no JSON")?;
             let manifest = Manifest { context: index, kind, name, namespace, object };
             match owners.entry(manifest.title()) {
                 Entry::Vacant(entry) => {

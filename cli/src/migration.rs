@@ -63,22 +63,32 @@ impl Migration {
             let _ = writeln!(text, "{}: {}", sanitize(&checked.name), checked.verdict.summary());
             match &checked.verdict {
                 Verdict::Refused(findings) => findings.iter().for_each(|finding| {
-                    let (place, message) = (sanitize(&place(finding)), sanitize(&finding.problem.message));
-                    let _ = writeln!(text, "    {place}: {message}\n      why: {}", of_finding(finding).text);
+                    let (place, message) =
+                        (sanitize(&place(finding)), sanitize(&finding.problem.message));
+                    let _ = writeln!(
+                        text,
+                        "    {place}: {message}\n      why: {}",
+                        of_finding(finding).text
+                    );
                 }),
                 Verdict::Rendered(diffs) => {
                     for object in diffs {
                         let _ = writeln!(text, "  {}", sanitize(&object.title()));
                         for change in &object.changes {
                             let reason = reason(change);
-                            let _ = writeln!(text, "{}      why: {}", change_line(change), reason.text);
+                            let _ =
+                                writeln!(text, "{}      why: {}", change_line(change), reason.text);
                         }
                     }
                 }
             }
         }
         for title in &self.not_rendered {
-            let _ = writeln!(text, "{}: recorded, and no context given here renders it", sanitize(title));
+            let _ = writeln!(
+                text,
+                "{}: recorded, and no context given here renders it",
+                sanitize(title)
+            );
         }
         text
     }
@@ -115,7 +125,8 @@ impl Migration {
     fn markdown(&self) -> String {
         let mut text = String::new();
         for checked in &self.contexts {
-            let _ = writeln!(text, "### {}: {}\n", escape(&checked.name), checked.verdict.summary());
+            let _ =
+                writeln!(text, "### {}: {}\n", escape(&checked.name), checked.verdict.summary());
             let rows: String = match &checked.verdict {
                 Verdict::Refused(findings) => findings
                     .iter()
@@ -128,16 +139,19 @@ impl Migration {
                     })
                     .collect(),
                 Verdict::Rendered(diffs) => {
-                    let changes =
-                        diffs.iter().flat_map(|object| object.changes.iter().map(move |change| (object, change)));
-                    let side = |value: &Option<String>| value.as_deref().map(code).unwrap_or_default();
+                    let changes = diffs.iter().flat_map(|object| {
+                        object.changes.iter().map(move |change| (object, change))
+                    });
+                    let side =
+                        |value: &Option<String>| value.as_deref().map(code).unwrap_or_default();
                     let what = |change: &Change| match change.path.as_str() {
                         "" => change.consequence.sentence().to_owned(),
                         _ => format!("{} → {}", side(&change.old), side(&change.new)),
                     };
                     changes
                         .map(|(object, change)| {
-                            let field = format!("{} {}", escape(&object.title()), code(&change.path));
+                            let field =
+                                format!("{} {}", escape(&object.title()), code(&change.path));
                             row(&[field.trim_end(), &what(change), &reason(change).markdown()])
                         })
                         .collect()
@@ -148,7 +162,11 @@ impl Migration {
             }
         }
         for title in &self.not_rendered {
-            let _ = writeln!(text, "{}: recorded, and no context given here renders it\n", escape(title));
+            let _ = writeln!(
+                text,
+                "{}: recorded, and no context given here renders it\n",
+                escape(title)
+            );
         }
         text
     }
@@ -160,7 +178,9 @@ impl Verdict {
             Self::Refused(_) => "refused",
             Self::Rendered(diffs) if diffs.is_empty() => "same",
             Self::Rendered(diffs) => {
-                let restart = diffs.iter().any(|object| object.consequences().contains(&Consequence::Restart));
+                let restart = diffs
+                    .iter()
+                    .any(|object| object.consequences().contains(&Consequence::Restart));
                 if restart { "differs; pods restart once" } else { "differs; no pods restart" }
             }
         }
@@ -170,7 +190,9 @@ impl Verdict {
 /// The path of a problem, and its line where that is known.
 fn place(finding: &Finding) -> String {
     match &finding.place {
-        Some(place) => format!("{}:{}:{} {}", place.name, place.line, place.column, finding.problem.path),
+        Some(place) => {
+            format!("{}:{}:{} {}", place.name, place.line, place.column, finding.problem.path)
+        }
         None => finding.problem.path.clone(),
     }
 }

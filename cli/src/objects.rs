@@ -100,14 +100,19 @@ fn documents<'t>(name: &str, text: &'t str) -> anyhow::Result<Vec<(Node<'t>, Doc
     let mut documents = Vec::new();
     for part in read::documents(text) {
         match document::read(part.text, Source::Context) {
-            Ok(document) if document.root.as_map().is_some() => documents.push((document.root, part)),
+            Ok(document) if document.root.as_map().is_some() => {
+                documents.push((document.root, part))
+            }
             Ok(document) if !document.root.is_truthy() => {}
-            Ok(document) => bail!("{name}: expected objects or a context, got {}", document.root.describe()),
+            Ok(document) => {
+                bail!("{name}: expected objects or a context, got {}", document.root.describe())
+            }
             Err(problems) => {
                 let problem = problems.first();
                 let reason = problem.map(|problem| problem.message.as_str()).unwrap_or_default();
                 let origin = problem.and_then(|problem| problem.origin);
-                let below = origin.map_or(0, |origin| document::position(part.text, origin.offset as usize).0);
+                let below = origin
+                    .map_or(0, |origin| document::position(part.text, origin.offset as usize).0);
                 bail!("{name}:{}: {reason}", part.line.saturating_add(below as usize));
             }
         }
@@ -134,6 +139,8 @@ fn objects_of(document: &Node<'_>) -> Vec<String> {
         return vec![json(document)];
     }
     let roles = document.get("manifests").unwrap_or(document);
-    let objects = ["deployment", "configmap", "canary_deployment"].into_iter().filter_map(|role| roles.get(role));
+    let objects = ["deployment", "configmap", "canary_deployment"]
+        .into_iter()
+        .filter_map(|role| roles.get(role));
     objects.filter(|object| object.get("kind").is_some()).map(json).collect()
 }

@@ -33,7 +33,12 @@ pub(crate) fn print(manifests: &[Manifest], language: Language) -> anyhow::Resul
 }
 
 /// Writes each object to a file of its own, all of them or none, and reports files that an earlier run left.
-pub(crate) fn write(manifests: &[Manifest], language: Language, directory: &Path, prune: bool) -> anyhow::Result<()> {
+pub(crate) fn write(
+    manifests: &[Manifest],
+    language: Language,
+    directory: &Path,
+    prune: bool,
+) -> anyhow::Result<()> {
     let mut files = Vec::with_capacity(manifests.len());
     for manifest in manifests {
         let text = match language {
@@ -49,7 +54,10 @@ pub(crate) fn write(manifests: &[Manifest], language: Language, directory: &Path
         note(&if prune {
             format!("removed {}, which an earlier run wrote", path.display())
         } else {
-            format!("{} is from an earlier run and is not rendered now; --prune removes it", path.display())
+            format!(
+                "{} is from an earlier run and is not rendered now; --prune removes it",
+                path.display()
+            )
         });
     }
     Ok(())
@@ -57,7 +65,12 @@ pub(crate) fn write(manifests: &[Manifest], language: Language, directory: &Path
 
 /// As `kustomize build -o` names files: group, version, kind and name; the namespace, where there is one, in front.
 fn file_name(manifest: &Manifest, language: Language) -> anyhow::Result<String> {
-    let version = manifest.object.get("apiVersion").and_then(Value::as_str).unwrap_or_default().replace('/', "_");
+    let version = manifest
+        .object
+        .get("apiVersion")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .replace('/', "_");
     let parts = manifest.namespace.iter().chain([&version, &manifest.kind, &manifest.name]);
     let name = parts.map(String::as_str).collect::<Vec<_>>().join("_").to_lowercase();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');

@@ -73,11 +73,19 @@ pub(crate) struct Texts {
 
 impl Texts {
     /// A position in a text, for a value at a path. None where the text has no such line.
-    pub(crate) fn place(&self, name: &str, text: &str, (start, end): Span, path: &str) -> Option<Place> {
+    pub(crate) fn place(
+        &self,
+        name: &str,
+        text: &str,
+        (start, end): Span,
+        path: &str,
+    ) -> Option<Place> {
         let (line, column) = start;
         let range = line_range(text, line)?;
         let excerpt = Excerpt::new(text, range, column).filter(|(excerpt, range)| {
-            !names_secret(path) && !names_secret(&excerpt.text) && !self.secrets(text).may_be_in(range)
+            !names_secret(path)
+                && !names_secret(&excerpt.text)
+                && !self.secrets(text).may_be_in(range)
         });
         let excerpt = excerpt.map(|(excerpt, _)| excerpt);
         Some(Place { name: name.to_owned(), line, column, excerpt, end })
@@ -99,7 +107,9 @@ impl Excerpt {
         let length = at.saturating_add(SHOWN_AFTER).saturating_sub(first);
 
         let whole = text.get(line.clone())?;
-        let byte = |text: &str, characters: usize| text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
+        let byte = |text: &str, characters: usize| {
+            text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
+        };
         let start = byte(whole, first);
         let end = start.saturating_add(byte(whole.get(start..)?, length));
         let range = line.start.saturating_add(start)..line.start.saturating_add(end);
@@ -128,16 +138,22 @@ impl<'c> Places<'c> {
     }
 
     /// The place of a value at a path, which stands at a span of the source's text.
-    pub(crate) fn of_value(&self, path: &str, source: Option<&str>, span: Option<Span>) -> Option<Place> {
+    pub(crate) fn of_value(
+        &self,
+        path: &str,
+        source: Option<&str>,
+        span: Option<Span>,
+    ) -> Option<Place> {
         let context = self.context;
         if let Some(setting) = context.setting(source.unwrap_or_else(|| field(path))) {
             return self.in_setting(setting, span.filter(|_| source.is_some()), path);
         }
         if let Some((field, span)) = source.zip(span) {
             return match self.in_file(source, span) {
-                Some(span) => {
-                    self.texts.place(&context.name, &context.text, self.part(span), path).map(|p| self.whole(p))
-                }
+                Some(span) => self
+                    .texts
+                    .place(&context.name, &context.text, self.part(span), path)
+                    .map(|p| self.whole(p)),
                 None => {
                     let (text, _) = self.field_text(field)?;
                     self.texts.place(&format!("{} ({field})", context.name), text, span, path)
@@ -180,13 +196,15 @@ impl<'c> Places<'c> {
                 Some((position(span.0)?, position(span.1)?))
             }
         };
-        let below = |(line, column): (u32, u32)| (line.saturating_add(self.context.lines_before), column);
+        let below =
+            |(line, column): (u32, u32)| (line.saturating_add(self.context.lines_before), column);
         in_part.map(|(start, end)| (below(start), below(end)))
     }
 
     /// The same in lines of the context's part of its file.
     fn part(&self, (start, end): Span) -> Span {
-        let above = |(line, column): (u32, u32)| (line.saturating_sub(self.context.lines_before), column);
+        let above =
+            |(line, column): (u32, u32)| (line.saturating_sub(self.context.lines_before), column);
         (above(start), above(end))
     }
 
@@ -199,7 +217,12 @@ impl<'c> Places<'c> {
 }
 
 /// A place in a field's own text as a place in the file, where the text stands there line for line.
-fn in_field(file: &str, text: &str, offset: usize, (line, column): (u32, u32)) -> Option<(u32, u32)> {
+fn in_field(
+    file: &str,
+    text: &str,
+    offset: usize,
+    (line, column): (u32, u32),
+) -> Option<(u32, u32)> {
     let (start_line, start_column) = document::position(file, offset);
     let rest = file.get(offset..).unwrap_or_default();
     // A block's text is said to start in its first line.
@@ -262,10 +285,13 @@ fn nearest<'n, 'a>(root: &'n Node<'a>, wanted: &str) -> Option<(&'n Node<'a>, bo
             return None;
         }
         let inner = match &node.value {
-            Value::List(items) => {
-                items.iter().enumerate().find_map(|(index, item)| below(item, &at.index(index), wanted))
+            Value::List(items) => items
+                .iter()
+                .enumerate()
+                .find_map(|(index, item)| below(item, &at.index(index), wanted)),
+            Value::Map(map) => {
+                map.iter().find_map(|(key, value)| below(value, &at.key(&key.text), wanted))
             }
-            Value::Map(map) => map.iter().find_map(|(key, value)| below(value, &at.key(&key.text), wanted)),
             _ => None,
         };
         Some(inner.unwrap_or((node, rest.is_empty())))
@@ -281,7 +307,10 @@ mod tests {
     fn lines_end_as_yaml_ends_them() {
         let text = "a\nb\r\nc\rd\n\ne";
         let lines: Vec<_> = (1..=8).map(|line| nth_line(text, line)).collect();
-        assert_eq!(lines, [Some("a"), Some("b"), Some("c"), Some("d"), Some(""), Some("e"), None, None]);
+        assert_eq!(
+            lines,
+            [Some("a"), Some("b"), Some("c"), Some("d"), Some(""), Some("e"), None, None]
+        );
         assert_eq!((nth_line("", 1), nth_line("a\n", 2)), (Some(""), Some("")));
         assert_eq!(nth_line("a", 0), None);
     }

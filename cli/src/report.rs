@@ -50,8 +50,11 @@ impl Report {
         match format {
             Format::Text => self.for_people(),
             Format::Json => {
-                let list = |findings: &[Finding]| findings.iter().map(Finding::json).collect::<Vec<_>>();
-                json_text(&json!({ "problems": list(&self.problems), "warnings": list(&self.warnings) }))
+                let list =
+                    |findings: &[Finding]| findings.iter().map(Finding::json).collect::<Vec<_>>();
+                json_text(
+                    &json!({ "problems": list(&self.problems), "warnings": list(&self.warnings) }),
+                )
             }
         }
     }
@@ -60,7 +63,8 @@ impl Report {
         let mut text = String::new();
         // Styled always; the stream takes the colours out where they are not wanted.
         let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(width());
-        for (level, findings) in [(Level::WARNING, &self.warnings), (Level::ERROR, &self.problems)] {
+        for (level, findings) in [(Level::WARNING, &self.warnings), (Level::ERROR, &self.problems)]
+        {
             for finding in findings {
                 // Writing to a String cannot fail, here and below.
                 let _ = writeln!(text, "{}\n", finding.text(&renderer, &level));
@@ -75,7 +79,8 @@ impl Report {
 
     /// How much is wrong.
     fn summary(&self) -> String {
-        let wrong: BTreeSet<&str> = self.problems.iter().map(|finding| finding.context.as_str()).collect();
+        let wrong: BTreeSet<&str> =
+            self.problems.iter().map(|finding| finding.context.as_str()).collect();
         let problems = count(self.problems.len(), "problem");
         if self.contexts > wrong.len() {
             format!("{problems} in {} of {}", wrong.len(), count(self.contexts, "context"))
@@ -182,14 +187,22 @@ fn origin<'p>(place: &Place) -> Origin<'p> {
 }
 
 /// The line with a mark under what is at the column.
-fn snippet<'p>(place: &Place, excerpt: &Excerpt, label: String) -> Snippet<'p, annotate_snippets::Annotation<'p>> {
+fn snippet<'p>(
+    place: &Place,
+    excerpt: &Excerpt,
+    label: String,
+) -> Snippet<'p, annotate_snippets::Annotation<'p>> {
     let at = usize::try_from(place.column).unwrap_or(usize::MAX).saturating_sub(1);
     // A tab is one character here and one column there.
     let line = sanitize(&excerpt.text.replace('\t', " "));
-    let start = line.char_indices().nth(at.saturating_sub(excerpt.first)).map_or(line.len(), |(start, _)| start);
+    let start = line
+        .char_indices()
+        .nth(at.saturating_sub(excerpt.first))
+        .map_or(line.len(), |(start, _)| start);
     let rest = line.get(start..).unwrap_or_default();
     // Of what goes on in further lines, its start is marked.
-    let width = if place.end.0 == place.line { place.end.1.saturating_sub(place.column).max(1) } else { 1 };
+    let width =
+        if place.end.0 == place.line { place.end.1.saturating_sub(place.column).max(1) } else { 1 };
     let length = rest.chars().take(width as usize).map(char::len_utf8).sum();
 
     let span = start..start.saturating_add(length);
@@ -236,7 +249,11 @@ mod tests {
             ("container_template.image", json),
             ("container_template.image", "image: 5 # password: hunter2"),
         ] {
-            assert_eq!(text(path, line, 5), format!("error[code]: {path}: message\n--> file:1:5"), "{line}");
+            assert_eq!(
+                text(path, line, 5),
+                format!("error[code]: {path}: message\n--> file:1:5"),
+                "{line}"
+            );
         }
         assert!(text("container_template.image", "image: hunter2", 8).contains("hunter2"));
     }

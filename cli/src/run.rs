@@ -32,10 +32,15 @@ impl Outcome {
 }
 
 /// Renders every context.
-pub(crate) fn render(consumer_macro: &ConsumerMacro, contexts: &[Context]) -> anyhow::Result<Outcome> {
+pub(crate) fn render(
+    consumer_macro: &ConsumerMacro,
+    contexts: &[Context],
+) -> anyhow::Result<Outcome> {
     let mut report = Report { contexts: contexts.len(), ..Report::default() };
     let mut rendered = Vec::new();
-    for (context, result) in contexts.iter().zip(each(contexts, |text| consumer_macro.render(text))?) {
+    for (context, result) in
+        contexts.iter().zip(each(contexts, |text| consumer_macro.render(text))?)
+    {
         match result {
             Ok(result) => {
                 report.warnings.extend(findings(context, result.warnings));
@@ -51,9 +56,14 @@ pub(crate) fn render(consumer_macro: &ConsumerMacro, contexts: &[Context]) -> an
 }
 
 /// Checks every context.
-pub(crate) fn validate(consumer_macro: &ConsumerMacro, contexts: &[Context]) -> anyhow::Result<Report> {
+pub(crate) fn validate(
+    consumer_macro: &ConsumerMacro,
+    contexts: &[Context],
+) -> anyhow::Result<Report> {
     let mut report = Report { contexts: contexts.len(), ..Report::default() };
-    for (context, result) in contexts.iter().zip(each(contexts, |text| consumer_macro.validate(text))?) {
+    for (context, result) in
+        contexts.iter().zip(each(contexts, |text| consumer_macro.validate(text))?)
+    {
         match result {
             Ok(warnings) => report.warnings.extend(findings(context, warnings)),
             Err(problems) => report.problems.extend(findings(context, problems)),
@@ -68,13 +78,18 @@ pub(crate) fn each<T: Send>(
     call: impl Fn(&str) -> Result<T, Error> + Sync,
 ) -> anyhow::Result<Vec<Result<T, Vec<Problem>>>> {
     // Drawn on a terminal only.
-    let bar = if contexts.len() > 1 { ProgressBar::new(contexts.len() as u64) } else { ProgressBar::hidden() };
+    let bar = if contexts.len() > 1 {
+        ProgressBar::new(contexts.len() as u64)
+    } else {
+        ProgressBar::hidden()
+    };
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} contexts")?);
-    let results = contexts.par_iter().progress_with(bar.clone()).map(|context| match call(context.sent()) {
-        Ok(result) => Ok(Ok(result)),
-        Err(Error::Refused(problems)) => Ok(Err(problems)),
-        Err(error) => Err(error).with_context(|| context.name.clone()),
-    });
+    let results =
+        contexts.par_iter().progress_with(bar.clone()).map(|context| match call(context.sent()) {
+            Ok(result) => Ok(Ok(result)),
+            Err(Error::Refused(problems)) => Ok(Err(problems)),
+            Err(error) => Err(error).with_context(|| context.name.clone()),
+        });
     let results = results.collect();
     bar.finish_and_clear();
     results

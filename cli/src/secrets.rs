@@ -37,7 +37,9 @@ impl Secrets {
     pub(crate) fn may_be_in(&self, shown: &Range<usize>) -> bool {
         match self {
             Self::Anywhere => true,
-            Self::At(ranges) => ranges.iter().any(|range| range.start < shown.end && shown.start < range.end),
+            Self::At(ranges) => {
+                ranges.iter().any(|range| range.start < shown.end && shown.start < range.end)
+            }
         }
     }
 }
@@ -75,7 +77,8 @@ fn collect(whole: &str, node: &Node, level: Level, ranges: &mut Vec<Range<usize>
     // `[--password, …]`, or a name that has lost its value to another item.
     let alone = |item: &Node| {
         let is_name = |node: &Node| node.as_text().is_some_and(names_secret);
-        let is_null = |node: &Node| node.as_text().is_some_and(|text| ["", "~", "null"].contains(&text));
+        let is_null =
+            |node: &Node| node.as_text().is_some_and(|text| ["", "~", "null"].contains(&text));
         let has_value = item.entries().iter().any(|(_, value)| !is_name(value) && !is_null(value));
         is_name(item) || (!has_value && item.entries().iter().any(|(_, value)| is_name(value)))
     };
@@ -101,7 +104,12 @@ fn collect(whole: &str, node: &Node, level: Level, ranges: &mut Vec<Range<usize>
         if key.as_text().is_none_or(names_secret) {
             ranges.push(key.range.start..value.range.end.max(key.range.end));
         }
-        collect(whole, value, if level == Level::Root { Level::Spec } else { Level::Below }, ranges);
+        collect(
+            whole,
+            value,
+            if level == Level::Root { Level::Spec } else { Level::Below },
+            ranges,
+        );
     }
 }
 
@@ -164,7 +172,10 @@ mod tests {
     fn what_no_name_says_is_shown() {
         let text = "service_name: auth\nimage: x:1\nenv:\n- name: A\n  value: b\n- name: TOKEN\n  value: c\nlast: 1\n";
         let open = open_lines(text);
-        assert_eq!(open, ["service_name: auth", "image: x:1", "env:", "- name: A", "value: b", "last: 1"]);
+        assert_eq!(
+            open,
+            ["service_name: auth", "image: x:1", "env:", "- name: A", "value: b", "last: 1"]
+        );
         assert_eq!(open_lines("a: [\nb: }\n"), ["a: [", "b: }"]);
         assert_eq!(open_lines("a: &a 1\nb: *a\n").len(), 2);
         assert_eq!(open_lines("").len(), 0);

@@ -16,7 +16,12 @@ fn streams_k8s(arguments: &[&str], input: &str) -> Output {
 }
 
 fn run(command: &mut Command, input: &str) -> Output {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     // A command that has failed before reads nothing.
     let _ = stdin.write_all(input.as_bytes());
@@ -34,8 +39,10 @@ fn stderr(output: &Output) -> &str {
 
 /// The names of all files in a directory.
 fn names(directory: &Path) -> Vec<String> {
-    let mut names: Vec<_> =
-        fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -43,7 +50,11 @@ fn names(directory: &Path) -> Vec<String> {
 #[test]
 fn standard_input_is_read() {
     let named = streams_k8s(&["render", "-"], SMALL);
-    assert!(stdout(&named).starts_with("apiVersion: apps/v1\nkind: Deployment\n"), "{}", stderr(&named));
+    assert!(
+        stdout(&named).starts_with("apiVersion: apps/v1\nkind: Deployment\n"),
+        "{}",
+        stderr(&named)
+    );
     assert_eq!(streams_k8s(&["render"], SMALL).stdout, named.stdout);
     let refused = streams_k8s(&["validate"], "replica: 1");
     assert_eq!(refused.status.code(), Some(1));
@@ -58,7 +69,8 @@ fn nothing_is_written_when_anything_fails() {
     let bad = directory.path().join("bad.yaml");
     fs::write(&good, SMALL).unwrap();
     fs::write(&bad, "{}").unwrap();
-    let (good, bad, out_name) = (good.to_str().unwrap(), bad.to_str().unwrap(), out.to_str().unwrap());
+    let (good, bad, out_name) =
+        (good.to_str().unwrap(), bad.to_str().unwrap(), out.to_str().unwrap());
 
     let output = streams_k8s(&["render", good, bad], "");
     assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""));
@@ -68,14 +80,19 @@ fn nothing_is_written_when_anything_fails() {
 
     let output = streams_k8s(&["render", "--output-dir", out_name, good], "");
     assert_eq!((output.status.code(), stdout(&output)), (Some(0), ""));
-    let expected =
-        [LIST, "apps_v1_deployment_uptime-pipeline-results-0.yaml", "v1_configmap_uptime-pipeline-results.yaml"];
+    let expected = [
+        LIST,
+        "apps_v1_deployment_uptime-pipeline-results-0.yaml",
+        "v1_configmap_uptime-pipeline-results.yaml",
+    ];
     assert_eq!(names(&out), expected);
     // A second time it replaces them, and leaves nothing else behind.
     fs::write(out.join(expected[1]), "old").unwrap();
     assert!(streams_k8s(&["render", "--output-dir", out_name, good], "").status.success());
     assert_eq!(names(&out), expected);
-    assert!(fs::read_to_string(out.join(expected[1])).unwrap().starts_with("apiVersion: apps/v1\n"));
+    assert!(
+        fs::read_to_string(out.join(expected[1])).unwrap().starts_with("apiVersion: apps/v1\n")
+    );
 }
 
 #[test]
@@ -96,14 +113,21 @@ fn many_contexts_keep_their_order() {
     let mut arguments = vec!["render".to_owned()];
     for number in 0..50 {
         let path = directory.path().join(format!("{number}.yaml"));
-        fs::write(&path, SMALL.replace("service_name: uptime", &format!("service_name: s{number}"))).unwrap();
+        fs::write(
+            &path,
+            SMALL.replace("service_name: uptime", &format!("service_name: s{number}")),
+        )
+        .unwrap();
         arguments.push(path.to_str().unwrap().to_owned());
     }
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let output = streams_k8s(&arguments, "");
-    let names: Vec<&str> = stdout(&output).lines().filter(|line| line.starts_with("  name: ")).collect();
+    let names: Vec<&str> =
+        stdout(&output).lines().filter(|line| line.starts_with("  name: ")).collect();
     let expected: Vec<String> = (0..50)
-        .flat_map(|n| [format!("  name: s{n}-pipeline-results-0"), format!("  name: s{n}-pipeline-results")])
+        .flat_map(|n| {
+            [format!("  name: s{n}-pipeline-results-0"), format!("  name: s{n}-pipeline-results")]
+        })
         .collect();
     assert_eq!(names, expected);
     // No progress bar: this is no terminal.
@@ -113,11 +137,13 @@ fn many_contexts_keep_their_order() {
 #[test]
 fn colour_is_for_those_who_want_it() {
     let command = || Command::new(env!("CARGO_BIN_EXE_streams-k8s"));
-    let forced = run(command().arg("validate").env("CLICOLOR_FORCE", "1").env_remove("NO_COLOR"), "{}");
+    let forced =
+        run(command().arg("validate").env("CLICOLOR_FORCE", "1").env_remove("NO_COLOR"), "{}");
     assert!(stdout(&forced).contains('\x1b'));
     let refused = run(command().arg("validate").env("NO_COLOR", "1"), "{}");
     assert!(!stdout(&refused).contains('\x1b'));
-    let piped = run(command().arg("validate").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE"), "{}");
+    let piped =
+        run(command().arg("validate").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE"), "{}");
     assert!(!stdout(&piped).contains('\x1b'));
 }
 
@@ -125,7 +151,8 @@ fn colour_is_for_those_who_want_it() {
 fn the_schema_is_the_contexts() {
     let output = streams_k8s(&["schema"], "");
     let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let expected: serde_json::Value = serde_json::from_str(include_str!("../../wit/context.schema.json")).unwrap();
+    let expected: serde_json::Value =
+        serde_json::from_str(include_str!("../../wit/context.schema.json")).unwrap();
     assert_eq!(printed, expected);
 }
 
@@ -147,16 +174,23 @@ fn a_krm_function_answers_with_the_list() {
     let output = streams_k8s(&["krm"], &list(pipeline));
     let answer = stdout(&output);
     assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
-    assert!(answer.starts_with("kind: ResourceList\nitems:\n- a: 1\n-\n  apiVersion: apps/v1\n"), "{answer}");
+    assert!(
+        answer.starts_with("kind: ResourceList\nitems:\n- a: 1\n-\n  apiVersion: apps/v1\n"),
+        "{answer}"
+    );
     let kinds: Vec<_> = answer.lines().filter(|line| line.starts_with("  kind: ")).collect();
     assert_eq!(kinds, ["  kind: Deployment", "  kind: ConfigMap", "  kind: Deployment"]);
 
     let refused = list(&pipeline.replace("replicas: 3", "replicas: -1"));
     let output = streams_k8s(&["krm"], &refused);
-    let results = stdout(&output).strip_prefix(&refused).unwrap().strip_prefix("results: ").unwrap();
+    let results =
+        stdout(&output).strip_prefix(&refused).unwrap().strip_prefix("results: ").unwrap();
     let results: serde_json::Value = serde_json::from_str(results).unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!((&results[0]["severity"], &results[0]["field"]["path"]), (&"error".into(), &"spec.replicas".into()));
+    assert_eq!(
+        (&results[0]["severity"], &results[0]["field"]["path"]),
+        (&"error".into(), &"spec.replicas".into())
+    );
     assert!(stderr(&output).contains("--> <stdin> (items[1] profiles):14:"), "{}", stderr(&output));
     assert_eq!(streams_k8s(&["krm"], "a: 1").status.code(), Some(2));
 }
@@ -174,7 +208,11 @@ fn values_that_json_cannot_carry_are_not_lost() {
     let context = format!("{SMALL}emergency_patch: {{metadata: {{annotations: {{10: a}}}}}}\n");
     let output = streams_k8s(&["render", "--set", "replicas=2"], &context);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("<stdin> has the key 10, which is no string"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("<stdin> has the key 10, which is no string"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
@@ -184,7 +222,11 @@ fn a_text_that_is_not_utf8_is_refused() {
     fs::write(&path, b"a: b\nc: \xe9\n").unwrap();
     let output = streams_k8s(&["render", path.to_str().unwrap()], "");
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("is not UTF-8 text: the first wrong byte is in line 2"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("is not UTF-8 text: the first wrong byte is in line 2"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
@@ -236,11 +278,14 @@ fn a_closed_pipe_changes_no_exit_code() {
 fn pipelines_in_a_list_are_expanded() {
     let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
     let item: String = pipeline.lines().flat_map(|line| ["  ", line, "\n"]).collect();
-    let stream = format!("---\n# before\n---\nkind: List\nitems:\n- a: 0o17 # odd\n-\n{item}---\nb: 1\n");
+    let stream =
+        format!("---\n# before\n---\nkind: List\nitems:\n- a: 0o17 # odd\n-\n{item}---\nb: 1\n");
     let output = streams_k8s(&["expand"], &stream);
     let answer = stdout(&output);
     assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
-    assert!(answer.starts_with("---\n# before\n---\nkind: List\nitems:\n- a: 0o17 # odd\n-\n  apiVersion: apps/v1\n"));
+    assert!(answer.starts_with(
+        "---\n# before\n---\nkind: List\nitems:\n- a: 0o17 # odd\n-\n  apiVersion: apps/v1\n"
+    ));
     assert!(answer.ends_with("---\nb: 1\n") && !answer.contains("results:"), "{answer}");
     assert_eq!(stdout(&streams_k8s(&["expand", "--list"], &stream)), "<stdin>\n");
 
@@ -264,14 +309,21 @@ fn what_expand_does_not_know_stays() {
         )
     );
     assert!(answer.ends_with("...\n%YAML 1.1\n---\nb: 1\n"), "{answer}");
-    let objects = answer.matches("\nkind: Deployment\n").count() + answer.matches("\nkind: ConfigMap\n").count();
+    let objects = answer.matches("\nkind: Deployment\n").count()
+        + answer.matches("\nkind: ConfigMap\n").count();
     assert_eq!(answer.matches("# Source: c/templates/p.yaml\n").count(), objects, "{answer}");
 
     let problem = streams_k8s(&["expand"], &stream.replace("replicas: 3", "replicas: -1"));
-    assert!(stderr(&problem).contains("--> <stdin> (from c/templates/p.yaml):"), "{}", stderr(&problem));
-    for (input, reason) in
-        [("", "nothing to expand"), ("\n\n", "nothing to expand"), ("a: 1\rb: 2\r", "carriage return")]
-    {
+    assert!(
+        stderr(&problem).contains("--> <stdin> (from c/templates/p.yaml):"),
+        "{}",
+        stderr(&problem)
+    );
+    for (input, reason) in [
+        ("", "nothing to expand"),
+        ("\n\n", "nothing to expand"),
+        ("a: 1\rb: 2\r", "carriage return"),
+    ] {
         let output = streams_k8s(&["expand"], input);
         assert_eq!((output.status.code(), stdout(&output)), (Some(2), ""), "{input:?}");
         assert!(stderr(&output).contains(reason), "{}", stderr(&output));
@@ -281,7 +333,10 @@ fn what_expand_does_not_know_stays() {
 #[test]
 fn another_kind_of_the_group_is_a_problem() {
     let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
-    let output = streams_k8s(&["expand"], &pipeline.replace("kind: StreamingPipeline", "kind: StreamingPipelines"));
+    let output = streams_k8s(
+        &["expand"],
+        &pipeline.replace("kind: StreamingPipeline", "kind: StreamingPipelines"),
+    );
     assert_eq!((output.status.code(), stdout(&output)), (Some(1), ""));
 }
 
@@ -305,9 +360,17 @@ fn links_lead_nowhere_out_of_a_directory() {
 #[test]
 fn inputs_have_a_bound_and_are_read_once() {
     let output = streams_k8s(&["render", "-", "-"], SMALL);
-    assert!(stderr(&output).contains("standard input can be read only once"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("standard input can be read only once"),
+        "{}",
+        stderr(&output)
+    );
     let output = streams_k8s(&["diff", "-", "-"], SMALL);
-    assert!(stderr(&output).contains("standard input can be read only once"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("standard input can be read only once"),
+        "{}",
+        stderr(&output)
+    );
     let output = streams_k8s(&["validate", "/dev/zero"], "");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("is larger than 64 MiB"), "{}", stderr(&output));
@@ -370,7 +433,11 @@ fn bash_completes_what_follows_a_command() {
 fn a_setting_is_of_a_whole_field() {
     let output = streams_k8s(&["render", "--set", "pipeline_config.env.x=1"], SMALL);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("it sets a whole field of the context"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("it sets a whole field of the context"),
+        "{}",
+        stderr(&output)
+    );
     let output = streams_k8s(&["render", "-f", "-", "-o", "yml"], SMALL);
     assert!(output.status.success(), "{}", stderr(&output));
 }
@@ -381,13 +448,17 @@ fn an_incident_patch_is_compared_without_a_file_of_its_own() {
     let context = directory.path().join("small.yaml");
     fs::write(&context, SMALL).unwrap();
     let context = context.to_str().unwrap();
-    let patched = streams_k8s(&["diff", context, context, "--set", "emergency_patch={spec: {replicas: 9}}"], "");
+    let patched = streams_k8s(
+        &["diff", context, context, "--set", "emergency_patch={spec: {replicas: 9}}"],
+        "",
+    );
     assert_eq!(patched.status.code(), Some(1), "{}", stderr(&patched));
     assert!(stdout(&patched).contains("~ spec.replicas: 1 -> 9\n"), "{}", stdout(&patched));
     assert!(stdout(&patched).contains("no pods restart"), "{}", stdout(&patched));
 
     let renamed = directory.path().join("renamed.yaml");
-    fs::write(&renamed, SMALL.replace("pipeline_name: results", "pipeline_name: results2")).unwrap();
+    fs::write(&renamed, SMALL.replace("pipeline_name: results", "pipeline_name: results2"))
+        .unwrap();
     let renamed = streams_k8s(&["diff", context, renamed.to_str().unwrap()], "");
     let expected = "both consume at once until Deployment uptime-pipeline-results-0 is deleted: it, and the new Deployment \
                     uptime-pipeline-results2-0";
@@ -418,14 +489,23 @@ fn a_saved_deployment_of_a_server_is_the_rendered_one() {
     let live = directory.path().join("live.json");
     fs::write(&live, list.to_string()).unwrap();
     let output = streams_k8s(&["diff", live.to_str().unwrap(), "-"], SMALL);
-    assert_eq!((output.status.code(), stdout(&output)), (Some(0), "nothing differs\n"), "{}", stderr(&output));
+    assert_eq!(
+        (output.status.code(), stdout(&output)),
+        (Some(0), "nothing differs\n"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
 fn applications_of_other_tools_are_left_to_them() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().to_str().unwrap();
-    fs::write(directory.path().join("pipeline.yaml"), include_str!("cmd/expand.in/application/pipeline.yaml")).unwrap();
+    fs::write(
+        directory.path().join("pipeline.yaml"),
+        include_str!("cmd/expand.in/application/pipeline.yaml"),
+    )
+    .unwrap();
     fs::write(directory.path().join("latin1.yaml"), b"a: \xe9\n").unwrap();
     let list = || {
         let output = streams_k8s(&["expand", "--list", path], "");

@@ -8,7 +8,11 @@ use std::{env, fs};
 fn explain(form: &str) -> String {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/explain.in");
     let mut command = Command::new(env!("CARGO_BIN_EXE_streams-k8s"));
-    let output = command.args(["explain", "incident.yaml", "-o", form]).current_dir(directory).output().unwrap();
+    let output = command
+        .args(["explain", "incident.yaml", "-o", form])
+        .current_dir(directory)
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -21,7 +25,11 @@ fn assert_recorded(name: &str, text: &str) {
     }
     let recorded = fs::read_to_string(&file).unwrap_or_default();
     let difference = recorded.lines().zip(text.lines()).find(|(recorded, text)| recorded != text);
-    assert!(recorded == text, "{}: first difference {difference:#?}; BLESS=1 records it", file.display());
+    assert!(
+        recorded == text,
+        "{}: first difference {difference:#?}; BLESS=1 records it",
+        file.display()
+    );
 }
 
 #[test]

@@ -29,7 +29,10 @@ impl Work {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_streams-k8s"));
-        command.args(["render", "--output-dir", "out"]).args(arguments).current_dir(self.directory.path());
+        command
+            .args(["render", "--output-dir", "out"])
+            .args(arguments)
+            .current_dir(self.directory.path());
         command
     }
 
@@ -72,12 +75,17 @@ fn files_of_objects_that_are_gone_are_reported_and_pruned() {
     work.write("out/mine.yaml", "mine");
 
     let (code, said) = work.render(&["small.yaml"]);
-    let expected = format!("note: out/{CANARY} is from an earlier run and is not rendered now; --prune removes it\n");
+    let expected = format!(
+        "note: out/{CANARY} is from an earlier run and is not rendered now; --prune removes it\n"
+    );
     assert_eq!((code, said), (Some(0), expected.clone()));
     // It is not forgotten in the meantime.
     assert_eq!(work.render(&["small.yaml"]).1, expected);
     let (code, said) = work.render(&["small.yaml", "--prune"]);
-    assert_eq!((code, said), (Some(0), format!("note: removed out/{CANARY}, which an earlier run wrote\n")));
+    assert_eq!(
+        (code, said),
+        (Some(0), format!("note: removed out/{CANARY}, which an earlier run wrote\n"))
+    );
     assert_eq!(work.names(), [LIST, DEPLOYMENT, "mine.yaml", CONFIG_MAP]);
     assert_eq!(work.render(&["small.yaml", "--prune"]), (Some(0), String::new()));
 
@@ -116,7 +124,10 @@ fn where_one_file_cannot_be_written_none_is() {
     fs::write(work.directory.path().join("out").join(DEPLOYMENT), "old").unwrap();
     let before = work.files();
     let (code, said) = work.render(&["small.yaml"]);
-    assert_eq!((code, said), (Some(2), format!("error: cannot write out/{CONFIG_MAP}: it is a directory\n")));
+    assert_eq!(
+        (code, said),
+        (Some(2), format!("error: cannot write out/{CONFIG_MAP}: it is a directory\n"))
+    );
     assert_eq!(work.files(), before);
 }
 
@@ -132,11 +143,16 @@ fn a_signal_leaves_all_files_or_none() {
         for wait in 0..8 {
             let mut child = work.command(&arguments).stderr(Stdio::null()).spawn().unwrap();
             wait_for_staging(&work, &mut child, Duration::from_millis(wait));
-            Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
+            Command::new("kill")
+                .args([&format!("-{signal}"), &child.id().to_string()])
+                .status()
+                .unwrap();
             child.wait().unwrap();
             let names = work.names();
-            let temporary: Vec<_> =
-                names.iter().filter(|name| name.starts_with(".streams-k8s-") && *name != LIST).collect();
+            let temporary: Vec<_> = names
+                .iter()
+                .filter(|name| name.starts_with(".streams-k8s-") && *name != LIST)
+                .collect();
             assert_eq!(temporary, Vec::<&String>::new());
             assert!(names.is_empty() || names.len() == 401, "{} files", names.len());
             let _ = fs::remove_dir_all(work.directory.path().join("out"));

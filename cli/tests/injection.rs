@@ -1,5 +1,11 @@
 //! Values that try to be more than values: in every form of output they stay what they are.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use sentry_streams_k8s::read::{read, read_yaml};
 use sentry_streams_k8s::value::Source;
@@ -46,16 +52,22 @@ const TEXTS: &[&str] = &[
 
 /// A context that has every text as a value, and as a key where keys are free.
 fn context() -> Value {
-    let env: Vec<Value> =
-        TEXTS.iter().enumerate().map(|(n, text)| json!({"name": format!("V{n}"), "value": text})).collect();
+    let env: Vec<Value> = TEXTS
+        .iter()
+        .enumerate()
+        .map(|(n, text)| json!({"name": format!("V{n}"), "value": text}))
+        .collect();
     let annotations: Value = TEXTS
         .iter()
         .enumerate()
         .map(|(n, text)| (format!("a{n}"), json!(text)))
         .collect::<serde_json::Map<_, _>>()
         .into();
-    let config: Value =
-        TEXTS.iter().map(|text| ((*text).to_owned(), json!(text))).collect::<serde_json::Map<_, _>>().into();
+    let config: Value = TEXTS
+        .iter()
+        .map(|text| ((*text).to_owned(), json!(text)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
     json!({
         "service_name": "my-service",
         "pipeline_name": "profiles",
@@ -95,8 +107,12 @@ impl Files {
         let file = self.directory.path().join(name);
         // YAML, of which this is, has no raw control characters.
         let escaped = |c: char| {
-            let units =
-                c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat();
+            let units = c
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect::<Vec<_>>()
+                .concat();
             if c.is_ascii_graphic() || c == ' ' { c.to_string() } else { units }
         };
         std::fs::write(&file, value.to_string().chars().map(escaped).collect::<String>()).unwrap();
@@ -120,7 +136,8 @@ impl Files {
 
 /// What is for people shows text in the order in which it is read, too.
 fn assert_in_order(shown: &str) {
-    let turned = shown.chars().find(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}'));
+    let turned =
+        shown.chars().find(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}'));
     assert_eq!(turned, None, "{shown}");
 }
 
@@ -131,9 +148,14 @@ fn objects(list: &str) -> Vec<Value> {
 
 /// Each document as the macro's own reader of YAML 1.1 reads it.
 fn documents(yaml: &str) -> Vec<Value> {
-    let documents =
-        yaml.split("\n---\n").map(|text| read_yaml(text, Source::Context).unwrap_or_else(|p| panic!("{p:?}: {text}")));
-    documents.map(|document| serde_json::from_str(&sentry_streams_k8s::write::json(&document.root)).unwrap()).collect()
+    let documents = yaml
+        .split("\n---\n")
+        .map(|text| read_yaml(text, Source::Context).unwrap_or_else(|p| panic!("{p:?}: {text}")));
+    documents
+        .map(|document| {
+            serde_json::from_str(&sentry_streams_k8s::write::json(&document.root)).unwrap()
+        })
+        .collect()
 }
 
 #[test]
@@ -144,9 +166,10 @@ fn yaml_and_json_say_the_same() {
     let env = expected[0]["spec"]["template"]["spec"]["containers"][0]["env"].as_array().unwrap();
     let values: Vec<&str> = env.iter().filter_map(|item| item["value"].as_str()).collect();
     assert!(values.ends_with(TEXTS), "every text is a value: {values:?}");
-    let config: Value =
-        serde_json::from_str(expected[1]["data"].as_object().unwrap().values().next().unwrap().as_str().unwrap())
-            .unwrap();
+    let config: Value = serde_json::from_str(
+        expected[1]["data"].as_object().unwrap().values().next().unwrap().as_str().unwrap(),
+    )
+    .unwrap();
     assert_eq!(config, context()["pipeline_config"]);
 
     let yaml = files.run(&["render", "context.json"], 0).0;
@@ -164,8 +187,12 @@ fn yaml_and_json_say_the_same() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let read = read(&list, Source::Context).unwrap();
     let list: Value = serde_json::from_str(&sentry_streams_k8s::write::json(&read.root)).unwrap();
-    let items: Vec<&Value> =
-        list["items"].as_array().unwrap().iter().filter(|item| item["kind"] != "StreamingPipeline").collect();
+    let items: Vec<&Value> = list["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|item| item["kind"] != "StreamingPipeline")
+        .collect();
     assert_eq!(items.len(), expected.len());
     for (item, expected) in items.iter().zip(&expected) {
         assert_eq!((&item["spec"], &item["data"]), (&expected["spec"], &expected["data"]));
@@ -204,11 +231,16 @@ fn explanations_and_differences_hold_texts_only() {
     let markdown = files.run(&["explain", "context.json", "-o", "markdown"], 0).0;
     assert_in_order(&markdown);
     assert_in_order(&html);
-    let loose = markdown.lines().find(|line| line.starts_with("# LOOSE") || line.starts_with("LOOSE"));
+    let loose =
+        markdown.lines().find(|line| line.starts_with("# LOOSE") || line.starts_with("LOOSE"));
     assert_eq!(loose, None, "{markdown}");
     let (out, err) = files.run(&["diff", "context.json", "other.json"], 1);
     let shown = out + &err;
     assert_in_order(&shown);
     assert!(shown.contains("LOOSE"), "the texts are in the difference: {shown}");
-    assert_eq!(shown.lines().find(|line| line.starts_with("LOOSE") || line.starts_with("# LOOSE")), None, "{shown}");
+    assert_eq!(
+        shown.lines().find(|line| line.starts_with("LOOSE") || line.starts_with("# LOOSE")),
+        None,
+        "{shown}"
+    );
 }

@@ -10,10 +10,14 @@ const SECRET: &str = "hunter2";
 fn contexts() -> Vec<(&'static str, String)> {
     let head = "service_name: uptime\npipeline_name: results\npipeline_module: m.py\nimage_name: x:1\nsegment_id: 0\n\
                 cpu_per_process: 1\nmemory_per_process: 1\ndeployment_template: {}\npipeline_config: {pipeline: {segments: []}}\n";
-    let env = |rest: &str| format!("{head}container_template:\n  env:\n    - name: DB_PASSWORD\n{rest}");
-    let text = |rest: &str| format!("{head}container_template: |\n  env:\n    - name: DB_PASSWORD\n{rest}");
+    let env =
+        |rest: &str| format!("{head}container_template:\n  env:\n    - name: DB_PASSWORD\n{rest}");
+    let text = |rest: &str| {
+        format!("{head}container_template: |\n  env:\n    - name: DB_PASSWORD\n{rest}")
+    };
     let config = |rest: &str| {
-        format!("{head}container_template: {{}}\n").replace("pipeline_config: {pipeline: {segments: []}}", rest)
+        format!("{head}container_template: {{}}\n")
+            .replace("pipeline_config: {pipeline: {segments: []}}", rest)
     };
     let long = "y".repeat(400);
     let json = |value: &str| {
@@ -35,11 +39,18 @@ fn contexts() -> Vec<(&'static str, String)> {
         ("items", env("      value:\n        - hunter2\n")),
         (
             "number",
-            config("pipeline_config:\n  pipeline: {segments: []}\n  sentry_sdk_config:\n    dsn:\n      hunter2: 1"),
+            config(
+                "pipeline_config:\n  pipeline: {segments: []}\n  sentry_sdk_config:\n    dsn:\n      hunter2: 1",
+            ),
         ),
         ("typo", env("      vaule: hunter2\n")),
         ("tab", env("      value: |\n\thunter2\n")),
-        ("flow", format!("{head}container_template: {{env: [{{name: DB_PASSWORD,\n  value: {{a: hunter2}}}}]}}\n")),
+        (
+            "flow",
+            format!(
+                "{head}container_template: {{env: [{{name: DB_PASSWORD,\n  value: {{a: hunter2}}}}]}}\n"
+            ),
+        ),
         (
             "window",
             format!(
@@ -52,9 +63,17 @@ fn contexts() -> Vec<(&'static str, String)> {
         ("text-at", text("      value: @hunter2\n")),
         ("text-below", text("      value:\n        hunter2: 1\n")),
         ("text-typo", text("      vaule: hunter2\n")),
-        ("quoted-text", format!("{head}container_template: \"env:\\n- name: DB_PASSWORD\\n  value: @hunter2\"\n")),
+        (
+            "quoted-text",
+            format!(
+                "{head}container_template: \"env:\\n- name: DB_PASSWORD\\n  value: @hunter2\"\n"
+            ),
+        ),
         ("args", format!("{head}container_template:\n  args: [--password,\n    hunter2, 5]\n")),
-        ("command", format!("{head}container_template:\n  command:\n  - export API_TOKEN=hunter2\n  - 5\n")),
+        (
+            "command",
+            format!("{head}container_template:\n  command:\n  - export API_TOKEN=hunter2\n  - 5\n"),
+        ),
         (
             "patch",
             format!(
@@ -63,9 +82,16 @@ fn contexts() -> Vec<(&'static str, String)> {
         ),
         (
             "patch-syntax",
-            format!("{head}container_template: {{}}\nemergency_patch: |\n  api_token: x\n  a: [hunter2\n"),
+            format!(
+                "{head}container_template: {{}}\nemergency_patch: |\n  api_token: x\n  a: [hunter2\n"
+            ),
         ),
-        ("alias", format!("{head}container_template:\n  x: &a hunter2\n  env: [{{name: DB_PASSWORD, value: *a}}]\n")),
+        (
+            "alias",
+            format!(
+                "{head}container_template:\n  x: &a hunter2\n  env: [{{name: DB_PASSWORD, value: *a}}]\n"
+            ),
+        ),
         ("later", format!("{head}container_template: [hunter2\n# password\n")),
     ]
 }
@@ -81,7 +107,8 @@ fn no_excerpt_holds_a_secret() {
             context.lines().flat_map(|line| ["  ", line, "\n"]).collect::<String>()
         );
         fs::write(directory.path().join("stream.yaml"), pipeline).unwrap();
-        let template: String = context.split_once("container_template:").unwrap_or_default().1.to_owned();
+        let template: String =
+            context.split_once("container_template:").unwrap_or_default().1.to_owned();
         fs::write(directory.path().join("template.yaml"), template).unwrap();
 
         let setting = "--set-file=container_template=template.yaml";
@@ -94,8 +121,10 @@ fn no_excerpt_holds_a_secret() {
             &["validate", &file, setting],
             &["expand", "stream.yaml"],
         ] {
-            let command =
-                Command::new(env!("CARGO_BIN_EXE_streams-k8s")).args(arguments).current_dir(directory.path()).output();
+            let command = Command::new(env!("CARGO_BIN_EXE_streams-k8s"))
+                .args(arguments)
+                .current_dir(directory.path())
+                .output();
             let output = command.unwrap();
             if output.status.success() {
                 continue;
@@ -128,14 +157,23 @@ fn differences_hide_secrets_unless_they_are_asked_for() {
     for (name, text) in files {
         fs::write(directory.path().join(name), text).unwrap();
     }
-    for (old, new) in [("old", "new"), ("old", "less"), ("less", "new"), ("less", "args"), ("args", "less")] {
+    for (old, new) in
+        [("old", "new"), ("old", "less"), ("less", "new"), ("less", "args"), ("args", "less")]
+    {
         let (old, new) = (format!("{old}.yaml"), format!("{new}.yaml"));
         let recorded = format!("--recorded={new}");
         for form in ["text", "json", "markdown"] {
-            for arguments in [["diff", &old, &new, "-o", form], ["migrate-check", &old, &recorded, "-o", form]] {
+            for arguments in
+                [["diff", &old, &new, "-o", form], ["migrate-check", &old, &recorded, "-o", form]]
+            {
                 let run = |more: &[&str]| {
                     let mut command = Command::new(env!("CARGO_BIN_EXE_streams-k8s"));
-                    let output = command.args(arguments).args(more).current_dir(directory.path()).output().unwrap();
+                    let output = command
+                        .args(arguments)
+                        .args(more)
+                        .current_dir(directory.path())
+                        .output()
+                        .unwrap();
                     assert_eq!(
                         output.status.code(),
                         Some(1),
@@ -145,7 +183,10 @@ fn differences_hide_secrets_unless_they_are_asked_for() {
                     String::from_utf8(output.stdout).unwrap()
                 };
                 let hidden = run(&[]);
-                assert!(!hidden.contains(SECRET) && hidden.contains("(hidden)"), "{arguments:?}: {hidden}");
+                assert!(
+                    !hidden.contains(SECRET) && hidden.contains("(hidden)"),
+                    "{arguments:?}: {hidden}"
+                );
                 assert!(run(&["--show-secrets"]).contains(SECRET), "{arguments:?}");
             }
         }

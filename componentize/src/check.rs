@@ -8,8 +8,13 @@ use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
 /// The component imports nothing, so it runs anywhere and can reach nothing.
 pub(crate) fn imports(component: &[u8]) -> Result<()> {
     let (resolve, world) = decode(component)?;
-    let imports: Vec<String> = resolve.worlds[world].imports.keys().map(|key| resolve.name_world_key(key)).collect();
-    ensure!(imports.is_empty(), "the component imports {}; it must import nothing", imports.join(", "));
+    let imports: Vec<String> =
+        resolve.worlds[world].imports.keys().map(|key| resolve.name_world_key(key)).collect();
+    ensure!(
+        imports.is_empty(),
+        "the component imports {}; it must import nothing",
+        imports.join(", ")
+    );
     Ok(())
 }
 
@@ -17,7 +22,9 @@ pub(crate) fn imports(component: &[u8]) -> Result<()> {
 /// last type. Documentation is not part of a component.
 pub(crate) fn interface(component: &[u8], wit: &Path) -> Result<()> {
     let mut package = Resolve::default();
-    let (id, _) = package.push_path(wit).with_context(|| format!("cannot read the WIT package {}", wit.display()))?;
+    let (id, _) = package
+        .push_path(wit)
+        .with_context(|| format!("cannot read the WIT package {}", wit.display()))?;
     let world = package.select_world(&[id], None)?;
     let expected = exports(&package, world)?;
     let (resolve, world) = decode(component)?;
@@ -25,7 +32,9 @@ pub(crate) fn interface(component: &[u8], wit: &Path) -> Result<()> {
 
     if expected != found {
         let wit = wit.display();
-        bail!("the component's interface is not that of {wit}; {wit} says\n{expected}\nthe component says\n{found}");
+        bail!(
+            "the component's interface is not that of {wit}; {wit} says\n{expected}\nthe component says\n{found}"
+        );
     }
     Ok(())
 }
@@ -33,7 +42,11 @@ pub(crate) fn interface(component: &[u8], wit: &Path) -> Result<()> {
 /// The component is small: hosts compile it before its first call.
 pub(crate) fn size(component: &[u8], max: usize) -> Result<()> {
     let size = component.len();
-    ensure!(size <= max, "the component has {size} bytes, {} more than the budget of {max}", size.saturating_sub(max));
+    ensure!(
+        size <= max,
+        "the component has {size} bytes, {} more than the budget of {max}",
+        size.saturating_sub(max)
+    );
     Ok(())
 }
 
@@ -79,7 +92,8 @@ mod tests {
         let package = resolve.push_str("test.wit", wit).unwrap();
         let world = resolve.select_world(&[package], None).unwrap();
         let mut module = dummy_module(&resolve, world, ManglingAndAbi::Legacy(LiftLowerAbi::Sync));
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
+            .unwrap();
         crate::encode(&module).unwrap()
     }
 

@@ -28,16 +28,20 @@ struct Arguments {
 fn main() -> Result<()> {
     let Arguments { module: path, wit, out, max_size } = Arguments::parse();
     let module = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let component = encode(&module).with_context(|| format!("cannot make a component of {}", path.display()))?;
+    let component = encode(&module)
+        .with_context(|| format!("cannot make a component of {}", path.display()))?;
 
     check::imports(&component)?;
     check::interface(&component, &wit)?;
     check::size(&component, max_size)?;
 
     let name = path.file_stem().context("the module's path names no file")?.to_string_lossy();
-    for (name, bytes) in [(format!("{name}.wasm"), &component), (format!("{name}.core.wasm"), &module)] {
+    for (name, bytes) in
+        [(format!("{name}.wasm"), &component), (format!("{name}.core.wasm"), &module)]
+    {
         let path = out.join(name);
-        write::if_changed(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        write::if_changed(&path, bytes)
+            .with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}: {} bytes", path.display(), bytes.len());
     }
     Ok(())

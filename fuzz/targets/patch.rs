@@ -23,13 +23,21 @@ fn check(u: &mut Unstructured<'_>) -> Result<()> {
     let plain = objects(&context);
     for nothing in [json!({}), Value::Null, json!("")] {
         context["emergency_patch"] = nothing;
-        assert_eq!(plain, objects(&context), "a patch that says nothing changes something: {context}");
+        assert_eq!(
+            plain,
+            objects(&context),
+            "a patch that says nothing changes something: {context}"
+        );
     }
     if let (Some(plain), 0) = (&plain, flags & 2) {
         let deployment = &plain["deployment"];
         if !deployment.to_string().contains("$patch") {
             context["emergency_patch"] = present(deployment, Some(Object::of(Kind::Deployment)));
-            assert_eq!(Some(plain), objects(&context).as_ref(), "what is there changes something: {context}");
+            assert_eq!(
+                Some(plain),
+                objects(&context).as_ref(),
+                "what is there changes something: {context}"
+            );
         }
     }
     let patch = generate::patch(u)?;
@@ -43,7 +51,13 @@ fn check(u: &mut Unstructured<'_>) -> Result<()> {
 /// What a context renders to, where it does; equal without regard to the order of keys.
 fn objects(context: &Value) -> Option<Map<String, Value>> {
     let rendered = laws::check(&context.to_string()).ok()?;
-    Some(rendered.manifests.iter().map(|manifest| (manifest.role.to_owned(), laws::json(&manifest.json))).collect())
+    Some(
+        rendered
+            .manifests
+            .iter()
+            .map(|manifest| (manifest.role.to_owned(), laws::json(&manifest.json)))
+            .collect(),
+    )
 }
 
 /// The patch that says what is there: lists without merge keys, which are appended to, are left out.
@@ -61,7 +75,8 @@ fn present(node: &Value, object: Option<&'static Object>) -> Value {
                     // Of two items of one key the last one counts; what is there twice, or has no key, is not for a
                     // patch to say.
                     let key = field.merge_keys.first()?;
-                    let mut keys: Vec<String> = items.iter().map(|item| item[key].to_string()).collect();
+                    let mut keys: Vec<String> =
+                        items.iter().map(|item| item[key].to_string()).collect();
                     keys.sort();
                     keys.dedup();
                     if keys.len() < items.len() || items.iter().any(|item| item[key].is_null()) {
@@ -79,7 +94,9 @@ fn present(node: &Value, object: Option<&'static Object>) -> Value {
 /// The same value with the keys of every mapping the other way round.
 fn backwards(node: &Value) -> Value {
     match node {
-        Value::Object(map) => map.iter().rev().map(|(key, value)| (key.clone(), backwards(value))).collect(),
+        Value::Object(map) => {
+            map.iter().rev().map(|(key, value)| (key.clone(), backwards(value))).collect()
+        }
         Value::Array(items) => items.iter().map(backwards).collect(),
         other => other.clone(),
     }

@@ -4,9 +4,9 @@
 use libfuzzer_sys::arbitrary::Unstructured;
 use libfuzzer_sys::fuzz_target;
 use sentry_streams_k8s::read::{read, read_yaml};
+use sentry_streams_k8s::value::Path;
 use sentry_streams_k8s::value::Source;
 use sentry_streams_k8s::write::{ConfigText, config_version, json, python_json};
-use sentry_streams_k8s::value::Path;
 use sentry_streams_k8s_fuzz::{generate, laws, write_yaml};
 use serde_json::Value;
 
@@ -30,14 +30,20 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Some(yaml) = write_yaml(&value) {
         let unsafe_characters = |c: &char| c.is_control() && !matches!(c, '\n' | '\t');
-        assert_eq!(yaml.chars().find(unsafe_characters), None, "a control character is written as it is");
+        assert_eq!(
+            yaml.chars().find(unsafe_characters),
+            None,
+            "a control character is written as it is"
+        );
         written.push(yaml);
     }
     for written in written {
-        let again = read_yaml(&written, Source::Context).unwrap_or_else(|problems| panic!("{problems:?}:\n{written}"));
+        let again = read_yaml(&written, Source::Context)
+            .unwrap_or_else(|problems| panic!("{problems:?}:\n{written}"));
         same(&laws::json(&json(&again.root)), &value);
         if !has_long_number(&value) {
-            let other = yaml_serde::from_str(&written).unwrap_or_else(|error| panic!("{error}:\n{written}"));
+            let other = yaml_serde::from_str(&written)
+                .unwrap_or_else(|error| panic!("{error}:\n{written}"));
             same_in_libyaml(&other, &value);
         }
     }
@@ -81,12 +87,18 @@ fn same_in_libyaml(found: &yaml_serde::Value, expected: &Value) {
     match (found, expected) {
         (yaml_serde::Value::Sequence(found), Value::Array(expected)) => {
             assert_eq!(found.len(), expected.len());
-            found.iter().zip(expected).for_each(|(found, expected)| same_in_libyaml(found, expected));
+            found
+                .iter()
+                .zip(expected)
+                .for_each(|(found, expected)| same_in_libyaml(found, expected));
         }
         (yaml_serde::Value::Mapping(found), Value::Object(expected)) => {
             assert_eq!(found.len(), expected.len());
             for (key, expected) in expected {
-                same_in_libyaml(found.get(key).unwrap_or_else(|| panic!("{key:?} is lost")), expected);
+                same_in_libyaml(
+                    found.get(key).unwrap_or_else(|| panic!("{key:?} is lost")),
+                    expected,
+                );
             }
         }
         (yaml_serde::Value::Number(found), Value::Number(expected)) => {

@@ -7,4 +7,6 @@ wasmtime::component::bindgen!({
     additional_derives: [PartialEq, Eq],
 });
 
-pub use exports::sentry::streams_k8s::consumer_macro::{Edit, Fix, Manifest, Position, Problem, Rendered};
+pub use exports::sentry::streams_k8s::consumer_macro::{
+    Edit, Fix, Manifest, Position, Problem, Rendered,
+};

@@ -33,10 +33,16 @@ impl Cache {
         dirs::cache_dir().map(|directory| Self::new(directory.join("streams-k8s")))
     }
 
-    pub(crate) fn load_or_compile(&self, engine: &Engine, component: &[u8]) -> wasmtime::Result<Component> {
+    pub(crate) fn load_or_compile(
+        &self,
+        engine: &Engine,
+        component: &[u8],
+    ) -> wasmtime::Result<Component> {
         let key = key(engine, component);
         let path = self.directory.join(format!("{}.cwasm", hex(&key)));
-        if let Some(component) = read(&path, &key).ok().and_then(|code| deserialize(engine, &code).ok()) {
+        if let Some(component) =
+            read(&path, &key).ok().and_then(|code| deserialize(engine, &code).ok())
+        {
             return Ok(component);
         }
         let component = Component::from_binary(engine, component)?;
@@ -108,7 +114,10 @@ fn read_part<const N: usize>(file: &mut File, expected: &[u8; N]) -> io::Result<
 /// Code that passed every check of [`read`]: the only way to make one.
 struct Trusted(Vec<u8>);
 
-#[allow(unsafe_code, reason = "compiled code can only be trusted, not checked; the trust is earned in `read`")]
+#[allow(
+    unsafe_code,
+    reason = "compiled code can only be trusted, not checked; the trust is earned in `read`"
+)]
 fn deserialize(engine: &Engine, code: &Trusted) -> wasmtime::Result<Component> {
     // SAFETY: `deserialize` must be given what `serialize` gave, unchanged. `read` made sure that the file belongs to
     // this user or root, that nobody else may write it, and that its bytes are those this cache wrote there (digest),
@@ -145,7 +154,8 @@ mod system {
     fn is_own(metadata: &Metadata) -> bool {
         const OTHERS_WRITE: u32 = 0o022;
         let owner = metadata.uid();
-        (owner == 0 || owner == rustix::process::geteuid().as_raw()) && metadata.mode() & OTHERS_WRITE == 0
+        (owner == 0 || owner == rustix::process::geteuid().as_raw())
+            && metadata.mode() & OTHERS_WRITE == 0
     }
 }
 

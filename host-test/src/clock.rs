@@ -44,7 +44,9 @@ impl Clock {
     pub(crate) fn start(engine: Engine) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let clock = Self { shared: Arc::clone(&shared) };
-        std::thread::Builder::new().name("consumer-macro-clock".to_owned()).spawn(move || run(&shared, &engine))?;
+        std::thread::Builder::new()
+            .name("consumer-macro-clock".to_owned())
+            .spawn(move || run(&shared, &engine))?;
         Ok(clock)
     }
 
@@ -90,7 +92,8 @@ fn run(shared: &Shared, engine: &Engine) {
         let mut state = shared.state();
         if state.running == 0 && state.begun == seen {
             state.asleep = true;
-            let idle = |state: &mut State| state.running == 0 && state.begun == seen && !state.stopped;
+            let idle =
+                |state: &mut State| state.running == 0 && state.begun == seen && !state.stopped;
             state = shared.wake.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
             state.asleep = false;
         }

@@ -10,7 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store, Trap};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store, Trap,
+};
 
 /// Instances that exist at once. Each reserves 4 GiB of addresses, of which it uses what it needs.
 const SLOTS: u32 = 32;
@@ -61,7 +63,8 @@ impl Builder {
     /// Loads the component from a file.
     pub fn from_file(self, path: impl AsRef<Path>) -> Result<ConsumerMacro, Error> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let bytes =
+            std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
         self.from_bytes(&bytes)
     }
 
@@ -111,53 +114,73 @@ impl ConsumerMacro {
     ///
     /// A context that is not right is [`Error::Refused`], with everything found wrong.
     pub fn render(&self, context: &str) -> Result<Rendered, Error> {
-        self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro().call_render(store, context))?
-            .map_err(|failure| refused(failure.problems))
+        self.call(|plugin, store| {
+            plugin.sentry_streams_k8s_consumer_macro().call_render(store, context)
+        })?
+        .map_err(|failure| refused(failure.problems))
     }
 
     /// Says whether [`render`](Self::render) would succeed, and with which warnings.
     pub fn validate(&self, context: &str) -> Result<Vec<Problem>, Error> {
-        self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro().call_validate(store, context))?
-            .map(|accepted| accepted.warnings)
-            .map_err(|failure| refused(failure.problems))
+        self.call(|plugin, store| {
+            plugin.sentry_streams_k8s_consumer_macro().call_validate(store, context)
+        })?
+        .map(|accepted| accepted.warnings)
+        .map_err(|failure| refused(failure.problems))
     }
 
     /// [`render`](Self::render) as JSON text: `Ok` is of the shape `wit/rendered.schema.json`, `Err` of
     /// `wit/failure.schema.json`.
     pub fn render_json(&self, context: &str) -> Result<Result<String, String>, Error> {
-        self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro_json().call_render(store, context))
+        self.call(|plugin, store| {
+            plugin.sentry_streams_k8s_consumer_macro_json().call_render(store, context)
+        })
     }
 
     /// [`validate`](Self::validate) as JSON text: `Ok` is of the shape `wit/accepted.schema.json`, `Err` of
     /// `wit/failure.schema.json`.
     pub fn validate_json(&self, context: &str) -> Result<Result<String, String>, Error> {
-        self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro_json().call_validate(store, context))
+        self.call(|plugin, store| {
+            plugin.sentry_streams_k8s_consumer_macro_json().call_validate(store, context)
+        })
     }
 
     /// Where every field of the rendered objects comes from, as JSON text: `Ok` is of the shape
     /// `wit/explained.schema.json`, `Err` of `wit/failure.schema.json`.
     pub fn explain_json(&self, context: &str) -> Result<Result<String, String>, Error> {
-        self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro_json().call_explain(store, context))
+        self.call(|plugin, store| {
+            plugin.sentry_streams_k8s_consumer_macro_json().call_explain(store, context)
+        })
     }
 
     /// The JSON Schema of a context.
     pub fn schema(&self) -> Result<String, Error> {
-        self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro_json().call_schema(store))
+        self.call(|plugin, store| {
+            plugin.sentry_streams_k8s_consumer_macro_json().call_schema(store)
+        })
     }
 
     /// The version of the macro.
     pub fn version(&self) -> Result<String, Error> {
-        self.call(|plugin, store| plugin.sentry_streams_k8s_consumer_macro_json().call_version(store))
+        self.call(|plugin, store| {
+            plugin.sentry_streams_k8s_consumer_macro_json().call_version(store)
+        })
     }
 
-    fn call<R>(&self, f: impl FnOnce(&Plugin, &mut Store<Fence>) -> wasmtime::Result<R>) -> Result<R, Error> {
+    fn call<R>(
+        &self,
+        f: impl FnOnce(&Plugin, &mut Store<Fence>) -> wasmtime::Result<R>,
+    ) -> Result<R, Error> {
         self.shared.enter(|store| f(&self.shared.pre.instantiate(&mut *store)?, store))
     }
 }
 
 impl Shared {
     /// Gives `f` a store of its own, within the limits.
-    fn enter<R>(&self, f: impl FnOnce(&mut Store<Fence>) -> wasmtime::Result<R>) -> Result<R, Error> {
+    fn enter<R>(
+        &self,
+        f: impl FnOnce(&mut Store<Fence>) -> wasmtime::Result<R>,
+    ) -> Result<R, Error> {
         let Self { pre, limits, clock, slots } = self;
         let _slot = slots.take();
         let mut store = Store::new(pre.engine(), Fence::new(limits));
@@ -208,7 +231,8 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), Error> {
         Ok(())
     } else if bytes.starts_with(b"\0asm") {
         Err(Error::Load(
-            "it is a core module; the component is the file whose name does not end in .core.wasm".to_owned(),
+            "it is a core module; the component is the file whose name does not end in .core.wasm"
+                .to_owned(),
         ))
     } else {
         Err(Error::Load("it is not WebAssembly".to_owned()))
@@ -216,15 +240,21 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), Error> {
 }
 
 fn refuse_imports(engine: &Engine, component: &Component) -> Result<(), Error> {
-    let imports: Vec<_> = component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect();
+    let imports: Vec<_> =
+        component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect();
     if imports.is_empty() { Ok(()) } else { Err(Error::Imports(imports)) }
 }
 
 /// What the component has instead of the macro's interface.
 fn interface(engine: &Engine, component: &Component, reason: &wasmtime::Error) -> Error {
     let exports = component.component_type();
-    let instances = exports.exports(engine).filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentInstance(_)));
-    Error::Interface { exports: instances.map(|(name, _)| name.to_owned()).collect(), reason: format!("{reason:#}") }
+    let instances = exports
+        .exports(engine)
+        .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentInstance(_)));
+    Error::Interface {
+        exports: instances.map(|(name, _)| name.to_owned()).collect(),
+        reason: format!("{reason:#}"),
+    }
 }
 
 /// A failure without a problem must never pass for a context that is right.

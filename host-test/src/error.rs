@@ -51,7 +51,9 @@ pub enum Error {
     Output(usize),
 
     /// The system gives this process too few addresses for a call.
-    #[error("the system gives this process too few addresses for a call; raise the limit (`ulimit -v`): {0}")]
+    #[error(
+        "the system gives this process too few addresses for a call; raise the limit (`ulimit -v`): {0}"
+    )]
     Addresses(String),
 
     /// The component broke down: a fault of the component, whatever the context.

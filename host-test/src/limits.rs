@@ -62,7 +62,12 @@ impl Fence {
 }
 
 impl wasmtime::ResourceLimiter for Fence {
-    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         match self.left.checked_sub(desired.saturating_sub(current)) {
             Some(left) => self.left = left,
             None => self.was_hit = true,
@@ -70,7 +75,12 @@ impl wasmtime::ResourceLimiter for Fence {
         Ok(!self.was_hit)
     }
 
-    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         let fits = desired <= TABLE_ELEMENTS;
         self.was_hit |= !fits;
         Ok(fits)

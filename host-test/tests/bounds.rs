@@ -30,13 +30,19 @@ const INPUTS: &[Input] = &[
     ("json-440-deep", || with("deployment_template", &nested(440))),
     ("patch-440-deep", || with("emergency_patch", &nested(440))),
     ("config-440-deep", || {
-        with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[]}},\"x\":{}}}", nested(440)))
+        with(
+            "pipeline_config",
+            &format!("{{\"pipeline\":{{\"segments\":[]}},\"x\":{}}}", nested(440)),
+        )
     }),
     ("schema-440-deep", || with("pipeline_config_schema", &wrapped("{\"items\":", 440, "{}", "}"))),
     ("schema-of-itself", || with_config_and_schema(&nested(440), r##"{"items":{"$ref":"#"}}"##)),
     ("schema-doubling", || with_config_and_schema("{}", &doubling(64))),
     ("schema-doubling-lists", || {
-        with_config_and_schema(&nested(200), r##"{"anyOf":[{"items":{"$ref":"#"}},{"items":{"$ref":"#"}}]}"##)
+        with_config_and_schema(
+            &nested(200),
+            r##"{"anyOf":[{"items":{"$ref":"#"}},{"items":{"$ref":"#"}}]}"##,
+        )
     }),
     ("yaml-flow-lists-100000-deep", || yaml(&"[".repeat(100_000))),
     ("yaml-flow-mappings-100000-deep", || yaml(&"{a: ".repeat(100_000))),
@@ -50,12 +56,20 @@ const INPUTS: &[Input] = &[
     ("yaml-explicit-keys-100000-deep", || yaml(&"? ".repeat(100_000))),
     // Copies.
     ("alias-bomb", || yaml(&bomb(9))),
-    ("alias-of-long-text", || yaml(&format!("a: &a {}\nb: [{}]", "x".repeat(SIZE / 2), "*a,".repeat(SIZE / 6)))),
+    ("alias-of-long-text", || {
+        yaml(&format!("a: &a {}\nb: [{}]", "x".repeat(SIZE / 2), "*a,".repeat(SIZE / 6)))
+    }),
     ("alias-chain-of-lists", || yaml(&alias_chain("[a]", |below| format!("[{below}]")))),
     ("alias-chain-of-mappings", || yaml(&alias_chain("{a: b}", |below| format!("{{k: {below}}}")))),
-    ("alias-chain-of-items-of-mappings", || yaml(&alias_chain("{a: b}", |below| format!("{{k: [{{l: {below}}}]}}")))),
-    ("alias-chain-of-merge-keys", || yaml(&alias_chain("{a: b}", |below| format!("{{<<: {below}}}")))),
-    ("alias-chain-of-merged-lists", || yaml(&alias_chain("{a: b}", |below| format!("{{<<: [{below}]}}")))),
+    ("alias-chain-of-items-of-mappings", || {
+        yaml(&alias_chain("{a: b}", |below| format!("{{k: [{{l: {below}}}]}}")))
+    }),
+    ("alias-chain-of-merge-keys", || {
+        yaml(&alias_chain("{a: b}", |below| format!("{{<<: {below}}}")))
+    }),
+    ("alias-chain-of-merged-lists", || {
+        yaml(&alias_chain("{a: b}", |below| format!("{{<<: [{below}]}}")))
+    }),
     ("alias-of-itself", || yaml("a: &a [*a]")),
     ("alias-many", || yaml(&format!("a: &a b\nc: [{}]", "*a,".repeat(SIZE / 3)))),
     ("anchors-many", || yaml(&lines(SIZE / 20, |n| format!("k{n}: &anchor{n} x")))),
@@ -63,14 +77,17 @@ const INPUTS: &[Input] = &[
     ("anchor-long", || yaml(&format!("a: &{} x", "a".repeat(SIZE)))),
     ("merge-of-itself", || yaml("a: &a {<<: *a}")),
     ("merge-chain", || {
-        yaml(&lines(SIZE / 32, |n| format!("a{n}: &a{n} {{<<: *a{}, k{n}: 1}}", n.saturating_sub(1))).replacen(
-            "<<: *a0, ",
-            "",
-            1,
-        ))
+        yaml(
+            &lines(SIZE / 32, |n| {
+                format!("a{n}: &a{n} {{<<: *a{}, k{n}: 1}}", n.saturating_sub(1))
+            })
+            .replacen("<<: *a0, ", "", 1),
+        )
     }),
     ("merge-list", || yaml(&format!("a: &a {{b: c}}\nd: {{<<: [{}]}}", "*a,".repeat(SIZE / 3)))),
-    ("merge-keys-many", || yaml(&format!("a: &a {{b: c}}\nd:\n{}", lines(SIZE / 10, |_| "  <<: *a".to_owned())))),
+    ("merge-keys-many", || {
+        yaml(&format!("a: &a {{b: c}}\nd:\n{}", lines(SIZE / 10, |_| "  <<: *a".to_owned())))
+    }),
     // Size.
     ("text-long", || with("pipeline_module", &format!("\"{}\"", "x".repeat(SIZE)))),
     ("text-long-name", || with("service_name", &format!("\"{}\"", "x".repeat(SIZE)))),
@@ -101,7 +118,10 @@ const INPUTS: &[Input] = &[
     ("keys-of-config", || {
         with(
             "pipeline_config",
-            &format!("{{\"pipeline\":{{\"segments\":[]}},{}\"z\":0}}", lines(SIZE / 12, |n| format!("\"k{n}\":0,"))),
+            &format!(
+                "{{\"pipeline\":{{\"segments\":[]}},{}\"z\":0}}",
+                lines(SIZE / 12, |n| format!("\"k{n}\":0,"))
+            ),
         )
     }),
     ("keys-of-env", || {
@@ -117,8 +137,12 @@ const INPUTS: &[Input] = &[
         let keys = colliding();
         with_fields(&lines(SIZE / 72, |n| format!("\"{}\":0,", keys[n])))
     }),
-    ("keys-with-one-beginning", || with_fields(&lines(1000, |n| format!("\"{}{n}\":0,", "k".repeat(SIZE / 1000))))),
-    ("keys-nearly-right", || with_fields(&lines(SIZE / 75, |n| format!("\"memory_per_procces{n:046}\":0,")))),
+    ("keys-with-one-beginning", || {
+        with_fields(&lines(1000, |n| format!("\"{}{n}\":0,", "k".repeat(SIZE / 1000))))
+    }),
+    ("keys-nearly-right", || {
+        with_fields(&lines(SIZE / 75, |n| format!("\"memory_per_procces{n:046}\":0,")))
+    }),
     ("key-long", || with_fields(&format!("\"{}\":0,", "k".repeat(SIZE)))),
     ("key-long-above-problems", || {
         yaml(&format!(
@@ -148,7 +172,10 @@ const INPUTS: &[Input] = &[
         )
     }),
     ("key-long-above-infinite-numbers", || {
-        with("deployment_template", &format!("{{\"{}\":[{}0]}}", "k".repeat(SIZE / 2), "1e999,".repeat(SIZE / 12)))
+        with(
+            "deployment_template",
+            &format!("{{\"{}\":[{}0]}}", "k".repeat(SIZE / 2), "1e999,".repeat(SIZE / 12)),
+        )
     }),
     ("key-long-above-wrong-types", || {
         with(
@@ -172,7 +199,12 @@ const INPUTS: &[Input] = &[
         let key = |n: usize| format!("{{\"{}{n}\":", "k".repeat(1000));
         with(
             "deployment_template",
-            &format!("{}[{}0]{}", (0..440).map(key).collect::<String>(), "1e999,".repeat(SIZE / 12), "}".repeat(440)),
+            &format!(
+                "{}[{}0]{}",
+                (0..440).map(key).collect::<String>(),
+                "1e999,".repeat(SIZE / 12),
+                "}".repeat(440)
+            ),
         )
     }),
     ("keys-floats", || {
@@ -199,17 +231,27 @@ const INPUTS: &[Input] = &[
     ("number-of-5000-digits", || with("replicas", &"9".repeat(5000))),
     ("number-of-million-digits", || with("replicas", &"9".repeat(SIZE))),
     ("numbers-of-4300-digits", || {
-        with("deployment_template", &format!("{{\"a\":[{}0]}}", format!("{},", "9".repeat(4300)).repeat(240)))
+        with(
+            "deployment_template",
+            &format!("{{\"a\":[{}0]}}", format!("{},", "9".repeat(4300)).repeat(240)),
+        )
     }),
-    ("numbers-hexadecimal", || yaml(&format!("[{}]", format!("0x{},", "f".repeat(3500)).repeat(300)))),
+    ("numbers-hexadecimal", || {
+        yaml(&format!("[{}]", format!("0x{},", "f".repeat(3500)).repeat(300)))
+    }),
     ("numbers-binary", || yaml(&format!("[{}]", format!("0b{},", "1".repeat(14_000)).repeat(75)))),
-    ("numbers-sexagesimal", || yaml(&format!("[{}]", format!("1{},", ":59".repeat(4000)).repeat(87)))),
+    ("numbers-sexagesimal", || {
+        yaml(&format!("[{}]", format!("1{},", ":59".repeat(4000)).repeat(87)))
+    }),
     ("numbers-sexagesimal-fraction", || yaml(&format!("1{}.5", ":59".repeat(SIZE / 3)))),
     ("numbers-float-long", || with("replicas", &format!("0.{}1", "0".repeat(SIZE)))),
     ("floats-many", || {
         with(
             "pipeline_config",
-            &format!("{{\"pipeline\":{{\"segments\":[]}},\"x\":[{}0]}}", "1.7976931348623157e308,".repeat(SIZE / 23)),
+            &format!(
+                "{{\"pipeline\":{{\"segments\":[]}},\"x\":[{}0]}}",
+                "1.7976931348623157e308,".repeat(SIZE / 23)
+            ),
         )
     }),
     ("processes-huge", || {
@@ -229,17 +271,27 @@ const INPUTS: &[Input] = &[
     // Characters.
     ("surrogate-half", || with("service_name", r#""\ud83d""#)),
     ("surrogates-reversed", || with("service_name", r#""\ude00\ud83d""#)),
-    ("surrogates-many", || with("pipeline_module", &format!("\"{}\"", r"\ud83d\ude00".repeat(SIZE / 12)))),
-    ("surrogate-at-end", || with("pipeline_module", &format!("\"{}\\ud83d\"", r"\\ud83d".repeat(SIZE / 7)))),
+    ("surrogates-many", || {
+        with("pipeline_module", &format!("\"{}\"", r"\ud83d\ude00".repeat(SIZE / 12)))
+    }),
+    ("surrogate-at-end", || {
+        with("pipeline_module", &format!("\"{}\\ud83d\"", r"\\ud83d".repeat(SIZE / 7)))
+    }),
     ("nul-in-json", || with("service_name", "\"a\0\"")),
     ("nul-escaped", || with("service_name", "\"a\\u0000\"")),
-    ("nul-in-value", || with("container_template", r#"{"env":[{"name":"A\u0000","value":"\u0000"}]}"#)),
+    ("nul-in-value", || {
+        with("container_template", r#"{"env":[{"name":"A\u0000","value":"\u0000"}]}"#)
+    }),
     ("nul-in-yaml", || yaml("a: \0")),
     ("escape-in-yaml", || yaml("a: \u{1b}[31m")),
-    ("control-characters", || with("pipeline_module", &format!("\"{}\"", "\\u001b".repeat(SIZE / 6)))),
+    ("control-characters", || {
+        with("pipeline_module", &format!("\"{}\"", "\\u001b".repeat(SIZE / 6)))
+    }),
     ("next-lines", || yaml(&format!("a: \"{}\"", "\u{85}".repeat(SIZE / 2)))),
     // Problems.
-    ("problems-100000", || with("container_template", &format!("{{\"env\":[{}0]}}", "0,".repeat(SIZE / 2)))),
+    ("problems-100000", || {
+        with("container_template", &format!("{{\"env\":[{}0]}}", "0,".repeat(SIZE / 2)))
+    }),
     ("problems-in-patch", || {
         with(
             "emergency_patch",
@@ -259,15 +311,24 @@ const INPUTS: &[Input] = &[
         )
     }),
     ("problems-in-config", || {
-        with("pipeline_config", &format!("{{\"pipeline\":{{\"segments\":[{}0]}}}}", "0,".repeat(SIZE / 2)))
+        with(
+            "pipeline_config",
+            &format!("{{\"pipeline\":{{\"segments\":[{}0]}}}}", "0,".repeat(SIZE / 2)),
+        )
     }),
     ("problems-in-schema", || {
-        with("pipeline_config_schema", &format!("{{{}\"x\":0}}", lines(SIZE / 12, |n| format!("\"k{n}\":0,"))))
+        with(
+            "pipeline_config_schema",
+            &format!("{{{}\"x\":0}}", lines(SIZE / 12, |n| format!("\"k{n}\":0,"))),
+        )
     }),
     ("problems-dates", || {
         with(
             "pipeline_config",
-            &quoted(&format!("pipeline: {{segments: []}}\nx: [{}]", "2024-01-01,".repeat(SIZE / 11))),
+            &quoted(&format!(
+                "pipeline: {{segments: []}}\nx: [{}]",
+                "2024-01-01,".repeat(SIZE / 11)
+            )),
         )
     }),
     // Sizes against each other.
@@ -316,7 +377,10 @@ const INPUTS: &[Input] = &[
     ("schema-alternatives-many", || {
         with_config_and_schema(
             &format!("{{\"{}\":0}}", "k".repeat(SIZE / 2)),
-            &format!("{{\"additionalProperties\":{{\"anyOf\":[{}false]}}}}", "false,".repeat(SIZE / 12)),
+            &format!(
+                "{{\"additionalProperties\":{{\"anyOf\":[{}false]}}}}",
+                "false,".repeat(SIZE / 12)
+            ),
         )
     }),
     ("schema-lengths-many", || {
@@ -329,7 +393,10 @@ const INPUTS: &[Input] = &[
         )
     }),
     ("schema-discriminators-many", || {
-        let alternative = format!("{{\"properties\":{{{}\"z\":{{}}}}}},", lines(1000, |n| format!("\"p{n}\":{{}},")));
+        let alternative = format!(
+            "{{\"properties\":{{{}\"z\":{{}}}}}},",
+            lines(1000, |n| format!("\"p{n}\":{{}},"))
+        );
         with_config_and_schema(
             "{}",
             &format!(
@@ -352,7 +419,8 @@ const INPUTS: &[Input] = &[
             "container_template",
             &format!(
                 "{{\"env\":[{}]}}",
-                lines(SIZE / 24, |n| format!("{{\"name\":\"E{n}\"}},")).trim_end_matches([',', '\n'])
+                lines(SIZE / 24, |n| format!("{{\"name\":\"E{n}\"}},"))
+                    .trim_end_matches([',', '\n'])
             ),
         )
     }),
@@ -367,7 +435,8 @@ const INPUTS: &[Input] = &[
             "deployment_template",
             &format!(
                 "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}],\"containers\":[{{\"name\":\"x\",\"image\":\"a:1\",\"volumeMounts\":[{}]}}]}}}}}}}}",
-                lines(8000, |n| format!("{{\"name\":\"v{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
+                lines(8000, |n| format!("{{\"name\":\"v{n}\",\"emptyDir\":{{}}}},"))
+                    .trim_end_matches([',', '\n']),
                 lines(8000, |n| format!("{{\"name\":\"v{n}\",\"mountPath\":\"/m{n}\"}},"))
                     .trim_end_matches([',', '\n']),
             ),
@@ -378,7 +447,8 @@ const INPUTS: &[Input] = &[
             "deployment_template",
             &format!(
                 "{{\"spec\":{{\"template\":{{\"spec\":{{\"containers\":[{}]}}}}}}}}",
-                lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"image\":\"a:1\"}},")).trim_end_matches([',', '\n']),
+                lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"image\":\"a:1\"}},"))
+                    .trim_end_matches([',', '\n']),
             ),
         )
     }),
@@ -396,7 +466,8 @@ const INPUTS: &[Input] = &[
             "container_template",
             &format!(
                 "{{\"ports\":[{}]}}",
-                lines(SIZE / 28, |n| format!("{{\"containerPort\":{}}},", n + 1)).trim_end_matches([',', '\n'])
+                lines(SIZE / 28, |n| format!("{{\"containerPort\":{}}},", n + 1))
+                    .trim_end_matches([',', '\n'])
             ),
         )
     }),
@@ -415,7 +486,8 @@ const INPUTS: &[Input] = &[
             "deployment_template",
             &format!(
                 "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
-                lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
+                lines(SIZE / 40, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},"))
+                    .trim_end_matches([',', '\n']),
             ),
         )
     }),
@@ -424,7 +496,8 @@ const INPUTS: &[Input] = &[
             "deployment_template",
             &format!(
                 "{{\"spec\":{{\"template\":{{\"spec\":{{\"volumes\":[{}]}}}}}}}}",
-                lines(SIZE / 80, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},")).trim_end_matches([',', '\n']),
+                lines(SIZE / 80, |n| format!("{{\"name\":\"c{n}\",\"emptyDir\":{{}}}},"))
+                    .trim_end_matches([',', '\n']),
             ),
             "emergency_patch",
             &format!(
@@ -443,7 +516,9 @@ const INPUTS: &[Input] = &[
             ),
         )
     }),
-    ("silence-many", || with("silence", &format!("[{}\"x\"]", lines(SIZE / 12, |n| format!("\"c{n}\","))))),
+    ("silence-many", || {
+        with("silence", &format!("[{}\"x\"]", lines(SIZE / 12, |n| format!("\"c{n}\","))))
+    }),
     ("warnings-by-silence", || {
         with_two(
             "silence",
@@ -517,17 +592,23 @@ fn yaml(text: &str) -> String {
 
 /// A few lines that mean nine to this power of values.
 fn bomb(levels: usize) -> String {
-    let level = |n: usize| format!("a{n}: &a{n} [{}]", format!("*a{},", n.saturating_sub(1)).repeat(9));
+    let level =
+        |n: usize| format!("a{n}: &a{n} [{}]", format!("*a{},", n.saturating_sub(1)).repeat(9));
     format!("a0: &a0 x\n{}", (1..=levels).map(|n| level(n) + "\n").collect::<String>())
 }
 
 /// A schema whose alternatives double at every level.
 fn doubling(levels: usize) -> String {
     let level = |n: usize| {
-        format!(r##""d{n}":{{"anyOf":[{{"$ref":"#/definitions/d{m}"}},{{"$ref":"#/definitions/d{m}"}}]}},"##, m = n + 1)
+        format!(
+            r##""d{n}":{{"anyOf":[{{"$ref":"#/definitions/d{m}"}},{{"$ref":"#/definitions/d{m}"}}]}},"##,
+            m = n + 1
+        )
     };
     let definitions: String = (0..levels).map(level).collect();
-    format!(r##"{{"$ref":"#/definitions/d0","definitions":{{{definitions}"d{levels}":{{"type":"string"}}}}}}"##)
+    format!(
+        r##"{{"$ref":"#/definitions/d0","definitions":{{{definitions}"d{levels}":{{"type":"string"}}}}}}"##
+    )
 }
 
 /// Values of which each holds an alias of the one before: nothing in the text is nested, and what it means is.
@@ -540,7 +621,9 @@ fn alias_chain(first: &str, next: impl Fn(String) -> String) -> String {
 /// stand, all of which lead to the same number.
 fn colliding() -> Vec<String> {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let turned = |hash: u64, number: u64| (hash.rotate_left(29) ^ number).wrapping_mul(FACTOR).rotate_left(29);
+    let turned = |hash: u64, number: u64| {
+        (hash.rotate_left(29) ^ number).wrapping_mul(FACTOR).rotate_left(29)
+    };
     let (mut texts, mut hash) = (vec![String::new()], 0);
     for aim in 1..=4_u64 {
         let aim = aim.wrapping_mul(FACTOR);
@@ -548,11 +631,18 @@ fn colliding() -> Vec<String> {
         let piece = |n: u64| {
             let first = format!("{n:08}");
             let number = u64::from_le_bytes(first.as_bytes().try_into().unwrap());
-            let second = String::from_utf8((turned(hash, number) ^ aim).to_le_bytes().to_vec()).ok()?;
-            second.bytes().all(|byte| matches!(byte, b'#'..=b'[' | b']'..=b'~')).then(|| first + &second)
+            let second =
+                String::from_utf8((turned(hash, number) ^ aim).to_le_bytes().to_vec()).ok()?;
+            second
+                .bytes()
+                .all(|byte| matches!(byte, b'#'..=b'[' | b']'..=b'~'))
+                .then(|| first + &second)
         };
         let pieces: Vec<_> = (0..).filter_map(piece).take(16).collect();
-        texts = texts.iter().flat_map(|text| pieces.iter().map(move |piece| format!("{text}{piece}"))).collect();
+        texts = texts
+            .iter()
+            .flat_map(|text| pieces.iter().map(move |piece| format!("{text}{piece}")))
+            .collect();
         hash = aim.wrapping_mul(FACTOR);
     }
     texts
@@ -569,12 +659,22 @@ struct Used {
 struct Memory(usize);
 
 impl ResourceLimiter for Memory {
-    fn memory_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         self.0 = desired;
         Ok(desired <= 1 << 30)
     }
 
-    fn table_growing(&mut self, _current: usize, _desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        _desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         Ok(true)
     }
 }
@@ -586,7 +686,8 @@ struct Macro {
 
 impl Macro {
     fn load() -> Self {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/component/sentry_streams_k8s.wasm");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../target/component/sentry_streams_k8s.wasm");
         let mut config = Config::new();
         // The stack that the host gives.
         config.consume_fuel(true).max_wasm_stack(1 << 20);
@@ -602,9 +703,14 @@ impl Macro {
         let fuel = 200_000_000_000;
         store.set_fuel(fuel)?;
         let instance = Linker::new(&self.engine).instantiate(&mut store, &self.component)?;
-        let interface = instance.get_export_index(&mut store, None, "sentry:streams-k8s/consumer-macro-json@0.1.0");
+        let interface = instance.get_export_index(
+            &mut store,
+            None,
+            "sentry:streams-k8s/consumer-macro-json@0.1.0",
+        );
         let function = instance.get_export_index(&mut store, interface.as_ref(), function).unwrap();
-        let function = instance.get_typed_func::<(&str,), (Result<String, String>,)>(&mut store, function)?;
+        let function =
+            instance.get_typed_func::<(&str,), (Result<String, String>,)>(&mut store, function)?;
         let (answer,) = function.call(&mut store, (context,))?;
         Ok(Used { fuel: fuel - store.get_fuel()?, memory: store.data().0, answer })
     }
@@ -638,7 +744,8 @@ fn rows() -> Vec<Row> {
 fn check(component: &Macro, row: &Row, input: fn() -> String) -> Result<(), Failed> {
     let context = input();
     for function in ["render", "explain"] {
-        let used = component.call(function, &context).map_err(|error| format!("{function}: {error:?}"))?;
+        let used =
+            component.call(function, &context).map_err(|error| format!("{function}: {error:?}"))?;
         let code = match &used.answer {
             Ok(_) => "none".to_owned(),
             Err(failure) => {
@@ -671,7 +778,11 @@ fn check(component: &Macro, row: &Row, input: fn() -> String) -> Result<(), Fail
             "{function} takes {} instructions for {length} bytes, and {fuel} are allowed",
             used.fuel
         );
-        assert!(used.memory <= memory, "{function} takes {} bytes for {length}, and {memory} are allowed", used.memory);
+        assert!(
+            used.memory <= memory,
+            "{function} takes {} bytes for {length}, and {memory} are allowed",
+            used.memory
+        );
     }
     Ok(())
 }
@@ -682,7 +793,12 @@ fn main() {
     let rows = if std::env::var_os("BOUNDS").is_some() {
         INPUTS
             .iter()
-            .map(|(name, _)| Row { name: (*name).to_owned(), code: String::new(), fuel: 0, memory: 0 })
+            .map(|(name, _)| Row {
+                name: (*name).to_owned(),
+                code: String::new(),
+                fuel: 0,
+                memory: 0,
+            })
             .collect()
     } else {
         rows()

@@ -1,5 +1,11 @@
 //! Compiled code is kept on disk, and never run unless it is what was put there.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 #![cfg(unix)]
 
 mod guests;
@@ -31,7 +37,8 @@ fn length(consumer_macro: &ConsumerMacro) -> usize {
 }
 
 fn entries(cache: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<_> = fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<_> =
+        fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     entries
 }

@@ -25,20 +25,26 @@ fn main() {
     fs::create_dir_all(&results).expect("a folder for results");
     let trials = contexts(&root).expect("cases and examples").into_iter().map(|(name, context)| {
         let (consumer_macro, results) = (consumer_macro.clone(), results.clone());
-        Trial::test(format!("component::{name}"), move || check(&consumer_macro, &context, &results.join(name)))
+        Trial::test(format!("component::{name}"), move || {
+            check(&consumer_macro, &context, &results.join(name))
+        })
     });
     libtest_mimic::run(&arguments, trials.collect()).exit();
 }
 
 /// Every recorded case.
 fn contexts(root: &Path) -> io::Result<Vec<(String, String)>> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(root.join("tests/cases"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    let mut files: Vec<PathBuf> = fs::read_dir(root.join("tests/cases"))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<_>>()?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     let case = |file: PathBuf| {
         let case: Case = serde_json::from_str(&fs::read_to_string(&file)?)?;
-        Ok((file.file_stem().unwrap_or_default().to_string_lossy().into_owned(), case.context.get().to_owned()))
+        Ok((
+            file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            case.context.get().to_owned(),
+        ))
     };
     files.into_iter().map(case).collect()
 }
@@ -55,8 +61,12 @@ fn check(consumer_macro: &ConsumerMacro, context: &str, result: &Path) -> Result
 
     match (consumer_macro.render(context), &native) {
         (Ok(typed), Ok(native)) => {
-            let jsons: Vec<&String> = typed.manifests.iter().map(|manifest| &manifest.json).collect();
-            assert_eq!(jsons, native.manifests.iter().map(|manifest| &manifest.json).collect::<Vec<_>>());
+            let jsons: Vec<&String> =
+                typed.manifests.iter().map(|manifest| &manifest.json).collect();
+            assert_eq!(
+                jsons,
+                native.manifests.iter().map(|manifest| &manifest.json).collect::<Vec<_>>()
+            );
             assert_eq!(typed.warnings.len(), native.warnings.len());
         }
         (Err(Error::Refused(problems)), Err(native)) => {
@@ -88,10 +98,12 @@ fn assert_same(typed: &sentry_streams_k8s_host::Problem, native: &sentry_streams
     let end = typed.end.map(|end| (end.line, end.column));
     assert_eq!(end, place.map(|place| (place.end.line, place.end.column)));
 
-    let texts =
-        |edits: &[sentry_streams_k8s_host::Edit]| edits.iter().map(|edit| edit.text.clone()).collect::<Vec<_>>();
+    let texts = |edits: &[sentry_streams_k8s_host::Edit]| {
+        edits.iter().map(|edit| edit.text.clone()).collect::<Vec<_>>()
+    };
     let fix = typed.fix.as_ref().map(|fix| (fix.title.clone(), texts(&fix.edits)));
-    let native_texts =
-        |edits: &[sentry_streams_k8s::problem::Edit]| edits.iter().map(|edit| edit.text.clone()).collect();
+    let native_texts = |edits: &[sentry_streams_k8s::problem::Edit]| {
+        edits.iter().map(|edit| edit.text.clone()).collect()
+    };
     assert_eq!(fix, native.fix.as_ref().map(|fix| (fix.title.clone(), native_texts(&fix.edits))));
 }

@@ -147,7 +147,10 @@ fn a_growing_table_is_stopped() {
 
 #[test]
 fn a_huge_result_is_stopped() {
-    fails_and_recovers(&load(&render(HUGE), LONG), |error| matches!(error, Error::Output(bytes) if *bytes == 8 << 20));
+    fails_and_recovers(
+        &load(&render(HUGE), LONG),
+        |error| matches!(error, Error::Output(bytes) if *bytes == 8 << 20),
+    );
 }
 
 #[test]
@@ -164,7 +167,10 @@ fn a_huge_text_is_stopped() {
 #[test]
 fn a_component_that_breaks_down_is_an_error() {
     let error = load(&render("(unreachable)"), LONG).render("").unwrap_err();
-    assert_eq!(error.to_string(), "the component failed: wasm trap: wasm `unreachable` instruction executed");
+    assert_eq!(
+        error.to_string(),
+        "the component failed: wasm trap: wasm `unreachable` instruction executed"
+    );
     let error = load(&render("(i32.const -4)"), LONG).render("").unwrap_err();
     assert!(matches!(error, Error::Trap(_)), "{error:?}");
     let recursive = guest("(call $f) (i32.const 0)", "(func $f (call $f))", WIT);

@@ -19,22 +19,35 @@ fn the_interface_is_known() {
 #[test]
 fn a_component_that_imports_is_refused() {
     // One import by interface, one by function.
-    let wit = WIT.replace("export consumer-macro;", "import log; import now: func() -> u64; export consumer-macro;");
+    let wit = WIT.replace(
+        "export consumer-macro;",
+        "import log; import now: func() -> u64; export consumer-macro;",
+    );
     let wit = format!("{wit} interface log {{ log: func(text: string); }}");
     let imports = r#"(import "sentry:streams-k8s/log@0.1.0" "log" (func (param i32 i32)))
                      (import "$root" "now" (func (result i64)))"#;
     let error = ConsumerMacro::from_bytes(&guest("(unreachable)", imports, &wit)).unwrap_err();
-    assert_eq!(error.to_string(), "the component imports sentry:streams-k8s/log@0.1.0, now; the macro imports nothing");
+    assert_eq!(
+        error.to_string(),
+        "the component imports sentry:streams-k8s/log@0.1.0, now; the macro imports nothing"
+    );
 }
 
 #[test]
 fn another_version_is_refused() {
     let error = refusal(&WIT.replace(THIS_VERSION, ANOTHER_VERSION));
     let Error::Interface { exports, .. } = &error else { panic!("{error:?}") };
-    let found = ["sentry:streams-k8s/consumer-macro@99.0.0", "sentry:streams-k8s/consumer-macro-json@99.0.0"];
+    let found = [
+        "sentry:streams-k8s/consumer-macro@99.0.0",
+        "sentry:streams-k8s/consumer-macro-json@99.0.0",
+    ];
     assert_eq!(*exports, found);
     let message = error.to_string();
-    assert!(message.starts_with(&format!("the component exports {}; this host needs ", found.join(", "))), "{message}");
+    assert!(
+        message
+            .starts_with(&format!("the component exports {}; this host needs ", found.join(", "))),
+        "{message}"
+    );
 }
 
 #[test]
@@ -63,7 +76,10 @@ fn what_is_no_component_is_refused() {
     for (bytes, reason) in [
         (&b""[..], "it is not WebAssembly"),
         (b"(component)", "it is not WebAssembly"),
-        (b"\0asm\x01\0\0\0", "it is a core module; the component is the file whose name does not end in .core.wasm"),
+        (
+            b"\0asm\x01\0\0\0",
+            "it is a core module; the component is the file whose name does not end in .core.wasm",
+        ),
     ] {
         let error = ConsumerMacro::from_bytes(bytes).unwrap_err();
         assert_eq!(error.to_string(), format!("cannot load the component: {reason}"), "{bytes:?}");

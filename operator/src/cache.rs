@@ -74,7 +74,12 @@ impl Cache {
     pub(crate) fn written(&mut self, child: Child) {
         let all = (child.id.kind.clone(), None);
         let one = (child.id.kind.clone(), Some(child.id.namespace.clone()));
-        let heard = [all, one].iter().filter_map(|scope| self.heard.get(scope)).max().copied().unwrap_or_default();
+        let heard = [all, one]
+            .iter()
+            .filter_map(|scope| self.heard.get(scope))
+            .max()
+            .copied()
+            .unwrap_or_default();
         if child.resource_version > heard {
             self.insert(child);
         }
@@ -100,14 +105,22 @@ impl Cache {
     pub(crate) fn removed(&mut self, scope: &Scope, child: &Child) -> Vec<PipelineName> {
         self.hear(scope, child.resource_version);
         let concerned = self.concerned(child);
-        if self.children.get(&child.id).is_some_and(|old| old.resource_version <= child.resource_version) {
+        if self
+            .children
+            .get(&child.id)
+            .is_some_and(|old| old.resource_version <= child.resource_version)
+        {
             self.forget(&child.id);
         }
         concerned
     }
 
     /// Takes over a complete list of what a watch sees. Returns the pipelines concerned by what is gone.
-    pub(crate) fn replaced(&mut self, scope: &Scope, children: &BTreeMap<ObjectId, u64>) -> Vec<PipelineName> {
+    pub(crate) fn replaced(
+        &mut self,
+        scope: &Scope,
+        children: &BTreeMap<ObjectId, u64>,
+    ) -> Vec<PipelineName> {
         let (kind, namespace) = scope;
         let newest = children.values().max().copied().unwrap_or_default();
         self.hear(scope, newest);
@@ -151,7 +164,11 @@ impl Cache {
 
     fn concerned(&self, child: &Child) -> Vec<PipelineName> {
         let owner = child.owner().and_then(|uid| self.pipelines.get(uid));
-        owner.into_iter().chain(self.sharers.get(&child.id).into_iter().flatten()).cloned().collect()
+        owner
+            .into_iter()
+            .chain(self.sharers.get(&child.id).into_iter().flatten())
+            .cloned()
+            .collect()
     }
 }
 
@@ -166,7 +183,11 @@ mod tests {
 
     fn child(owner: &str, resource_version: u64) -> Child {
         Child {
-            id: ObjectId { kind: "Deployment".to_owned(), namespace: "n".to_owned(), name: "d".to_owned() },
+            id: ObjectId {
+                kind: "Deployment".to_owned(),
+                namespace: "n".to_owned(),
+                name: "d".to_owned(),
+            },
             labels: BTreeMap::from([(OWNER_UID.to_owned(), owner.to_owned())]),
             resource_version,
             ..Child::default()

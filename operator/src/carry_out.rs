@@ -2,11 +2,11 @@
 
 use crate::child::{Child, ObjectId};
 use crate::cluster::Error as ClusterError;
+use crate::context::Context;
 use crate::desired::Desired;
 use crate::failure::{Failure, Refusal, classify};
 use crate::pipeline::Pipeline;
 use crate::plan::{Action as Step, Found, Plan};
-use crate::reconcile::Context;
 use crate::report::Done;
 
 /// The objects that have these names, and those with the pipeline's label. Those unknown to the cache are asked for:
@@ -52,8 +52,7 @@ fn stop(error: &ClusterError, what: &str) -> Stop {
         Refusal::Terminating => Stop::Quietly,
         Refusal::Gone => Stop::TryAgain,
         Refusal::Immutable(message) => {
-            let cure =
-                "to have it deleted and created anew, annotate the pipeline with streams.sentry.io/recreate=true";
+            let cure = "to have it deleted and created anew, annotate the pipeline with streams.sentry.io/recreate=true";
             let message = format!("{message}; {cure}");
             Stop::Failed(Failure { reason: "ImmutableField", message, is_stalled: true })
         }
@@ -65,7 +64,12 @@ fn stop(error: &ClusterError, what: &str) -> Stop {
 }
 
 /// Does what was planned, in order, up to the first failure.
-pub(crate) async fn carry_out(pipeline: &Pipeline, plan: Plan, done: &mut Done, context: &Context) -> Result<(), Stop> {
+pub(crate) async fn carry_out(
+    pipeline: &Pipeline,
+    plan: Plan,
+    done: &mut Done,
+    context: &Context,
+) -> Result<(), Stop> {
     for step in plan.actions {
         match step {
             Step::SetFinalizers(_) => {}
@@ -76,14 +80,21 @@ pub(crate) async fn carry_out(pipeline: &Pipeline, plan: Plan, done: &mut Done, 
     Ok(())
 }
 
-async fn apply(pipeline: &Pipeline, desired: &Desired, done: &mut Done, context: &Context) -> Result<(), Stop> {
+async fn apply(
+    pipeline: &Pipeline,
+    desired: &Desired,
+    done: &mut Done,
+    context: &Context,
+) -> Result<(), Stop> {
     let id = &desired.id;
     let (child, taken) = match context.cluster.apply(desired).await {
         Ok(applied) => applied,
         Err(ClusterError::DryRun) => return Ok(()),
         Err(error) => {
             return match done.standing.get_mut(id) {
-                Some(old) if pipeline.recreates && is_immutable(&error) => recreate(pipeline, old, context).await,
+                Some(old) if pipeline.recreates && is_immutable(&error) => {
+                    recreate(pipeline, old, context).await
+                }
                 _ => Err(stop(&error, &format!("cannot apply {id}"))),
             };
         }

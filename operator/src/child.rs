@@ -51,7 +51,8 @@ impl Child {
         let owners = metadata.owner_references.as_deref().unwrap_or_default();
         let controller = owners.iter().find(|owner| owner.controller == Some(true));
         let is_applied = metadata.managed_fields.iter().flatten().any(|entry| {
-            entry.manager.as_deref() == Some(FIELD_MANAGER) && entry.operation.as_deref() == Some("Apply")
+            entry.manager.as_deref() == Some(FIELD_MANAGER)
+                && entry.operation.as_deref() == Some("Apply")
         });
         let mut annotations = metadata.annotations.clone().unwrap_or_default();
         annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
@@ -62,12 +63,19 @@ impl Child {
                 name: metadata.name.clone().unwrap_or_default(),
             },
             uid: metadata.uid.clone().unwrap_or_default(),
-            resource_version: metadata.resource_version.as_deref().and_then(|v| v.parse().ok()).unwrap_or_default(),
+            resource_version: metadata
+                .resource_version
+                .as_deref()
+                .and_then(|v| v.parse().ok())
+                .unwrap_or_default(),
             labels: metadata.labels.clone().unwrap_or_default(),
             annotations,
             owners: owners.iter().map(|owner| owner.uid.clone()).collect(),
-            controller: controller.map(|owner| (owner.kind.clone(), owner.name.clone(), owner.uid.clone())),
-            revision: metadata.generation.map_or_else(|| content_revision(&object.data), |g| g.to_string()),
+            controller: controller
+                .map(|owner| (owner.kind.clone(), owner.name.clone(), owner.uid.clone())),
+            revision: metadata
+                .generation
+                .map_or_else(|| content_revision(&object.data), |g| g.to_string()),
             is_applied,
             is_deleted: metadata.deletion_timestamp.is_some(),
             workload: Workload::read(object),
@@ -83,7 +91,11 @@ impl Child {
 /// Stands for the content of an object whose kind has no generation.
 pub(crate) fn content_revision(object: &Value) -> String {
     const NO_CONTENT: [&str; 4] = ["apiVersion", "kind", "metadata", "status"];
-    let content = object.as_object().into_iter().flatten().filter(|(key, _)| !NO_CONTENT.contains(&key.as_str()));
+    let content = object
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| !NO_CONTENT.contains(&key.as_str()));
     digest(&Value::Object(content.map(|(key, value)| (key.clone(), value.clone())).collect()))
 }
 

@@ -73,7 +73,11 @@ where
     }
 
     fn call(&mut self, request: Request<R>) -> Self::Future {
-        let call = Call::of(request.method(), request.uri().path(), request.uri().query().unwrap_or_default());
+        let call = Call::of(
+            request.method(),
+            request.uri().path(),
+            request.uri().query().unwrap_or_default(),
+        );
         let Listen { metrics, leadership } = self.listen.clone();
         let asked = Instant::now();
         let answer = self.inner.call(request);

@@ -12,8 +12,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::MicroTime;
 use k8s_openapi::jiff::Timestamp;
 use kube::Client;
 use kube::api::{
-    Api, ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ObjectMeta, Patch, PatchParams, PostParams,
-    Preconditions,
+    Api, ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ObjectMeta, Patch,
+    PatchParams, PostParams, Preconditions,
 };
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -50,7 +50,8 @@ pub(crate) enum Error {
 
 /// Kinds of objects that belong to pipelines.
 pub(crate) fn kinds() -> [ApiResource; 2] {
-    let resource = |group, version, kind| ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, kind));
+    let resource =
+        |group, version, kind| ApiResource::from_gvk(&GroupVersionKind::gvk(group, version, kind));
     [resource("", "v1", "ConfigMap"), resource("apps", "v1", "Deployment")]
 }
 
@@ -95,7 +96,11 @@ impl Cluster {
                 // What the pipeline says counts; but nobody's fields are taken without a word.
                 Refusal::Contested(fields) => {
                     self.may_write(&format!("apply {id}"))?;
-                    (api.patch(&id.name, &params.force(), &Patch::Apply(&desired.object)).await?, Some(fields))
+                    (
+                        api.patch(&id.name, &params.force(), &Patch::Apply(&desired.object))
+                            .await?,
+                        Some(fields),
+                    )
                 }
                 _ => return Err(error.into()),
             },
@@ -120,7 +125,11 @@ impl Cluster {
     }
 
     /// Sets a pipeline's finalizers, and removes what the reference's framework keeps in it. Returns its new version.
-    pub(crate) async fn set_finalizers(&self, pipeline: &Pipeline, finalizers: &[String]) -> Result<String, Error> {
+    pub(crate) async fn set_finalizers(
+        &self,
+        pipeline: &Pipeline,
+        finalizers: &[String],
+    ) -> Result<String, Error> {
         let patch = json!({
             "metadata": {
                 "resourceVersion": pipeline.resource_version,
@@ -129,26 +138,42 @@ impl Cluster {
             },
         });
         self.may_write("set the pipeline's finalizers")?;
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
-        let object = self.pipelines(pipeline).patch(&pipeline.name, &params, &Patch::Merge(&patch)).await?;
+        let params =
+            PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let object =
+            self.pipelines(pipeline).patch(&pipeline.name, &params, &Patch::Merge(&patch)).await?;
         Ok(object.metadata.resource_version.unwrap_or_default())
     }
 
     /// Writes a pipeline's status. Returns its new version.
-    pub(crate) async fn set_status(&self, pipeline: &Pipeline, status: &Status) -> Result<String, Error> {
+    pub(crate) async fn set_status(
+        &self,
+        pipeline: &Pipeline,
+        status: &Status,
+    ) -> Result<String, Error> {
         let patch = json!({
             // Whoever has seen an older one may not write over a newer one.
             "metadata": { "resourceVersion": pipeline.resource_version },
             "status": status,
         });
         self.may_write("write the status")?;
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
-        let object = self.pipelines(pipeline).patch_status(&pipeline.name, &params, &Patch::Merge(&patch)).await?;
+        let params =
+            PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let object = self
+            .pipelines(pipeline)
+            .patch_status(&pipeline.name, &params, &Patch::Merge(&patch))
+            .await?;
         Ok(object.metadata.resource_version.unwrap_or_default())
     }
 
     /// Tells people who look at the pipeline. The same is told once as long as the cluster keeps events, an hour.
-    pub(crate) async fn tell(&self, pipeline: &Pipeline, is_warning: bool, reason: &str, note: &str) {
+    pub(crate) async fn tell(
+        &self,
+        pipeline: &Pipeline,
+        is_warning: bool,
+        reason: &str,
+        note: &str,
+    ) {
         if self.may_write(&format!("tell of {reason}")).is_err() {
             return;
         }

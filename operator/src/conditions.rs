@@ -41,10 +41,20 @@ impl Condition {
 }
 
 /// The new conditions, with the times of the old ones where nothing turned, and with what others have set.
-pub(crate) fn merge(old: &[Condition], new: Vec<Condition>, generation: i64, now: &str) -> Vec<Condition> {
-    let foreign = old.iter().filter(|old| new.iter().all(|new| new.r#type != old.r#type)).cloned().collect::<Vec<_>>();
+pub(crate) fn merge(
+    old: &[Condition],
+    new: Vec<Condition>,
+    generation: i64,
+    now: &str,
+) -> Vec<Condition> {
+    let foreign = old
+        .iter()
+        .filter(|old| new.iter().all(|new| new.r#type != old.r#type))
+        .cloned()
+        .collect::<Vec<_>>();
     let ours = new.into_iter().map(|mut condition| {
-        let same = old.iter().find(|old| old.r#type == condition.r#type && old.status == condition.status);
+        let same =
+            old.iter().find(|old| old.r#type == condition.r#type && old.status == condition.status);
         condition.last_transition_time = same
             .map(|old| &old.last_transition_time)
             .filter(|time| !time.is_empty())
@@ -71,8 +81,10 @@ mod tests {
 
     #[test]
     fn the_time_moves_only_when_the_status_does() {
-        let first = merge(&[], vec![Condition::new("Ready", false, "RollingOut", "1 of 2")], 1, "t1");
-        let second = merge(&first, vec![Condition::new("Ready", false, "RollingOut", "2 of 2")], 2, "t2");
+        let first =
+            merge(&[], vec![Condition::new("Ready", false, "RollingOut", "1 of 2")], 1, "t1");
+        let second =
+            merge(&first, vec![Condition::new("Ready", false, "RollingOut", "2 of 2")], 2, "t2");
         assert_eq!(second[0].last_transition_time, "t1");
         assert_eq!(second[0].observed_generation, Some(2));
         let third = merge(&second, vec![Condition::new("Ready", true, "Ready", "")], 2, "t3");
@@ -82,7 +94,12 @@ mod tests {
     #[test]
     fn conditions_of_others_stay() {
         let others = Condition::new("Paused", true, "SomeTool", "");
-        let merged = merge(std::slice::from_ref(&others), vec![Condition::new("Ready", true, "Ready", "")], 1, "t1");
+        let merged = merge(
+            std::slice::from_ref(&others),
+            vec![Condition::new("Ready", true, "Ready", "")],
+            1,
+            "t1",
+        );
         assert_eq!(merged[1], others);
     }
 

@@ -33,7 +33,9 @@ impl Serialize for Plain<'_> {
                 None => serializer.serialize_f64(number.as_f64().unwrap_or_default()),
             },
             Value::Array(items) => serializer.collect_seq(items.iter().map(Plain)),
-            Value::Object(map) => serializer.collect_map(map.iter().map(|(key, value)| (key, Plain(value)))),
+            Value::Object(map) => {
+                serializer.collect_map(map.iter().map(|(key, value)| (key, Plain(value))))
+            }
             other => other.serialize(serializer),
         }
     }
@@ -95,11 +97,19 @@ fn definition(schema: &Value) -> anyhow::Result<Value> {
 }
 
 fn spec(schema: &Value) -> anyhow::Result<Value> {
-    let at = |pointer: &str| schema.pointer(pointer).with_context(|| format!("the context's schema has no {pointer}"));
-    let fields = at("/definitions/fields/properties")?.as_object().context("fields are not a mapping")?;
+    let at = |pointer: &str| {
+        schema.pointer(pointer).with_context(|| format!("the context's schema has no {pointer}"))
+    };
+    let fields =
+        at("/definitions/fields/properties")?.as_object().context("fields are not a mapping")?;
     let properties: Map<_, _> = fields
         .iter()
-        .map(|(name, field)| Ok((name.clone(), property(schema, field).with_context(|| format!("the field {name}"))?)))
+        .map(|(name, field)| {
+            Ok((
+                name.clone(),
+                property(schema, field).with_context(|| format!("the field {name}"))?,
+            ))
+        })
         .collect::<anyhow::Result<_>>()?;
     let description = at("/description")?.as_str().unwrap_or_default();
     Ok(json!({
@@ -123,7 +133,9 @@ fn property(schema: &Value, field: &Value) -> anyhow::Result<Value> {
     if let Some(description) = field.get("description") {
         put("description", description);
     }
-    if let Some(default) = field.get("default").filter(|default| !default.is_object() && !default.is_array()) {
+    if let Some(default) =
+        field.get("default").filter(|default| !default.is_object() && !default.is_array())
+    {
         put("default", default);
     }
     match kind {

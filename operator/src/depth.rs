@@ -63,7 +63,8 @@ mod tests {
         let whole = Cutter::default().cut(text.as_bytes());
         for size in [1, 2, 7] {
             let mut cutter = Cutter::default();
-            let pieces: Vec<_> = text.as_bytes().chunks(size).flat_map(|piece| cutter.cut(piece)).collect();
+            let pieces: Vec<_> =
+                text.as_bytes().chunks(size).flat_map(|piece| cutter.cut(piece)).collect();
             assert_eq!(pieces, whole);
         }
         String::from_utf8(whole).unwrap()
@@ -71,7 +72,9 @@ mod tests {
 
     #[test]
     fn leaves_alone_what_is_not_too_deep() {
-        for text in [&nested(LEVELS), r#"{"a": "[[[{{{\"]", "b": [1, {}, "\\"]}"#, "{}\n{}\n", "", "é"] {
+        for text in
+            [&nested(LEVELS), r#"{"a": "[[[{{{\"]", "b": [1, {}, "\\"]}"#, "{}\n{}\n", "", "é"]
+        {
             assert_eq!(cut(text), *text);
         }
         let brackets_in_text = format!(r#"["{}\"", 1]"#, "[".repeat(500));

@@ -24,7 +24,9 @@ pub(crate) struct Desired {
 impl Desired {
     /// Whether an object has the labels, annotations and owner that it should.
     pub(crate) fn has_metadata(&self, child: &Child, owner_uid: &str) -> bool {
-        let has = |all: &BTreeMap<_, _>, wanted: &BTreeMap<_, _>| wanted.iter().all(|(k, v)| all.get(k) == Some(v));
+        let has = |all: &BTreeMap<_, _>, wanted: &BTreeMap<_, _>| {
+            wanted.iter().all(|(k, v)| all.get(k) == Some(v))
+        };
         has(&child.labels, &self.labels)
             && has(&child.annotations, &self.annotations)
             && (!self.is_owned || child.owners.iter().any(|uid| uid == owner_uid))
@@ -43,7 +45,11 @@ impl Desired {
 }
 
 /// The rendered objects in the order in which they are applied, each in `namespace` and marked as this pipeline's.
-pub(crate) fn desired(pipeline: &Pipeline, rendered: &[Manifest], namespace: &str) -> serde_json::Result<Vec<Desired>> {
+pub(crate) fn desired(
+    pipeline: &Pipeline,
+    rendered: &[Manifest],
+    namespace: &str,
+) -> serde_json::Result<Vec<Desired>> {
     let mut all = rendered
         .iter()
         .map(|manifest| {
@@ -55,7 +61,12 @@ pub(crate) fn desired(pipeline: &Pipeline, rendered: &[Manifest], namespace: &st
     Ok(all)
 }
 
-fn mark(pipeline: &Pipeline, manifest: &Manifest, mut object: Map<String, Value>, namespace: &str) -> Desired {
+fn mark(
+    pipeline: &Pipeline,
+    manifest: &Manifest,
+    mut object: Map<String, Value>,
+    namespace: &str,
+) -> Desired {
     let is_owned = namespace == pipeline.namespace;
     let metadata = map(&mut object, "metadata");
     metadata.insert("namespace".to_owned(), json!(namespace));
@@ -84,12 +95,18 @@ fn mark(pipeline: &Pipeline, manifest: &Manifest, mut object: Map<String, Value>
 
     let mut object = Value::Object(object);
     let digest = digest(&object);
-    if let Some(annotations) = object.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
+    if let Some(annotations) =
+        object.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut)
+    {
         annotations.insert(DIGEST.to_owned(), json!(digest));
     }
     Desired {
         role: manifest.role.clone(),
-        id: ObjectId { kind: manifest.kind.clone(), namespace: namespace.to_owned(), name: manifest.name.clone() },
+        id: ObjectId {
+            kind: manifest.kind.clone(),
+            namespace: namespace.to_owned(),
+            name: manifest.name.clone(),
+        },
         labels,
         annotations: strings(object.pointer("/metadata/annotations")),
         object,
@@ -140,7 +157,12 @@ pub(crate) mod tests {
         vec![
             manifest("deployment", "Deployment", "p-0", deployment("p-0", "primary", replicas)),
             manifest("configmap", "ConfigMap", "p", config),
-            manifest("canary_deployment", "Deployment", "p-0-canary", deployment("p-0-canary", "canary", 1)),
+            manifest(
+                "canary_deployment",
+                "Deployment",
+                "p-0-canary",
+                deployment("p-0-canary", "canary", 1),
+            ),
         ]
     }
 
@@ -158,7 +180,10 @@ pub(crate) mod tests {
     #[test]
     fn config_comes_before_what_reads_it() {
         let all = desired(&pipeline(), &rendered(2), "streams").unwrap();
-        assert_eq!(all.iter().map(|d| d.id.name.as_str()).collect::<Vec<_>>(), ["p", "p-0", "p-0-canary"]);
+        assert_eq!(
+            all.iter().map(|d| d.id.name.as_str()).collect::<Vec<_>>(),
+            ["p", "p-0", "p-0-canary"]
+        );
     }
 
     #[test]

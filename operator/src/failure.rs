@@ -33,15 +33,21 @@ pub(crate) fn classify(error: &kube::Error, what: &str) -> Refusal {
     };
     let message = format!("{what}: {}", status.message);
     match status.code {
-        409 if has_cause(status, |reason, _| reason == "FieldManagerConflict") => Refusal::Contested(conflicts(status)),
-        403 | 409 if has_cause(status, |reason, _| reason == "NamespaceTerminating") => Refusal::Terminating,
+        409 if has_cause(status, |reason, _| reason == "FieldManagerConflict") => {
+            Refusal::Contested(conflicts(status))
+        }
+        403 | 409 if has_cause(status, |reason, _| reason == "NamespaceTerminating") => {
+            Refusal::Terminating
+        }
         403 => failed("Forbidden", message, true),
         // Both the namespace and the object may be what was not found.
         404 if status.details.as_ref().is_some_and(|details| details.kind == "namespaces") => {
             failed("NamespaceNotFound", message, true)
         }
         404 | 409 => Refusal::Gone,
-        422 if has_cause(status, |_, message| message.contains("field is immutable")) => Refusal::Immutable(message),
+        422 if has_cause(status, |_, message| message.contains("field is immutable")) => {
+            Refusal::Immutable(message)
+        }
         400 | 413 | 422 => failed("ApiRefused", message, true),
         _ => failed("ApiError", message, false),
     }
@@ -93,11 +99,14 @@ mod tests {
     fn missing_rights_stall_and_a_dying_namespace_does_not() {
         let message = "deployments.apps \"x\" is forbidden: User \"u\" cannot patch resource \"deployments\" in API \
                        group \"apps\" in the namespace \"n\"";
-        let Refusal::Failed(failure) = classified(json!({"code": 403, "reason": "Forbidden", "message": message}))
+        let Refusal::Failed(failure) =
+            classified(json!({"code": 403, "reason": "Forbidden", "message": message}))
         else {
             panic!("not a failure");
         };
-        assert!(failure.is_stalled && failure.message.contains("cannot patch resource \"deployments\""));
+        assert!(
+            failure.is_stalled && failure.message.contains("cannot patch resource \"deployments\"")
+        );
 
         let dying = json!({
             "code": 403, "reason": "Forbidden", "message": "unable to create new content in namespace n",
@@ -115,21 +124,30 @@ mod tests {
             }))
         };
         assert!(matches!(invalid("Invalid value: field is immutable"), Refusal::Immutable(_)));
-        assert!(matches!(invalid("Invalid value: no"), Refusal::Failed(failure) if failure.reason == "ApiRefused"));
+        assert!(
+            matches!(invalid("Invalid value: no"), Refusal::Failed(failure) if failure.reason == "ApiRefused")
+        );
     }
 
     #[test]
     fn what_time_mends_is_not_stalled() {
         for code in [429, 500, 503] {
-            let Refusal::Failed(failure) = classified(json!({"code": code, "message": "busy"})) else { panic!() };
+            let Refusal::Failed(failure) = classified(json!({"code": code, "message": "busy"}))
+            else {
+                panic!()
+            };
             assert!(!failure.is_stalled, "{code}");
         }
     }
 
     #[test]
     fn a_missing_namespace_is_not_a_missing_object() {
-        let missing = |kind: &str| classified(json!({"code": 404, "message": "no", "details": {"kind": kind}}));
-        assert!(matches!(missing("namespaces"), Refusal::Failed(f) if f.reason == "NamespaceNotFound"));
+        let missing = |kind: &str| {
+            classified(json!({"code": 404, "message": "no", "details": {"kind": kind}}))
+        };
+        assert!(
+            matches!(missing("namespaces"), Refusal::Failed(f) if f.reason == "NamespaceNotFound")
+        );
         assert_eq!(missing("deployments"), Refusal::Gone);
     }
 }

@@ -47,7 +47,10 @@ impl Leadership {
 
     /// Whether this replica leads now.
     pub(crate) fn is_held(&self) -> bool {
-        let age = self.renewed.as_ref().map(|time| time.lock().unwrap_or_else(PoisonError::into_inner).elapsed());
+        let age = self
+            .renewed
+            .as_ref()
+            .map(|time| time.lock().unwrap_or_else(PoisonError::into_inner).elapsed());
         *self.leads.borrow() && age.is_none_or(|age| age < TENURE)
     }
 
@@ -82,7 +85,11 @@ pub(crate) async fn elect(
 ) {
     let set = |is_leader: bool| {
         if leadership.leads.send_replace(is_leader) != is_leader {
-            info!(identity = lease.identity, "{}", if is_leader { "leading" } else { "no longer leading" });
+            info!(
+                identity = lease.identity,
+                "{}",
+                if is_leader { "leading" } else { "no longer leading" }
+            );
         }
         metrics.set_leader(is_leader);
     };

@@ -12,6 +12,7 @@ mod child;
 mod client;
 mod cluster;
 mod conditions;
+mod context;
 mod crd;
 mod depth;
 mod desired;
@@ -39,12 +40,17 @@ use tracing_subscriber::EnvFilter;
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Crd => {
-            std::io::stdout().write_all(crd::text()?.as_bytes()).context("cannot print the definition")?;
+            std::io::stdout()
+                .write_all(crd::text()?.as_bytes())
+                .context("cannot print the definition")?;
             Ok(())
         }
         Command::Run(arguments) => {
             log(&arguments)?;
-            tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run::run(arguments))
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()?
+                .block_on(run::run(arguments))
         }
     }
 }
@@ -58,7 +64,9 @@ fn log(arguments: &Run) -> anyhow::Result<()> {
         // Where a log cannot be written there is nowhere to say so; that must not end the operator.
         .log_internal_errors(false);
     match arguments.log_format {
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
+        LogFormat::Json => {
+            log.json().flatten_event(true).with_current_span(true).with_span_list(false).init()
+        }
         LogFormat::Text => log.init(),
     }
     Ok(())

@@ -133,9 +133,18 @@ impl Metrics {
             Unit::Seconds,
             self.reconcile_time.0.clone(),
         );
-        registry.register_with_unit("render", "Time the component took", Unit::Seconds, self.render_time.0.clone());
+        registry.register_with_unit(
+            "render",
+            "Time the component took",
+            Unit::Seconds,
+            self.render_time.0.clone(),
+        );
         registry.register("api_calls", "Requests to the API server", self.api_calls.clone());
-        registry.register("applies_skipped", "Objects that were as they should be", self.applies_skipped.clone());
+        registry.register(
+            "applies_skipped",
+            "Objects that were as they should be",
+            self.applies_skipped.clone(),
+        );
         registry.register("problems", "Problems found in specs, by code", self.problems.clone());
         registry.register("watch_errors", "Errors of watches", self.watch_errors.clone());
         registry.register_with_unit(

@@ -1,8 +1,8 @@
 //! A `StreamingPipeline` as it stands in the cluster.
 
 use crate::names::{
-    ADOPT, DELETION_POLICY, FINALIZER, GROUP, KIND, KOPF_FINALIZER, KOPF_LAST_HANDLED, PLURAL, RECREATE, REQUESTED_AT,
-    SUSPEND, VERSION,
+    ADOPT, DELETION_POLICY, FINALIZER, GROUP, KIND, KOPF_FINALIZER, KOPF_LAST_HANDLED, PLURAL,
+    RECREATE, REQUESTED_AT, SUSPEND, VERSION,
 };
 use crate::status::Status;
 use k8s_openapi::api::core::v1::ObjectReference;
@@ -102,8 +102,11 @@ pub(crate) fn context(object: &DynamicObject) -> String {
         },
     });
     if let (Some(context), Some(data)) = (context.as_object_mut(), object.data.as_object()) {
-        context
-            .extend(data.iter().filter(|(key, _)| *key != "status").map(|(key, value)| (key.clone(), value.clone())));
+        context.extend(
+            data.iter()
+                .filter(|(key, _)| *key != "status")
+                .map(|(key, value)| (key.clone(), value.clone())),
+        );
     }
     context.to_string()
 }

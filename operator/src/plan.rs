@@ -49,7 +49,12 @@ impl Plan {
 /// What to do about a pipeline that is there, so that what is desired stands in the cluster.
 ///
 /// `is_alive` tells whether a pipeline of this uid exists.
-pub(crate) fn plan(pipeline: &Pipeline, desired: &[Desired], found: &Found, is_alive: impl Fn(&str) -> bool) -> Plan {
+pub(crate) fn plan(
+    pipeline: &Pipeline,
+    desired: &[Desired],
+    found: &Found,
+    is_alive: impl Fn(&str) -> bool,
+) -> Plan {
     let mut plan = Plan::default();
     if pipeline.is_suspended {
         return plan;
@@ -78,7 +83,9 @@ pub(crate) fn plan(pipeline: &Pipeline, desired: &[Desired], found: &Found, is_a
                 plan.others.push(child.id.clone());
                 plan.leaving.push(child.id.to_string());
             }
-            Ownership::Foreign(reason) => plan.taken.push(format!("{} exists and {reason}", child.id)),
+            Ownership::Foreign(reason) => {
+                plan.taken.push(format!("{} exists and {reason}", child.id))
+            }
         }
     }
     if plan.taken.is_empty() && plan.leaving.is_empty() {
@@ -94,11 +101,18 @@ pub(crate) fn plan_deletion(pipeline: &Pipeline, labelled: &[Child]) -> Plan {
     if !pipeline.is_held() {
         return plan;
     }
-    let children: Vec<_> =
-        if pipeline.orphans { Vec::new() } else { labelled.iter().filter(|c| c.is_applied).collect() };
-    plan.actions.extend(children.iter().filter(|child| !child.is_deleted).map(|child| delete(child)));
+    let children: Vec<_> = if pipeline.orphans {
+        Vec::new()
+    } else {
+        labelled.iter().filter(|c| c.is_applied).collect()
+    };
+    plan.actions
+        .extend(children.iter().filter(|child| !child.is_deleted).map(|child| delete(child)));
     if children.is_empty() {
-        let others = pipeline.finalizers.iter().filter(|name| ![FINALIZER, KOPF_FINALIZER].contains(&name.as_str()));
+        let others = pipeline
+            .finalizers
+            .iter()
+            .filter(|name| ![FINALIZER, KOPF_FINALIZER].contains(&name.as_str()));
         plan.actions.push(Action::SetFinalizers(others.cloned().collect()));
     }
     plan
@@ -111,15 +125,23 @@ pub(crate) fn finalizers(pipeline: &Pipeline, namespace: &str) -> Option<Action>
     if is_right && !pipeline.has_finalizer(KOPF_FINALIZER) && !pipeline.has_kopf_annotation {
         return None;
     }
-    let others = pipeline.finalizers.iter().filter(|name| ![FINALIZER, KOPF_FINALIZER].contains(&name.as_str()));
+    let others = pipeline
+        .finalizers
+        .iter()
+        .filter(|name| ![FINALIZER, KOPF_FINALIZER].contains(&name.as_str()));
     let ours = is_needed.then(|| FINALIZER.to_owned());
     Some(Action::SetFinalizers(others.cloned().chain(ours).collect()))
 }
 
 /// Whether an object of ours is not what was last applied, or is no longer wanted so.
 fn differs(pipeline: &Pipeline, object: &Desired, child: &Child) -> bool {
-    let applied = pipeline.status.inventory.iter().find(|entry| entry.id == child.id && entry.uid == child.uid);
-    !object.has_metadata(child, &pipeline.uid) || applied.is_none_or(|entry| entry.revision != child.revision)
+    let applied = pipeline
+        .status
+        .inventory
+        .iter()
+        .find(|entry| entry.id == child.id && entry.uid == child.uid);
+    !object.has_metadata(child, &pipeline.uid)
+        || applied.is_none_or(|entry| entry.revision != child.revision)
 }
 
 /// Whose an object is.
@@ -133,7 +155,11 @@ enum Ownership {
 
 fn ownership(pipeline: &Pipeline, child: &Child, is_alive: impl Fn(&str) -> bool) -> Ownership {
     // By its uid an object is known even without its label, or with a wrong one.
-    let is_known = pipeline.status.inventory.iter().any(|entry| entry.uid == child.uid && entry.id == child.id);
+    let is_known = pipeline
+        .status
+        .inventory
+        .iter()
+        .any(|entry| entry.uid == child.uid && entry.id == child.id);
     if child.owner() == Some(&pipeline.uid)
         || child.owners.contains(&pipeline.uid)
         || is_known && child.owner().is_none_or(|uid| !is_alive(uid))
@@ -145,7 +171,9 @@ fn ownership(pipeline: &Pipeline, child: &Child, is_alive: impl Fn(&str) -> bool
         let text = |key| child.annotations.get(key).map_or("?", String::as_str);
         let owner = format!("StreamingPipeline {}/{}", text(OWNER_NAMESPACE), text(OWNER_NAME));
         return if is_alive(uid) {
-            Ownership::OtherPipeline(format!("belongs to {owner}: give one of the two another pipeline_name"))
+            Ownership::OtherPipeline(format!(
+                "belongs to {owner}: give one of the two another pipeline_name"
+            ))
         } else if pipeline.adopts {
             Ownership::Ours
         } else if child.owners.iter().any(|owner| owner == uid) {
@@ -155,7 +183,9 @@ fn ownership(pipeline: &Pipeline, child: &Child, is_alive: impl Fn(&str) -> bool
         };
     }
     if let Some((kind, name, _)) = &child.controller {
-        return Ownership::Foreign(format!("is controlled by {kind} {name}: choose another pipeline_name"));
+        return Ownership::Foreign(format!(
+            "is controlled by {kind} {name}: choose another pipeline_name"
+        ));
     }
     if pipeline.adopts {
         Ownership::Ours
@@ -164,14 +194,17 @@ fn ownership(pipeline: &Pipeline, child: &Child, is_alive: impl Fn(&str) -> bool
     }
 }
 
-const ADOPT_IT: &str = "choose another pipeline_name, or annotate the pipeline with streams.sentry.io/adopt=true";
+const ADOPT_IT: &str =
+    "choose another pipeline_name, or annotate the pipeline with streams.sentry.io/adopt=true";
 
 /// Deletes what was applied for this pipeline and is no longer desired.
 fn prune(desired: &[Desired], found: &Found) -> Vec<Action> {
     let is_desired = |id: &ObjectId| desired.iter().any(|object| object.id == *id);
     // A copy of an object, made by hand, has its labels; only what was applied may be deleted.
-    let unwanted =
-        found.labelled.iter().filter(|child| child.is_applied && !child.is_deleted && !is_desired(&child.id));
+    let unwanted = found
+        .labelled
+        .iter()
+        .filter(|child| child.is_applied && !child.is_deleted && !is_desired(&child.id));
     unwanted.map(delete).collect()
 }
 

@@ -1,12 +1,12 @@
 //! Does what was decided about one pipeline, and says so in its status. No decisions here: they are in `plan` and
 //! `report`.
 
-use crate::cache::{Cache, PipelineName};
+use crate::cache::PipelineName;
 use crate::carry_out::{Stop, carry_out, find};
 use crate::child::Child;
-use crate::cluster::{Cluster, Error as ClusterError};
+use crate::cluster::Error as ClusterError;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::metrics::Metrics;
 use crate::pipeline::Pipeline;
 use crate::plan::{Action as Step, Plan, finalizers, plan, plan_deletion};
 use crate::render::render;
@@ -14,33 +14,11 @@ use crate::report::{Verdict, is_only_progress, news, report};
 use k8s_openapi::jiff::Timestamp;
 use kube::api::DynamicObject;
 use kube::runtime::controller::Action;
-use sentry_streams_k8s_host::ConsumerMacro;
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tracing::{Instrument, debug, info_span, warn};
-
-/// What all reconciliations share.
-pub(crate) struct Context {
-    pub(crate) cluster: Cluster,
-    pub(crate) consumer_macro: ConsumerMacro,
-    pub(crate) workload_namespace: Option<String>,
-    pub(crate) metrics: Arc<Metrics>,
-    cache: Mutex<Cache>,
-    /// How often each pipeline failed in a row, and the version each was last written as.
-    memory: Mutex<HashMap<String, Memory>>,
-    reconciles: AtomicU64,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Memory {
-    failures: u32,
-    written: u64,
-    /// When its status was written last.
-    told: Option<Instant>,
-}
 
 /// Why a reconciliation is to be tried again.
 #[derive(Debug, thiserror::Error)]
@@ -69,47 +47,11 @@ const PROGRESS: Duration = Duration::from_secs(1);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
-impl Context {
-    pub(crate) fn new(
-        cluster: Cluster,
-        consumer_macro: ConsumerMacro,
-        workload_namespace: Option<String>,
-        metrics: Arc<Metrics>,
-    ) -> Self {
-        Self {
-            cluster,
-            consumer_macro,
-            workload_namespace,
-            metrics,
-            cache: Mutex::default(),
-            memory: Mutex::default(),
-            reconciles: AtomicU64::default(),
-        }
-    }
-
-    pub(crate) fn cache(&self) -> MutexGuard<'_, Cache> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn memory<R>(&self, uid: &str, change: impl FnOnce(&mut Memory) -> R) -> R {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        change(memory.entry(uid.to_owned()).or_default())
-    }
-
-    /// Forgets a pipeline that is gone.
-    pub(crate) fn forget(&self, uid: &str) {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(uid);
-    }
-
-    fn wrote(&self, pipeline: &mut Pipeline, version: String) {
-        let number = version.parse().unwrap_or_default();
-        self.memory(&pipeline.uid, |memory| memory.written = number);
-        pipeline.resource_version = version;
-    }
-}
-
 /// Looks after one pipeline.
-pub(crate) async fn reconcile(object: Arc<DynamicObject>, context: Arc<Context>) -> Result<Action, Error> {
+pub(crate) async fn reconcile(
+    object: Arc<DynamicObject>,
+    context: Arc<Context>,
+) -> Result<Action, Error> {
     let pipeline = Pipeline::read(&object);
     let id = context.reconciles.fetch_add(1, Ordering::Relaxed);
     let span = info_span!(
@@ -141,7 +83,11 @@ pub(crate) async fn reconcile(object: Arc<DynamicObject>, context: Arc<Context>)
 
 /// When to try again: each pipeline waits for itself, longer each time.
 #[expect(clippy::needless_pass_by_value, reason = "the signature is the library's")]
-pub(crate) fn after_error(object: Arc<DynamicObject>, error: &Error, context: Arc<Context>) -> Action {
+pub(crate) fn after_error(
+    object: Arc<DynamicObject>,
+    error: &Error,
+    context: Arc<Context>,
+) -> Action {
     if matches!(error, Error::Changed) {
         return Action::requeue(jitter(Duration::from_millis(200)));
     }
@@ -171,7 +117,8 @@ async fn look_after(
         // The watch has not yet told of what was written last; it will.
         return Ok(Action::requeue(FIRST_WAIT));
     }
-    let namespace = context.workload_namespace.clone().unwrap_or_else(|| pipeline.namespace.clone());
+    let namespace =
+        context.workload_namespace.clone().unwrap_or_else(|| pipeline.namespace.clone());
     let name: PipelineName = (pipeline.namespace.clone(), pipeline.name.clone());
     let labelled = context.cache().of(&pipeline.uid);
     if pipeline.is_deleted {
@@ -187,8 +134,9 @@ async fn look_after(
     let mut verdict = {
         let (object, context, pipeline, namespace) =
             (object.clone(), context.clone(), pipeline.clone(), namespace.clone());
-        let rendering =
-            tokio::task::spawn_blocking(move || render(&context.consumer_macro, &object, &pipeline, &namespace));
+        let rendering = tokio::task::spawn_blocking(move || {
+            render(&context.consumer_macro, &object, &pipeline, &namespace)
+        });
         rendering.await.map_err(|error| Error::Failed(error.to_string()))?
     };
     context.metrics.rendered(begin.elapsed());
@@ -228,15 +176,26 @@ async fn look_after(
 
 /// What has to go before anything can be applied.
 fn waiting(plan: &Plan) -> Option<Failure> {
-    let message = || format!("{} of a pipeline that is gone is about to be deleted", plan.leaving.join(", "));
-    (!plan.leaving.is_empty()).then(|| Failure { reason: "WaitingForDeletion", message: message(), is_stalled: false })
+    let message =
+        || format!("{} of a pipeline that is gone is about to be deleted", plan.leaving.join(", "));
+    (!plan.leaving.is_empty()).then(|| Failure {
+        reason: "WaitingForDeletion",
+        message: message(),
+        is_stalled: false,
+    })
 }
 
 /// Deletes what a pipeline that goes away leaves, where Kubernetes would not, and lets it go.
-async fn clean_up(mut pipeline: Pipeline, labelled: &[Child], context: &Context) -> Result<Action, Error> {
+async fn clean_up(
+    mut pipeline: Pipeline,
+    labelled: &[Child],
+    context: &Context,
+) -> Result<Action, Error> {
     for step in plan_deletion(&pipeline, labelled).actions {
         match step {
-            Step::SetFinalizers(finalizers) => set_finalizers(&mut pipeline, &finalizers, context).await?,
+            Step::SetFinalizers(finalizers) => {
+                set_finalizers(&mut pipeline, &finalizers, context).await?
+            }
             Step::Delete(id, uid) => match context.cluster.delete(&id, &uid).await {
                 Ok(()) | Err(ClusterError::DryRun) => {}
                 Err(error) => return Err(Error::Write(error)),
@@ -247,7 +206,11 @@ async fn clean_up(mut pipeline: Pipeline, labelled: &[Child], context: &Context)
     Ok(Action::requeue(jitter(RESYNC)))
 }
 
-async fn set_finalizers(pipeline: &mut Pipeline, finalizers: &[String], context: &Context) -> Result<(), Error> {
+async fn set_finalizers(
+    pipeline: &mut Pipeline,
+    finalizers: &[String],
+    context: &Context,
+) -> Result<(), Error> {
     match context.cluster.set_finalizers(pipeline, finalizers).await {
         Ok(version) => {
             context.wrote(pipeline, version);
@@ -258,7 +221,12 @@ async fn set_finalizers(pipeline: &mut Pipeline, finalizers: &[String], context:
 }
 
 /// Writes the status, if it says anything new. Returns false where that can wait a moment.
-async fn say(pipeline: &mut Pipeline, verdict: &Verdict, namespace: &str, context: &Context) -> Result<bool, Error> {
+async fn say(
+    pipeline: &mut Pipeline,
+    verdict: &Verdict,
+    namespace: &str,
+    context: &Context,
+) -> Result<bool, Error> {
     let labelled = context.cache().of(&pipeline.uid);
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let status = report(pipeline, verdict, &labelled, namespace, &now);
@@ -267,7 +235,9 @@ async fn say(pipeline: &mut Pipeline, verdict: &Verdict, namespace: &str, contex
         return Ok(true);
     }
     let told = context.memory(&pipeline.uid, |memory| memory.told);
-    if is_only_progress(&pipeline.status, &status) && told.is_some_and(|told| told.elapsed() < PROGRESS) {
+    if is_only_progress(&pipeline.status, &status)
+        && told.is_some_and(|told| told.elapsed() < PROGRESS)
+    {
         return Ok(false);
     }
     match context.cluster.set_status(pipeline, &status).await {

@@ -17,18 +17,29 @@ pub(crate) fn render(
     namespace: &str,
 ) -> Verdict {
     if object.data.get("spec").is_some_and(is_cut) {
-        let message =
-            format!("the spec is nested more deeply than {LEVELS} levels, which is as deep as this operator reads");
+        let message = format!(
+            "the spec is nested more deeply than {LEVELS} levels, which is as deep as this operator reads"
+        );
         return Verdict::Broken { reason: "NestedTooDeeply", message };
     }
     let rendered = match consumer_macro.render(&context(object)) {
         Ok(rendered) => rendered,
-        Err(Error::Refused(all)) => return Verdict::Refused { count: all.len(), problems: problems(&all) },
-        Err(error) => return Verdict::Broken { reason: reason(&error), message: error.to_string() },
+        Err(Error::Refused(all)) => {
+            return Verdict::Refused { count: all.len(), problems: problems(&all) };
+        }
+        Err(error) => {
+            return Verdict::Broken { reason: reason(&error), message: error.to_string() };
+        }
     };
     match desired(pipeline, &rendered.manifests, namespace) {
-        Ok(desired) => Verdict::Rendered { desired, warnings: problems(&rendered.warnings), done: Done::default() },
-        Err(error) => Verdict::Broken { reason: "RenderFailed", message: format!("not an object: {error}") },
+        Ok(desired) => Verdict::Rendered {
+            desired,
+            warnings: problems(&rendered.warnings),
+            done: Done::default(),
+        },
+        Err(error) => {
+            Verdict::Broken { reason: "RenderFailed", message: format!("not an object: {error}") }
+        }
     }
 }
 

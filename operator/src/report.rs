@@ -35,7 +35,13 @@ pub(crate) struct Done {
 }
 
 /// The status of a pipeline. `labelled` are its objects, whatever is desired now.
-pub(crate) fn report(pipeline: &Pipeline, verdict: &Verdict, labelled: &[Child], namespace: &str, now: &str) -> Status {
+pub(crate) fn report(
+    pipeline: &Pipeline,
+    verdict: &Verdict,
+    labelled: &[Child],
+    namespace: &str,
+    now: &str,
+) -> Status {
     let old = &pipeline.status;
     let workloads = || labelled.iter().filter_map(|child| child.workload.as_ref());
     let mut status = Status {
@@ -72,7 +78,8 @@ pub(crate) fn report(pipeline: &Pipeline, verdict: &Verdict, labelled: &[Child],
 
 /// What is news for people who look at the pipeline's events: why it is stuck, once for every reason.
 pub(crate) fn news(old: &Status, new: &Status) -> Option<(String, String)> {
-    let stuck = |status: &Status| status.condition("Stalled").filter(|c| c.status == "True").cloned();
+    let stuck =
+        |status: &Status| status.condition("Stalled").filter(|c| c.status == "True").cloned();
     let is = stuck(new)?;
     let was = stuck(old);
     let is_same = was.is_some_and(|was| was.reason == is.reason && was.message == is.message);
@@ -86,14 +93,16 @@ pub(crate) fn is_only_progress(old: &Status, new: &Status) -> bool {
         status.conditions.iter_mut().for_each(|condition| condition.message.clear());
         status
     };
-    new.condition("Reconciling").is_some_and(|condition| condition.status == "True") && essence(old) == essence(new)
+    new.condition("Reconciling").is_some_and(|condition| condition.status == "True")
+        && essence(old) == essence(new)
 }
 
 /// The first problems in a line, and how many more there are.
 fn summary(problems: &[Problem], count: usize) -> String {
     const SHOWN: usize = 3;
     let shown = problems.iter().take(SHOWN).map(|problem| {
-        let place = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+        let place =
+            if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
         let help = problem.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"));
         format!("{place}{}{help}", problem.message)
     });
@@ -135,7 +144,12 @@ fn rendered(desired: &[Desired], done: &Done) -> Vec<Condition> {
     if let Some((reason, message, is_stalled)) = stuck.or_else(failed) {
         return vec![
             Condition::new("Ready", false, reason, &message),
-            Condition::new("Reconciling", !is_stalled, reason, if is_stalled { "" } else { &message }),
+            Condition::new(
+                "Reconciling",
+                !is_stalled,
+                reason,
+                if is_stalled { "" } else { &message },
+            ),
             Condition::new("Stalled", is_stalled, reason, if is_stalled { &message } else { "" }),
             Condition::new("Rendered", true, "Rendered", ""),
             Condition::new("Applied", false, reason, &message),
@@ -189,17 +203,23 @@ fn progress(desired: &[Desired], done: &Done) -> Progress {
 
 /// What the rendered objects say of themselves.
 fn describe(status: &mut Status, desired: &[Desired]) {
-    let deployment = |role: &str| desired.iter().find(|object| object.role == role).map(|object| &object.object);
-    let replicas =
-        |role| deployment(role).map_or(0, |o| o.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or(1));
+    let deployment =
+        |role: &str| desired.iter().find(|object| object.role == role).map(|object| &object.object);
+    let replicas = |role| {
+        deployment(role)
+            .map_or(0, |o| o.pointer("/spec/replicas").and_then(Value::as_i64).unwrap_or(1))
+    };
     let Some(primary) = deployment("deployment") else { return };
-    status.replicas = Some(Replicas { primary: replicas("deployment"), canary: replicas("canary_deployment") });
+    status.replicas =
+        Some(Replicas { primary: replicas("deployment"), canary: replicas("canary_deployment") });
     status.config_version = primary
         .pointer("/spec/template/metadata/annotations/configVersion")
         .and_then(Value::as_str)
         .map(ToOwned::to_owned);
 
-    let labels = |object: &Value| object.pointer("/spec/selector/matchLabels").and_then(Value::as_object).cloned();
+    let labels = |object: &Value| {
+        object.pointer("/spec/selector/matchLabels").and_then(Value::as_object).cloned()
+    };
     let mut common = labels(primary).unwrap_or_default();
     if let Some(canary) = deployment("canary_deployment").and_then(labels) {
         common.retain(|key, value| canary.get(key) == Some(value));
@@ -209,8 +229,10 @@ fn describe(status: &mut Status, desired: &[Desired]) {
 
 /// Labels as a selector's text.
 fn selector(labels: &Map<String, Value>) -> String {
-    let mut pairs: Vec<_> =
-        labels.iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?))).collect();
+    let mut pairs: Vec<_> = labels
+        .iter()
+        .filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)))
+        .collect();
     pairs.sort();
     pairs.join(",")
 }
@@ -220,9 +242,11 @@ fn inventory(old: &Status, desired: &[Desired], done: &Done) -> Vec<Entry> {
     let mut entries: Vec<_> = desired
         .iter()
         .filter_map(|object| match done.standing.get(&object.id) {
-            Some(child) if done.applied.contains(&object.id) => {
-                Some(Entry { id: child.id.clone(), uid: child.uid.clone(), revision: child.revision.clone() })
-            }
+            Some(child) if done.applied.contains(&object.id) => Some(Entry {
+                id: child.id.clone(),
+                uid: child.uid.clone(),
+                revision: child.revision.clone(),
+            }),
             _ => old.inventory.iter().find(|entry| entry.id == object.id).cloned(),
         })
         .collect();

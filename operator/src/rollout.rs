@@ -41,8 +41,9 @@ impl Workload {
         let count = |name: &str| status.get(name).and_then(Value::as_i64).unwrap_or_default();
         let condition = |kind: &str, state: &str, reason: Option<&str>| {
             let conditions = status.get("conditions")?.as_array()?;
-            let text =
-                |condition: &Value, key: &str| condition.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
+            let text = |condition: &Value, key: &str| {
+                condition.get(key).and_then(Value::as_str).unwrap_or("").to_owned()
+            };
             let found = conditions.iter().find(|condition| {
                 text(condition, "type") == kind
                     && text(condition, "status") == state
@@ -108,7 +109,9 @@ mod tests {
 
     #[track_caller]
     fn waits_for(workload: &Workload, what: &str) {
-        let Rollout::Running(message) = workload.rollout() else { panic!("{:?}", workload.rollout()) };
+        let Rollout::Running(message) = workload.rollout() else {
+            panic!("{:?}", workload.rollout())
+        };
         assert!(message.contains(what), "{message}");
     }
 
@@ -130,7 +133,8 @@ mod tests {
 
     #[test]
     fn gave_up_only_for_the_generation_it_has_seen() {
-        let gave_up = Workload { available: 0, gave_up: Some("has timed out".to_owned()), ..running(1) };
+        let gave_up =
+            Workload { available: 0, gave_up: Some("has timed out".to_owned()), ..running(1) };
         assert_eq!(gave_up.rollout(), Rollout::GaveUp("has timed out".to_owned()));
         waits_for(&Workload { generation: 2, ..gave_up }, "see the change");
     }

@@ -2,10 +2,11 @@
 
 use crate::arguments::Run;
 use crate::cluster::Cluster;
+use crate::context::Context;
 use crate::leader::{Leadership, Lease, PATIENCE, elect};
 use crate::metrics::Metrics;
 use crate::pipeline;
-use crate::reconcile::{Context, after_error, reconcile};
+use crate::reconcile::{after_error, reconcile};
 use crate::server::{Health, serve};
 use crate::watch::{Queue, watch_children, watch_pipelines};
 use crate::{client, cluster};
@@ -45,9 +46,16 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     let identity = arguments.identity.clone().unwrap_or_else(identity);
     // So that audit logs say which replica asked.
     let agent = format!("{}/{} ({identity})", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    config.headers.push((http::header::USER_AGENT, agent.parse().context("the identity is no header value")?));
+    config.headers.push((
+        http::header::USER_AGENT,
+        agent.parse().context("the identity is no header value")?,
+    ));
     let (stop, stopped) = watch::channel(false);
-    let leadership = if arguments.no_leader_election { Leadership::without_lease() } else { Leadership::by_lease() };
+    let leadership = if arguments.no_leader_election {
+        Leadership::without_lease()
+    } else {
+        Leadership::by_lease()
+    };
     let leadership = Arc::new(leadership);
 
     let builder = match Cache::of_user() {
@@ -71,8 +79,11 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", arguments.http_address))?;
     let address = listener.local_addr()?;
-    let server =
-        tokio::spawn(serve(listener, Health { metrics: metrics.clone(), is_ready: is_ready.clone() }, stopped.clone()));
+    let server = tokio::spawn(serve(
+        listener,
+        Health { metrics: metrics.clone(), is_ready: is_ready.clone() },
+        stopped.clone(),
+    ));
     info!(%address, identity, version = env!("CARGO_PKG_VERSION"), "started");
 
     let election = if arguments.no_leader_election {
@@ -148,7 +159,13 @@ fn start(
         for resource in cluster::kinds() {
             let (ready, is_known) = watch::channel(false);
             known.push(is_known);
-            watches.spawn(watch_children(resource, namespace.clone(), context.clone(), queues.clone(), ready));
+            watches.spawn(watch_children(
+                resource,
+                namespace.clone(),
+                context.clone(),
+                queues.clone(),
+                ready,
+            ));
         }
     }
 
@@ -156,7 +173,11 @@ fn start(
     let mut tasks = JoinSet::new();
     for (scope, writer, store, queue, requests) in controllers {
         watches.spawn(watch_pipelines(scope, writer, context.clone(), queue.clone()));
-        watches.spawn(ask_for_all_on_lead(context.cluster.leadership.watch(), store.clone(), queue));
+        watches.spawn(ask_for_all_on_lead(
+            context.cluster.leadership.watch(),
+            store.clone(),
+            queue,
+        ));
         let parts = (context.clone(), known.clone(), is_ready.clone(), draining.clone());
         tasks.spawn(control(store, requests, parts));
     }
@@ -187,17 +208,27 @@ async fn control(
     let until = async move {
         let _ = draining.wait_for(|drain| *drain).await;
     };
-    let requests = requests.inspect(move |_| metrics.queued(-1)).map(Ok::<_, Infallible>).take_until(until);
+    let requests =
+        requests.inspect(move |_| metrics.queued(-1)).map(Ok::<_, Infallible>).take_until(until);
     let config = controller::Config::default().concurrency(CONCURRENCY);
     let reconcile = |object, context| reconcile(object, context).boxed();
     // What went wrong is logged and counted where it did.
-    applier(reconcile, after_error, context, store, requests, config).for_each(|_| std::future::ready(())).await;
+    applier(reconcile, after_error, context, store, requests, config)
+        .for_each(|_| std::future::ready(()))
+        .await;
 }
 
 /// Who begins to lead does not know what the former leader left undone.
-async fn ask_for_all_on_lead(mut leads: watch::Receiver<bool>, store: Store<DynamicObject>, queue: Queue) {
+async fn ask_for_all_on_lead(
+    mut leads: watch::Receiver<bool>,
+    store: Store<DynamicObject>,
+    queue: Queue,
+) {
     let name = |object: &DynamicObject| {
-        (object.metadata.namespace.clone().unwrap_or_default(), object.metadata.name.clone().unwrap_or_default())
+        (
+            object.metadata.namespace.clone().unwrap_or_default(),
+            object.metadata.name.clone().unwrap_or_default(),
+        )
     };
     loop {
         if *leads.borrow_and_update() {

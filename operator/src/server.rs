@@ -42,9 +42,10 @@ pub(crate) async fn serve(
 
 async fn live(State(health): State<Health>) -> impl IntoResponse {
     match health.metrics.stalest_watch() {
-        Some((watch, age)) if age > DEAD => {
-            (StatusCode::SERVICE_UNAVAILABLE, format!("the watch {watch} heard nothing for {} s\n", age.as_secs()))
-        }
+        Some((watch, age)) if age > DEAD => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("the watch {watch} heard nothing for {} s\n", age.as_secs()),
+        ),
         _ => (StatusCode::OK, "ok\n".to_owned()),
     }
 }
@@ -61,6 +62,10 @@ async fn metrics(State(health): State<Health>) -> impl IntoResponse {
     const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     match health.metrics.encode() {
         Ok(text) => (StatusCode::OK, [(header::CONTENT_TYPE, OPEN_METRICS)], text),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/plain")], error.to_string()),
+        Err(error) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            [(header::CONTENT_TYPE, "text/plain")],
+            error.to_string(),
+        ),
     }
 }

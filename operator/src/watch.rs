@@ -4,9 +4,9 @@
 
 use crate::cache::{PipelineName, Scope};
 use crate::child::Child;
+use crate::context::Context;
 use crate::names::OWNER_UID;
 use crate::pipeline;
-use crate::reconcile::Context;
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedSender;
 use kube::api::{Api, ApiResource, DynamicObject};
@@ -31,7 +31,11 @@ impl Queue {
     pub(crate) fn ask(&self, (namespace, name): &PipelineName) {
         let obj_ref = ObjectRef::new_with(name, pipeline::resource()).within(namespace);
         // Closed only when the operator ends.
-        if self.sender.unbounded_send(ReconcileRequest { obj_ref, reason: ReconcileReason::Unknown }).is_ok() {
+        if self
+            .sender
+            .unbounded_send(ReconcileRequest { obj_ref, reason: ReconcileReason::Unknown })
+            .is_ok()
+        {
             self.context.metrics.queued(1);
         }
     }
@@ -96,7 +100,10 @@ fn note(object: &DynamicObject, context: &Context) {
 }
 
 fn name(object: &DynamicObject) -> PipelineName {
-    (object.metadata.namespace.clone().unwrap_or_default(), object.metadata.name.clone().unwrap_or_default())
+    (
+        object.metadata.namespace.clone().unwrap_or_default(),
+        object.metadata.name.clone().unwrap_or_default(),
+    )
 }
 
 /// Watches the objects of one kind that have our label, in a namespace or in all. Says in `ready` when all are known.
@@ -109,7 +116,8 @@ pub(crate) async fn watch_children(
 ) {
     let api = api(&context, namespace.as_deref(), &resource);
     let scope: Scope = (resource.kind.clone(), namespace);
-    let mut events = std::pin::pin!(watcher(api, Config::default().labels(OWNER_UID)).default_backoff());
+    let mut events =
+        std::pin::pin!(watcher(api, Config::default().labels(OWNER_UID)).default_backoff());
     let mut listed = BTreeMap::new();
     while let Some(event) = events.next().await {
         let read = |object: &DynamicObject| Child::read(&resource.kind, object);

@@ -57,8 +57,9 @@ pub(crate) fn check<'c>(inputs: &'c Inputs<'c>, report: &mut Report) -> Option<C
         return None;
     }
 
-    let layer_or_empty =
-        |layer: Option<Layer<'c>>, field| layer.unwrap_or_else(|| Layer { path: inputs.path(field), node: &EMPTY });
+    let layer_or_empty = |layer: Option<Layer<'c>>, field| {
+        layer.unwrap_or_else(|| Layer { path: inputs.path(field), node: &EMPTY })
+    };
     Some(Context {
         deployment_template: layer_or_empty(deployment_template?, "deployment_template"),
         container_template: layer_or_empty(container_template?, "container_template"),
@@ -91,11 +92,24 @@ struct Fields<'r, 'c> {
 }
 
 impl<'c> Fields<'_, 'c> {
-    fn problem(&self, code: Code, field: &str, origin: Origin, message: impl AsRef<str>) -> Problem {
+    fn problem(
+        &self,
+        code: Code,
+        field: &str,
+        origin: Origin,
+        message: impl AsRef<str>,
+    ) -> Problem {
         Problem::new(code, self.inputs.path(field), message).origin(origin)
     }
 
-    fn refuse(&mut self, code: Code, field: &str, node: &Node<'_>, message: impl AsRef<str>, help: impl AsRef<str>) {
+    fn refuse(
+        &mut self,
+        code: Code,
+        field: &str,
+        node: &Node<'_>,
+        message: impl AsRef<str>,
+        help: impl AsRef<str>,
+    ) {
         let problem = self.problem(code, field, node.origin, message).help(help);
         self.report.problems.add(problem);
     }
@@ -110,20 +124,29 @@ impl<'c> Fields<'_, 'c> {
 
             let message = format!("missing required field `{name}`");
             let help = format!("add `{name}` to the context: {}", field.kind);
-            let problem = self.problem(Code::MissingField, name, self.inputs.origin(), message).help(help);
+            let problem =
+                self.problem(Code::MissingField, name, self.inputs.origin(), message).help(help);
             self.report.problems.add(problem);
         }
     }
 
     /// A mapping, or YAML text of one. Anything false in Python counts as no mapping: `Some(None)`.
     fn layer(&mut self, field: &'static str) -> Option<Option<Layer<'c>>> {
-        let Some(node) = self.inputs.content(field)?.filter(|node| node.is_truthy()) else { return Some(None) };
+        let Some(node) = self.inputs.content(field)?.filter(|node| node.is_truthy()) else {
+            return Some(None);
+        };
         if node.as_map().is_some() {
             return Some(Some(Layer { path: self.inputs.path(field), node }));
         }
 
         let message = format!("expected a mapping or YAML text of one, got {}", node.describe());
-        self.refuse(Code::WrongType, field, node, message, "write it as `key: value` lines, or leave it empty");
+        self.refuse(
+            Code::WrongType,
+            field,
+            node,
+            message,
+            "write it as `key: value` lines, or leave it empty",
+        );
         None
     }
 
@@ -165,7 +188,8 @@ impl<'c> Fields<'_, 'c> {
     fn name(&mut self, field: &str) -> Option<Text<'c>> {
         let text = self.string(field, None)?;
         if names::kubernetes_name(&text.text).is_empty() {
-            let message = "no letter or digit is left of it in a Kubernetes name, so objects would collide";
+            let message =
+                "no letter or digit is left of it in a Kubernetes name, so objects would collide";
             let problem = self.problem(Code::EmptyName, field, text.origin, message);
             self.report.problems.add(problem.help(Code::EmptyName.cure()));
             return None;
@@ -178,7 +202,8 @@ impl<'c> Fields<'_, 'c> {
         const FIELD: &str = "segment_id";
 
         let Some(node) = self.inputs.field(FIELD) else {
-            let is_optional = FIELDS.iter().any(|field| field.name == FIELD && !self.inputs.is_required(field));
+            let is_optional =
+                FIELDS.iter().any(|field| field.name == FIELD && !self.inputs.is_required(field));
             return is_optional.then_some(Text { text: Cow::Borrowed("0"), origin: Origin::MACRO });
         };
         match &node.value {
@@ -187,14 +212,26 @@ impl<'c> Fields<'_, 'c> {
             }
             Value::Integer(digits) => {
                 let message = format!("a segment is numbered from 0, got {digits}");
-                self.refuse(Code::OutOfRange, FIELD, node, message, "give the segment's number in the pipeline");
+                self.refuse(
+                    Code::OutOfRange,
+                    FIELD,
+                    node,
+                    message,
+                    "give the segment's number in the pipeline",
+                );
             }
             _ => {
                 let got = describe_short(node);
                 let message = format!(
                     "expected an integer or a string of digits, got {got}; the consumer cannot start with anything else"
                 );
-                self.refuse(Code::WrongType, FIELD, node, message, "give the segment's number, for instance 0");
+                self.refuse(
+                    Code::WrongType,
+                    FIELD,
+                    node,
+                    message,
+                    "give the segment's number, for instance 0",
+                );
             }
         }
 
@@ -213,7 +250,8 @@ impl<'c> Fields<'_, 'c> {
         let levels = LOG_LEVELS.join(", ");
         let message = format!("expected one of {levels}, got {}", describe_short(node));
         let problem = self.problem(Code::UnsupportedValue, FIELD, node.origin, message);
-        let meant = text.and_then(|text| LOG_LEVELS.iter().find(|level| level.eq_ignore_ascii_case(text)));
+        let meant =
+            text.and_then(|text| LOG_LEVELS.iter().find(|level| level.eq_ignore_ascii_case(text)));
         self.report.problems.add(match meant {
             Some(level) => problem.help(format!("write it as {level}")).replace(level),
             None => problem.help("choose one of them, or leave the field out for INFO"),
@@ -231,14 +269,22 @@ impl<'c> Fields<'_, 'c> {
 
         if let Value::Integer(digits) = &node.value {
             let message = format!("expected a number from 0 to {REPLICAS_MAX}, got {digits}");
-            let help = if digits.starts_with('-') { "give 0 or more" } else { "Kubernetes keeps replicas in 32 bits" };
+            let help = if digits.starts_with('-') {
+                "give 0 or more"
+            } else {
+                "Kubernetes keeps replicas in 32 bits"
+            };
             self.refuse(Code::OutOfRange, FIELD, node, message, help);
         } else {
             let message = format!("expected an integer, got {}", describe_short(node));
             let help = "write it as a plain number, without quotes or fraction";
-            let digits = node.as_str().filter(|text| is_digits(text) && (*text == "0" || !text.starts_with('0')));
+            let digits = node
+                .as_str()
+                .filter(|text| is_digits(text) && (*text == "0" || !text.starts_with('0')));
             let problem = self.problem(Code::WrongType, FIELD, node.origin, message).help(help);
-            self.report.problems.add(problem.cure(digits.map(|text| Cure::Replace(text.to_owned()))));
+            self.report
+                .problems
+                .add(problem.cure(digits.map(|text| Cure::Replace(text.to_owned()))));
         }
         None
     }
@@ -247,7 +293,9 @@ impl<'c> Fields<'_, 'c> {
     fn truth(&mut self, field: &str, default: bool) -> Option<bool> {
         let Some(node) = self.inputs.field(field) else { return Some(default) };
         match &node.value {
-            Value::Bool(_) | Value::Null | Value::Integer(_) | Value::Float(_) => return Some(node.is_truthy()),
+            Value::Bool(_) | Value::Null | Value::Integer(_) | Value::Float(_) => {
+                return Some(node.is_truthy());
+            }
             _ if !node.is_truthy() => return Some(false),
             _ => {}
         }
@@ -264,7 +312,9 @@ impl<'c> Fields<'_, 'c> {
     fn silence(&mut self) -> Vec<Code> {
         const FIELD: &str = "silence";
 
-        let Some(node) = self.inputs.field(FIELD).filter(|node| node.value != Value::Null) else { return Vec::new() };
+        let Some(node) = self.inputs.field(FIELD).filter(|node| node.value != Value::Null) else {
+            return Vec::new();
+        };
         let items = node.as_list().unwrap_or_default();
         if node.as_list().is_none() || items.iter().any(|item| item.as_str().is_none()) {
             let message = format!("expected a list of warning codes, got {}", node.describe());
@@ -276,7 +326,11 @@ impl<'c> Fields<'_, 'c> {
         for (at, item) in items.iter().enumerate() {
             let name = item.as_str().unwrap_or_default();
             match Code::from_name(name) {
-                Some(code) if code.severity() == Severity::Warning || code == Code::UnknownField => codes.push(code),
+                Some(code)
+                    if code.severity() == Severity::Warning || code == Code::UnknownField =>
+                {
+                    codes.push(code)
+                }
                 known => {
                     let path = self.inputs.path(FIELD).index(at);
                     self.report.problems.add_with(|| no_warning(item, known, path));
@@ -297,22 +351,37 @@ impl<'c> Fields<'_, 'c> {
                 (Code::OutOfRange, message, "give what one process needs".to_owned())
             }
             Value::Integer(text) | Value::String(text) if !is_digits(text) => {
-                let message = format!("expected a whole number of {}, got {}", figure.unit_name, describe_short(node));
-                let help = format!("give a plain number: the macro adds the unit `{}`", figure.unit);
+                let message = format!(
+                    "expected a whole number of {}, got {}",
+                    figure.unit_name,
+                    describe_short(node)
+                );
+                let help =
+                    format!("give a plain number: the macro adds the unit `{}`", figure.unit);
                 (Code::WrongType, message, help)
             }
-            Value::Integer(_) | Value::String(_) | Value::Float(_) => match figure_text(node, count, figure) {
-                Some(text) => return Some(self.whole_figure(node, &text, figure)),
-                None => {
-                    let got = describe_short(node);
-                    let message = format!("{got} for {count} processes is no quantity that Kubernetes keeps exactly");
-                    let help = format!("give a whole number of {} for one process", figure.unit_name);
-                    (Code::InvalidQuantity, message, help)
+            Value::Integer(_) | Value::String(_) | Value::Float(_) => {
+                match figure_text(node, count, figure) {
+                    Some(text) => return Some(self.whole_figure(node, &text, figure)),
+                    None => {
+                        let got = describe_short(node);
+                        let message = format!(
+                            "{got} for {count} processes is no quantity that Kubernetes keeps exactly"
+                        );
+                        let help =
+                            format!("give a whole number of {} for one process", figure.unit_name);
+                        (Code::InvalidQuantity, message, help)
+                    }
                 }
-            },
+            }
             _ => {
-                let message = format!("expected a whole number of {}, got {}", figure.unit_name, describe_short(node));
-                let help = format!("give a plain number: the macro adds the unit `{}`", figure.unit);
+                let message = format!(
+                    "expected a whole number of {}, got {}",
+                    figure.unit_name,
+                    describe_short(node)
+                );
+                let help =
+                    format!("give a plain number: the macro adds the unit `{}`", figure.unit);
                 (Code::WrongType, message, help)
             }
         };
@@ -322,9 +391,13 @@ impl<'c> Fields<'_, 'c> {
 
     fn whole_figure(&mut self, node: &Node<'_>, text: &str, figure: &Figure) -> Text<'c> {
         if text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
-            let message = format!("the container asks for no {}", figure.field.trim_end_matches("_per_process"));
+            let message = format!(
+                "the container asks for no {}",
+                figure.field.trim_end_matches("_per_process")
+            );
             let help = "give what one process needs, or the scheduler may put it on a full node";
-            let warning = self.problem(figure.zero_code, figure.field, node.origin, message).help(help);
+            let warning =
+                self.problem(figure.zero_code, figure.field, node.origin, message).help(help);
             self.report.warnings.add(warning);
         }
 
@@ -340,10 +413,14 @@ fn no_warning(item: &Node<'_>, known: Option<Code>, path: crate::value::Path) ->
         None => format!("no warning has the code {}", quoted(name)),
     };
 
-    let warnings = || Code::ALL.iter().filter(|code| code.severity() == Severity::Warning).map(|code| code.name());
+    let warnings = || {
+        Code::ALL.iter().filter(|code| code.severity() == Severity::Warning).map(|code| code.name())
+    };
     let problem = Problem::new(Code::UnsupportedValue, path, message).origin(item.origin);
     match nearest(name, warnings()) {
-        Some(meant) if known.is_none() => problem.help(format!("did you mean `{meant}`?")).replace(meant),
+        Some(meant) if known.is_none() => {
+            problem.help(format!("did you mean `{meant}`?")).replace(meant)
+        }
         _ => problem.help(format!("use any of {}", warnings().collect::<Vec<_>>().join(", "))),
     }
 }

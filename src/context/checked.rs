@@ -65,7 +65,10 @@ impl Context<'_> {
         let mut notes = Vec::new();
         if self.processes > 1 {
             for figure in [&self.cpu, &self.memory] {
-                let note = format!("what one process needs, times {} processes of the segment", self.processes);
+                let note = format!(
+                    "what one process needs, times {} processes of the segment",
+                    self.processes
+                );
                 notes.push((figure.origin, note));
             }
         }

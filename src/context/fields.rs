@@ -20,7 +20,11 @@ pub struct Field {
     pub deviation: Option<&'static str>,
 }
 
-const fn required(name: &'static str, kind: &'static str, deviation: Option<&'static str>) -> Field {
+const fn required(
+    name: &'static str,
+    kind: &'static str,
+    deviation: Option<&'static str>,
+) -> Field {
     Field { name, kind, required: true, default: None, source: None, deviation }
 }
 
@@ -35,7 +39,14 @@ const fn optional(
 
 const fn layer(name: &'static str, required: bool, source: Source) -> Field {
     let deviation = Some("D21");
-    Field { name, kind: "mapping or YAML text", required, default: None, source: Some(source), deviation }
+    Field {
+        name,
+        kind: "mapping or YAML text",
+        required,
+        default: None,
+        source: Some(source),
+        deviation,
+    }
 }
 
 /// Every field: those that are required, in the order in which the reference asks for them, the others of the reference,

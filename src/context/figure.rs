@@ -54,7 +54,10 @@ fn whole_parts(value: f64, count: i64, parts: f64) -> Option<String> {
     /// From here on Python writes an exponent.
     const PLAIN: f64 = 1e16;
 
-    #[allow(clippy::cast_precision_loss, reason = "a count of processes that large is refused by the bound below")]
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "a count of processes that large is refused by the bound below"
+    )]
     let product = value * count as f64;
     let is_exact = (product * parts).fract() == 0.0 && product * parts < 9.0e15;
     ((0.0..PLAIN).contains(&product) && is_exact && product.is_sign_positive())

@@ -39,7 +39,8 @@ impl<'a> Inputs<'a> {
     /// Finds the fields and reads YAML text. None where there are no fields to look at.
     pub(crate) fn read(text: &'a str, document: &'a Node<'a>, report: &mut Report) -> Option<Self> {
         let map = mapping(document, report)?;
-        let is_streaming_pipeline = map.get("kind").and_then(Node::as_str) == Some(STREAMING_PIPELINE);
+        let is_streaming_pipeline =
+            map.get("kind").and_then(Node::as_str) == Some(STREAMING_PIPELINE);
         let mut inputs = Self {
             text,
             document,
@@ -68,10 +69,12 @@ impl<'a> Inputs<'a> {
             let message = format!("a {STREAMING_PIPELINE} must have apiVersion {API_VERSION}");
             let origin = map.get("apiVersion").map_or(self.document.origin, |node| node.origin);
             let problem = Problem::new(Code::UnsupportedValue, Path::field("apiVersion"), message);
-            report.problems.add(problem.help(format!("write `apiVersion: {API_VERSION}`")).origin(origin));
+            report
+                .problems
+                .add(problem.help(format!("write `apiVersion: {API_VERSION}`")).origin(origin));
         }
 
-        self.refuse_fields_beside_spec(map, report);
+        refuse_fields_beside_spec(map, report);
         self.object_name = self.document.at(&["metadata", "name"]);
         self.root = Path::field("spec");
         let spec = map.get("spec");
@@ -87,24 +90,6 @@ impl<'a> Inputs<'a> {
         None
     }
 
-    /// What stands beside `spec` is read by nobody.
-    fn refuse_fields_beside_spec(&self, map: &Map<'_>, report: &mut Report) {
-        const KNOWN: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
-
-        for (key, _) in map.iter().filter(|(key, _)| !KNOWN.contains(&&*key.text)) {
-            report.problems.add_with(|| {
-                let message = format!("a {STREAMING_PIPELINE} has no field `{:.64}` beside its spec", key.text);
-                let problem = Problem::new(Code::UnknownField, Path::field(&key.text), message).origin(key.origin);
-                if Field::named(&key.text).is_some() {
-                    problem.help(format!("move `{}` below `spec:`", key.text))
-                } else {
-                    let is_taken = |name: &str| map.get(name).is_some();
-                    problem.help("remove it").did_you_mean(nearest(&key.text, KNOWN), is_taken)
-                }
-            });
-        }
-    }
-
     fn refuse_unknown_fields(&self, report: &mut Report) {
         for (key, _) in self.fields.iter() {
             if Field::named(&key.text).is_some() {
@@ -113,10 +98,15 @@ impl<'a> Inputs<'a> {
 
             report.problems.add_with(|| {
                 let message = format!("unknown field `{:.64}`", key.text);
-                let problem = Problem::new(Code::UnknownField, self.path(&key.text), message).origin(key.origin);
+                let problem = Problem::new(Code::UnknownField, self.path(&key.text), message)
+                    .origin(key.origin);
                 problem
-                    .help("remove it; the context's fields are listed in the README and by `schema`")
-                    .did_you_mean(nearest(&key.text, fields::names()), |field| self.field(field).is_some())
+                    .help(
+                        "remove it; the context's fields are listed in the README and by `schema`",
+                    )
+                    .did_you_mean(nearest(&key.text, fields::names()), |field| {
+                        self.field(field).is_some()
+                    })
             });
         }
     }
@@ -124,7 +114,9 @@ impl<'a> Inputs<'a> {
     fn read_yaml(&mut self, report: &mut Report) {
         for field in FIELDS {
             let Some(source) = field.source else { continue };
-            let Some(Value::String(text)) = self.field(field.name).map(|node| &node.value) else { continue };
+            let Some(Value::String(text)) = self.field(field.name).map(|node| &node.value) else {
+                continue;
+            };
 
             let place = self.path(field.name);
             let below = |mut problem: Problem| {
@@ -158,7 +150,9 @@ impl<'a> Inputs<'a> {
     /// Whether something that is written as a field's name is nearest to this one, and so meant by it.
     pub(super) fn is_misspelt(&self, field: &str) -> bool {
         let unknown = self.fields.iter().filter(|(key, _)| Field::named(&key.text).is_none());
-        unknown.take(FIELDS.len()).any(|(key, _)| nearest(&key.text, fields::names()) == Some(field))
+        unknown
+            .take(FIELDS.len())
+            .any(|(key, _)| nearest(&key.text, fields::names()) == Some(field))
     }
 
     /// What a field holds: its value, or what its YAML text says. None where that cannot be read.
@@ -199,7 +193,8 @@ impl<'a> Inputs<'a> {
 
     /// The lines and columns of offsets in the text of a source.
     pub(crate) fn positions(&self, source: Source, offsets: Vec<u32>) -> Option<Positions> {
-        let text = self.texts().into_iter().find_map(|(other, text)| (other == source).then_some(text))?;
+        let text =
+            self.texts().into_iter().find_map(|(other, text)| (other == source).then_some(text))?;
         Some(Positions::of(text, offsets))
     }
 
@@ -220,6 +215,28 @@ impl<'a> Inputs<'a> {
     }
 }
 
+/// What stands beside `spec` is read by nobody.
+fn refuse_fields_beside_spec(map: &Map<'_>, report: &mut Report) {
+    const KNOWN: [&str; 5] = ["apiVersion", "kind", "metadata", "spec", "status"];
+
+    for (key, _) in map.iter().filter(|(key, _)| !KNOWN.contains(&&*key.text)) {
+        report.problems.add_with(|| {
+            let message = format!(
+                "a {STREAMING_PIPELINE} has no field `{:.64}` beside its spec",
+                key.text
+            );
+            let problem = Problem::new(Code::UnknownField, Path::field(&key.text), message)
+                .origin(key.origin);
+            if Field::named(&key.text).is_some() {
+                problem.help(format!("move `{}` below `spec:`", key.text))
+            } else {
+                let is_taken = |name: &str| map.get(name).is_some();
+                problem.help("remove it").did_you_mean(nearest(&key.text, KNOWN), is_taken)
+            }
+        });
+    }
+}
+
 /// Gives the problems of a context that cannot be read their places.
 pub(crate) fn locate_unread(text: &str, problems: &mut [Problem]) {
     locate::locate(problems, &[(Source::Context, text)], &Places::default());
@@ -232,11 +249,17 @@ fn mapping<'a>(document: &'a Node<'a>, report: &mut Report) -> Option<&'a Map<'a
     }
 
     let problem = if document.value == Value::Null {
-        Problem::new(Code::NotAContext, Path::root(), "the text is empty: there is no context in it")
-            .help(Code::NotAContext.cure())
+        Problem::new(
+            Code::NotAContext,
+            Path::root(),
+            "the text is empty: there is no context in it",
+        )
+        .help(Code::NotAContext.cure())
     } else {
-        let message = format!("the context must be a mapping of fields, got {}", document.describe());
-        Problem::new(Code::WrongType, Path::root(), message).help("write it as `field: value` lines")
+        let message =
+            format!("the context must be a mapping of fields, got {}", document.describe());
+        Problem::new(Code::WrongType, Path::root(), message)
+            .help("write it as `field: value` lines")
     };
     report.problems.add(problem.origin(document.origin));
     None
@@ -255,16 +278,20 @@ fn something_else(document: &Node<'_>, map: &Map<'_>) -> Option<Problem> {
         }
         let version = api_version.unwrap_or_default();
         let message = format!("this is a {kind:.64} ({version:.64}), not a context");
-        let problem = Problem::new(Code::NotAContext, Path::field("kind"), message).origin(node.origin);
+        let problem =
+            Problem::new(Code::NotAContext, Path::field("kind"), message).origin(node.origin);
         let is_near = is_ours || nearest(kind, [STREAMING_PIPELINE]).is_some();
         return Some(if is_near {
-            problem.help(format!("did you mean `kind: {STREAMING_PIPELINE}`?")).replace(STREAMING_PIPELINE)
+            problem
+                .help(format!("did you mean `kind: {STREAMING_PIPELINE}`?"))
+                .replace(STREAMING_PIPELINE)
         } else {
             problem.help(Code::NotAContext.cure())
         });
     }
 
-    let is_near = || map.iter().take(100).any(|(key, _)| nearest(&key.text, fields::names()).is_some());
+    let is_near =
+        || map.iter().take(100).any(|(key, _)| nearest(&key.text, fields::names()).is_some());
     if has_field || map.is_empty() || is_near() {
         return None;
     }

@@ -12,10 +12,13 @@ pub(super) fn locate(problems: &mut [Problem], texts: &[(Source, &str)], places:
     for (source, text) in texts {
         let mut located: Vec<(&mut Problem, Origin, Option<Change>)> = Vec::new();
         for problem in problems.iter_mut() {
-            let Some(origin) = problem.origin.filter(|origin| origin.source == *source) else { continue };
+            let Some(origin) = problem.origin.filter(|origin| origin.source == *source) else {
+                continue;
+            };
 
             let entry = places.get(origin).and_then(|place| place.entry);
-            let change = problem.cure.take().and_then(|cure| repair::change(&cure, origin, entry, text));
+            let change =
+                problem.cure.take().and_then(|cure| repair::change(&cure, origin, entry, text));
             located.push((problem, visible(origin, text), change));
         }
         if located.is_empty() {
@@ -24,7 +27,9 @@ pub(super) fn locate(problems: &mut [Problem], texts: &[(Source, &str)], places:
 
         let offsets = located.iter().flat_map(|(_, origin, change)| {
             let edits = change.iter().flat_map(|change| &change.edits);
-            [origin.offset, origin.end].into_iter().chain(edits.flat_map(|(start, end, _)| [*start, *end]))
+            [origin.offset, origin.end]
+                .into_iter()
+                .chain(edits.flat_map(|(start, end, _)| [*start, *end]))
         });
         let positions = Positions::of(text, offsets.collect());
 
@@ -34,7 +39,11 @@ pub(super) fn locate(problems: &mut [Problem], texts: &[(Source, &str)], places:
                 Position { line, column }
             };
             let field = Field::of_source(*source).map(|field| field.name);
-            problem.place = Some(Box::new(Place { source: field, start: at(origin.offset), end: at(origin.end) }));
+            problem.place = Some(Box::new(Place {
+                source: field,
+                start: at(origin.offset),
+                end: at(origin.end),
+            }));
             problem.fix = change.map(|Change { title, edits }| {
                 let edit = |(start, end, text)| Edit { start: at(start), end: at(end), text };
                 Box::new(Fix { title, edits: edits.into_iter().map(edit).collect() })
@@ -50,6 +59,10 @@ fn visible(origin: Origin, text: &str) -> Origin {
     }
 
     let rest = text.get(origin.offset as usize..).unwrap_or_default();
-    let length = rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
-    Origin { end: origin.offset.saturating_add(u32::try_from(length).unwrap_or_default()), ..origin }
+    let length =
+        rest.chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
+    Origin {
+        end: origin.offset.saturating_add(u32::try_from(length).unwrap_or_default()),
+        ..origin
+    }
 }

@@ -62,8 +62,10 @@ mod tests {
     #[test]
     fn letters_become_lower_case_as_unicode_has_it() {
         for c in char::MIN..=char::MAX {
-            let lower = if c == '.' || c == '_' { "-".to_owned() } else { c.to_lowercase().collect() };
-            let expected: String = lower.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '-')).collect();
+            let lower =
+                if c == '.' || c == '_' { "-".to_owned() } else { c.to_lowercase().collect() };
+            let expected: String =
+                lower.chars().filter(|c| matches!(c, 'a'..='z' | '0'..='9' | '-')).collect();
             assert_eq!(kept(c).map(String::from).unwrap_or_default(), expected, "{c:?}");
         }
     }

@@ -7,7 +7,12 @@ use crate::value::{Node, Path, Value};
 
 /// Checks a configuration against the schema of Sentry Streams' runtime, or the newer one a host gives, and that it
 /// has a list of segments, which no schema need ask for.
-pub(super) fn check(config: &Node<'_>, newer: Option<&Layer<'_>>, place: &Path, report: &mut Report) {
+pub(super) fn check(
+    config: &Node<'_>,
+    newer: Option<&Layer<'_>>,
+    place: &Path,
+    report: &mut Report,
+) {
     let violations = match newer {
         None => PIPELINE_CONFIG.violations(config, place),
         Some(schema) => match Schema::compile(schema.node, &schema.path) {
@@ -24,14 +29,17 @@ pub(super) fn check(config: &Node<'_>, newer: Option<&Layer<'_>>, place: &Path, 
     match config.at(&["pipeline", "segments"]) {
         None => {
             let message = "missing required key `pipeline` with its `segments`";
-            let help = "give the pipeline's configuration: {pipeline: {segments: [{steps_config: {…}}]}}";
-            let problem = Problem::new(Code::InvalidConfig, place.key("pipeline"), message).help(help);
+            let help =
+                "give the pipeline's configuration: {pipeline: {segments: [{steps_config: {…}}]}}";
+            let problem =
+                Problem::new(Code::InvalidConfig, place.key("pipeline"), message).help(help);
             report.problems.add(problem.origin(config.origin));
         }
         Some(segments) if segments.as_list().is_none() => {
             let place = place.key("pipeline").key("segments");
             let message = format!("expected a list, got {}", segments.describe());
-            let problem = Problem::new(Code::InvalidConfig, place, message).help("write one item for each segment");
+            let problem = Problem::new(Code::InvalidConfig, place, message)
+                .help("write one item for each segment");
             report.problems.add(problem.origin(segments.origin));
         }
         Some(_) => {}
@@ -60,9 +68,11 @@ pub(super) fn processes(
         );
         let help = "set `segment_label: true` to add the segment to labels and selector; a Deployment that exists \
                     must be deleted first, since its selector cannot change";
-        report
-            .warnings
-            .add(Problem::new(Code::OverlappingSelectors, place.clone(), message).help(help).origin(list.origin));
+        report.warnings.add(
+            Problem::new(Code::OverlappingSelectors, place.clone(), message)
+                .help(help)
+                .origin(list.origin),
+        );
     }
     let index = segment.parse::<usize>().ok().filter(|index| *index < segments.len());
     if index.is_none() && !segments.is_empty() {
@@ -71,7 +81,11 @@ pub(super) fn processes(
             segments.len().saturating_sub(1)
         );
         let help = "check `segment_id`, or add the segment to the configuration";
-        report.warnings.add(Problem::new(Code::SegmentNotFound, place.clone(), message).help(help).origin(list.origin));
+        report.warnings.add(
+            Problem::new(Code::SegmentNotFound, place.clone(), message)
+                .help(help)
+                .origin(list.origin),
+        );
     }
     let deployed = |at: &usize| index.is_none_or(|index| *at == index);
     let mut settings: Vec<(Path, &Node<'_>)> = Vec::new();
@@ -93,26 +107,40 @@ pub(super) fn processes(
                 "several segments set how many processes they run in, and the deployed segment {segment} is none of them"
             );
             let help = "give a `segment_id` that the configuration lists";
-            report
-                .problems
-                .add(Problem::new(Code::InvalidConfig, place.clone(), message).help(help).origin(node.origin));
+            report.problems.add(
+                Problem::new(Code::InvalidConfig, place.clone(), message)
+                    .help(help)
+                    .origin(node.origin),
+            );
             None
         }
     }
 }
 
 /// The number of processes that a segment's first step with such a setting asks for.
-fn setting<'n, 'a>(segment: &'n Node<'a>, place: &Path) -> Result<Option<(Path, &'n Node<'a>)>, Box<Problem>> {
+fn setting<'n, 'a>(
+    segment: &'n Node<'a>,
+    place: &Path,
+) -> Result<Option<(Path, &'n Node<'a>)>, Box<Problem>> {
     let Some(steps) = segment.get("steps_config").and_then(Node::as_map) else { return Ok(None) };
     for (step, config) in steps.iter() {
-        let Some(parallelism) = config.get("parallelism").filter(|node| node.as_map().is_some()) else { continue };
-        let Some(multi_process) = parallelism.get("multi_process").filter(|node| node.is_truthy()) else { continue };
-        let place = place.key("steps_config").key(&step.text).key("parallelism").key("multi_process");
+        let Some(parallelism) = config.get("parallelism").filter(|node| node.as_map().is_some())
+        else {
+            continue;
+        };
+        let Some(multi_process) = parallelism.get("multi_process").filter(|node| node.is_truthy())
+        else {
+            continue;
+        };
+        let place =
+            place.key("steps_config").key(&step.text).key("parallelism").key("multi_process");
         if multi_process.as_map().is_none() {
             let message = format!("expected a mapping, got {}", multi_process.describe());
             let help = "write it as {processes: 4, batch_size: 1000, batch_time: 0.2}";
             return Err(Box::new(
-                Problem::new(Code::InvalidConfig, place, message).help(help).origin(multi_process.origin),
+                Problem::new(Code::InvalidConfig, place, message)
+                    .help(help)
+                    .origin(multi_process.origin),
             ));
         }
         let processes = multi_process.get("processes").filter(|node| node.value != Value::Null);
@@ -132,7 +160,8 @@ fn count(node: &Node<'_>, place: &Path, report: &mut Report) -> Option<i64> {
         Value::Integer(digits) => format!("no segment can run in {digits} processes"),
         _ => format!("expected an integer, got {}", node.describe()),
     };
-    let problem = Problem::new(Code::InvalidProcesses, place.clone(), message).help(Code::InvalidProcesses.cure());
+    let problem = Problem::new(Code::InvalidProcesses, place.clone(), message)
+        .help(Code::InvalidProcesses.cure());
     report.problems.add(problem.origin(node.origin));
     None
 }

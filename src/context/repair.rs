@@ -17,20 +17,30 @@ pub(super) struct Change {
 /// The change that a cure asks for; none where it cannot be made without more knowledge of the text.
 ///
 /// `origin` is the problem's, `entry` the key and value that it is part of.
-pub(super) fn change(cure: &Cure, origin: Origin, entry: Option<Origin>, text: &str) -> Option<Change> {
+pub(super) fn change(
+    cure: &Cure,
+    origin: Origin,
+    entry: Option<Origin>,
+    text: &str,
+) -> Option<Change> {
     let written = slice(text, origin)?;
     let replace = |title: String, new: String| {
-        (!written.is_empty()).then(|| Change { title, edits: vec![(origin.offset, origin.end, new)] })
+        (!written.is_empty())
+            .then(|| Change { title, edits: vec![(origin.offset, origin.end, new)] })
     };
 
     match cure {
         Cure::Rename(name) => {
             let is_quoted = written.starts_with(['"', '\'']);
-            replace(format!("rename to `{name}`"), if is_quoted { in_quotes(name) } else { name.clone() })
+            replace(
+                format!("rename to `{name}`"),
+                if is_quoted { in_quotes(name) } else { name.clone() },
+            )
         }
         Cure::Quote => {
             // What is between the quotes is not said again: it may be a secret.
-            let is_plain = !written.is_empty() && !written.starts_with(['|', '>', '&', '*', '!', '[', '{']);
+            let is_plain =
+                !written.is_empty() && !written.starts_with(['|', '>', '&', '*', '!', '[', '{']);
             let is_simple = !written.contains(['\n', '\r', '"', '\'', '\\']);
             let quote = |offset| (offset, offset, "\"".to_owned());
             (is_plain && is_simple).then(|| Change {
@@ -70,7 +80,9 @@ fn removal(entry: Origin, text: &str) -> Option<Change> {
     if before.trim_end().ends_with(['{', ',']) && after.trim_start().starts_with([',', '}']) {
         let rest = after.trim_start();
         return match rest.strip_prefix(',') {
-            Some(rest) => gone(entry.offset as usize, text.len().checked_sub(rest.trim_start().len())?),
+            Some(rest) => {
+                gone(entry.offset as usize, text.len().checked_sub(rest.trim_start().len())?)
+            }
             None => {
                 let before = before.trim_end();
                 gone(before.strip_suffix(',').unwrap_or(before).len(), entry.end as usize)
@@ -84,7 +96,9 @@ fn removal(entry: Origin, text: &str) -> Option<Change> {
     let line_end = if text.get(..entry.end as usize)?.ends_with(['\n', '\r']) {
         entry.end as usize
     } else {
-        let rest = after.find('\n').map_or(text.len(), |at| (entry.end as usize).saturating_add(at).saturating_add(1));
+        let rest = after
+            .find('\n')
+            .map_or(text.len(), |at| (entry.end as usize).saturating_add(at).saturating_add(1));
         let tail = text.get(entry.end as usize..rest)?.trim();
         if !(tail.is_empty() || tail.starts_with('#')) {
             return None;
@@ -98,10 +112,12 @@ fn removal(entry: Origin, text: &str) -> Option<Change> {
     // Behind the dash of an item: what follows in the item moves up to it.
     let column = indentation.chars().count();
     let next = text.get(line_end..)?;
-    let is_first = indentation.chars().all(|c| matches!(c, ' ' | '-')) && indentation.ends_with("- ");
+    let is_first =
+        indentation.chars().all(|c| matches!(c, ' ' | '-')) && indentation.ends_with("- ");
     let depth = next.len().saturating_sub(next.trim_start_matches(' ').len());
     let follows = next.get(depth..)?.starts_with(|c: char| !matches!(c, '\n' | '\r' | '#' | '-'));
-    (is_first && depth == column && follows).then(|| gone(entry.offset as usize, line_end.saturating_add(depth)))?
+    (is_first && depth == column && follows)
+        .then(|| gone(entry.offset as usize, line_end.saturating_add(depth)))?
 }
 
 #[cfg(test)]
@@ -132,7 +148,10 @@ mod tests {
         assert_eq!(cured("a: «22:22» # x", &Cure::Quote).as_deref(), Some("a: \"22:22\" # x"));
         assert_eq!(cured("a: «\"x\"»", &Cure::Quote), None);
         assert_eq!(cured("a: «»", &Cure::Quote), None);
-        assert_eq!(cured("a: «x»", &Cure::Replace("\"y\"".to_owned())).as_deref(), Some("a: \"y\""));
+        assert_eq!(
+            cured("a: «x»", &Cure::Replace("\"y\"".to_owned())).as_deref(),
+            Some("a: \"y\"")
+        );
     }
 
     #[test]
@@ -155,7 +174,8 @@ mod tests {
 
     #[test]
     fn what_would_leave_something_else_stays() {
-        for marked in ["- «a: 1»\n- c: 2\n", "- «a: 1»\n", "- - «a: 1»\n  - b\n", "? «a: 1» x\n"] {
+        for marked in ["- «a: 1»\n- c: 2\n", "- «a: 1»\n", "- - «a: 1»\n  - b\n", "? «a: 1» x\n"]
+        {
             assert_eq!(cured(marked, &Cure::Remove), None, "{marked}");
         }
     }

@@ -17,7 +17,8 @@ impl<'o, 'n> Advisor<'o, 'n> {
     pub(super) fn new(object: &'o Node<'n>, root: &'o Path) -> Self {
         let containers = object.at(&CONTAINERS).and_then(Node::as_list).unwrap_or_default();
         // No other container comes from a base template.
-        let managed = containers.iter().position(|container| container.origin.source == Source::Base);
+        let managed =
+            containers.iter().position(|container| container.origin.source == Source::Base);
         Self { object, managed, root }
     }
 
@@ -28,13 +29,15 @@ impl<'o, 'n> Advisor<'o, 'n> {
                 Some("the hash of the configuration: when it changes, pods restart")
             }
             ["data", _] => Some("the configuration as JSON text"),
-            ["metadata", "name"] if self.is("Deployment") => {
-                Some("service_name, pipeline_name and segment_id, joined and made a Kubernetes name")
-            }
+            ["metadata", "name"] if self.is("Deployment") => Some(
+                "service_name, pipeline_name and segment_id, joined and made a Kubernetes name",
+            ),
             ["metadata", "name"] | [.., "configMap", "name"] => {
                 Some("service_name and pipeline_name, joined and made a Kubernetes name")
             }
-            [.., "labels" | "matchLabels", "pipeline" | "pipeline-app" | "service"] => Some("made a Kubernetes label"),
+            [.., "labels" | "matchLabels", "pipeline" | "pipeline-app" | "service"] => {
+                Some("made a Kubernetes label")
+            }
             _ => None,
         }
     }
@@ -42,7 +45,9 @@ impl<'o, 'n> Advisor<'o, 'n> {
     /// What to edit, given the layer that set the field and the place its value was written at.
     pub(super) fn change(&self, path: &Path, layer: &str, place: Option<&Path>) -> String {
         match (layer, place) {
-            ("emergency_patch", Some(place)) => format!("change {place}, or remove it from the patch"),
+            ("emergency_patch", Some(place)) => {
+                format!("change {place}, or remove it from the patch")
+            }
             ("platform", Some(place)) => match keys(path)[..] {
                 ["metadata", "name"] if self.is("Deployment") => {
                     self.edit("change", &["service_name", "pipeline_name", "segment_id"])
@@ -116,7 +121,10 @@ impl<'o, 'n> Advisor<'o, 'n> {
     /// The way from the managed container on, where the path leads through it.
     fn in_managed_container<'p>(&self, path: &'p Path) -> Option<&'p [Step]> {
         let (list, below) = path.steps().split_at_checked(CONTAINERS.len())?;
-        let is_list = list.iter().zip(CONTAINERS).all(|(step, name)| matches!(step, Step::Key(key) if key == name));
+        let is_list = list
+            .iter()
+            .zip(CONTAINERS)
+            .all(|(step, name)| matches!(step, Step::Key(key) if key == name));
         match below {
             [Step::Index(at), below @ ..] if is_list && Some(*at) == self.managed => Some(below),
             _ => None,
@@ -132,9 +140,12 @@ impl<'o, 'n> Advisor<'o, 'n> {
     }
 
     fn edit(&self, verb: &str, fields: &[&str]) -> String {
-        let fields: Vec<String> = fields.iter().map(|field| self.field(field).to_string()).collect();
+        let fields: Vec<String> =
+            fields.iter().map(|field| self.field(field).to_string()).collect();
         match fields.split_last() {
-            Some((last, others)) if !others.is_empty() => format!("{verb} {} or {last}", others.join(", ")),
+            Some((last, others)) if !others.is_empty() => {
+                format!("{verb} {} or {last}", others.join(", "))
+            }
             _ => format!("{verb} {}", fields.join("")),
         }
     }

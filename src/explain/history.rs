@@ -13,7 +13,9 @@ pub(crate) fn number(node: &mut Node<'_>) {
             node.origin.offset = *next;
         }
         match &mut node.value {
-            Value::Map(map) => map.entries_mut().iter_mut().for_each(|(_, child)| walk(child, next)),
+            Value::Map(map) => {
+                map.entries_mut().iter_mut().for_each(|(_, child)| walk(child, next))
+            }
             Value::List(items) => items.iter_mut().for_each(|item| walk(item, next)),
             _ => {}
         }
@@ -81,17 +83,25 @@ pub(super) struct Fields<'n> {
 
 impl<'n> Fields<'n> {
     /// Notes every leaf of an object with its values in the stages before.
-    pub(super) fn walk(&mut self, node: &Node<'n>, before: &[Option<&Node<'n>>], trail: &Trail<'_>) {
+    pub(super) fn walk(
+        &mut self,
+        node: &Node<'n>,
+        before: &[Option<&Node<'n>>],
+        trail: &Trail<'_>,
+    ) {
         match &node.value {
             Value::Map(map) if !map.is_empty() => {
-                let before: Vec<_> = before.iter().map(|node| same_keys(node.and_then(Node::as_map), map)).collect();
+                let before: Vec<_> =
+                    before.iter().map(|node| same_keys(node.and_then(Node::as_map), map)).collect();
                 for (at, (key, child)) in map.iter().enumerate() {
                     self.walk(child, &column(&before, at), &trail.key(&key.text));
                 }
             }
             Value::List(items) if !items.is_empty() => {
-                let before: Vec<_> =
-                    before.iter().map(|node| same_items(node.and_then(Node::as_list), items)).collect();
+                let before: Vec<_> = before
+                    .iter()
+                    .map(|node| same_items(node.and_then(Node::as_list), items))
+                    .collect();
                 for (at, child) in items.iter().enumerate() {
                     self.walk(child, &column(&before, at), &trail.index(at));
                 }
@@ -99,9 +109,12 @@ impl<'n> Fields<'n> {
             _ if self.room == 0 => {}
             _ => {
                 let mut values: Vec<Node<'n>> = Vec::new();
-                for value in before.iter().copied().flatten().filter(|node| is_leaf(node)).chain([node]) {
+                for value in
+                    before.iter().copied().flatten().filter(|node| is_leaf(node)).chain([node])
+                {
                     // A value that a layer leaves alone keeps its origin.
-                    if values.last().is_none_or(|last| last.origin != value.origin || last != value) {
+                    if values.last().is_none_or(|last| last.origin != value.origin || last != value)
+                    {
                         values.push(value.clone());
                     }
                 }
@@ -121,7 +134,9 @@ impl<'n> Fields<'n> {
                 }
             }
             (Value::List(items), Value::List(kept)) => {
-                for (at, (child, kept)) in items.iter().zip(same_items(Some(kept), items)).enumerate() {
+                for (at, (child, kept)) in
+                    items.iter().zip(same_items(Some(kept), items)).enumerate()
+                {
                     self.keep_or_remove(child, kept, &trail.index(at));
                 }
             }
@@ -164,7 +179,10 @@ fn same_keys<'s, 'n>(stage: Option<&'s Map<'n>>, map: &Map<'n>) -> Vec<Option<&'
 
 /// For each item, the same item in another stage's list. Layers keep an item's origin, wherever they move it. Aliases
 /// of YAML have one origin: the first is the first, the second the second.
-fn same_items<'s, 'n>(stage: Option<&'s [Node<'n>]>, items: &[Node<'n>]) -> Vec<Option<&'s Node<'n>>> {
+fn same_items<'s, 'n>(
+    stage: Option<&'s [Node<'n>]>,
+    items: &[Node<'n>],
+) -> Vec<Option<&'s Node<'n>>> {
     let Some(stage) = stage else { return Vec::new() };
     let mut index = Index::default();
     let mut of_one_origin: Vec<VecDeque<&'s Node<'n>>> = Vec::new();

@@ -18,8 +18,13 @@ impl<'s> Schema<'s> {
     /// Reads a schema document that stands at a path of the context. Problems (`unsupported-schema`) name what is not
     /// understood.
     pub(crate) fn compile(document: &'s Node<'s>, path: &Path) -> Result<Self, Problems> {
-        let mut compiler =
-            Compiler { document, rules: Vec::new(), known: Index::default(), pending: Vec::new(), refused: Vec::new() };
+        let mut compiler = Compiler {
+            document,
+            rules: Vec::new(),
+            known: Index::default(),
+            pending: Vec::new(),
+            refused: Vec::new(),
+        };
         compiler.document();
         if compiler.refused.is_empty() {
             Ok(Self { rules: compiler.rules.into() })
@@ -45,7 +50,10 @@ impl<'s> Compiler<'s> {
         if let Some(draft) = self.document.get("$schema")
             && draft.as_str().map(|draft| draft.strip_suffix('#').unwrap_or(draft)) != Some(DRAFT)
         {
-            self.refuse(draft, format!("expected the draft \"{DRAFT}#\", got {}", found(draft, false)));
+            self.refuse(
+                draft,
+                format!("expected the draft \"{DRAFT}#\", got {}", found(draft, false)),
+            );
         }
         self.rule(self.document);
         // No recursion: how deep a schema goes, through references, is up to who wrote it.
@@ -104,8 +112,10 @@ impl<'s> Compiler<'s> {
         let mut node = start;
         for _ in 0..MAX_REFERENCES {
             let Some(reference) = node.get("$ref") else { return node };
-            let Some(target) = reference.as_str().and_then(|reference| self.target(reference)) else {
-                let message = format!("nothing in this schema stands at {}", found(reference, false));
+            let Some(target) = reference.as_str().and_then(|reference| self.target(reference))
+            else {
+                let message =
+                    format!("nothing in this schema stands at {}", found(reference, false));
                 self.refuse(reference, message);
                 return start;
             };
@@ -137,7 +147,13 @@ impl<'s> Compiler<'s> {
             Value::Map(map) => map,
             Value::Bool(accepts) => return Rule { never: !accepts, ..rule },
             _ => {
-                self.refuse(node, format!("expected a schema: a mapping or a boolean, got {}", found(node, false)));
+                self.refuse(
+                    node,
+                    format!(
+                        "expected a schema: a mapping or a boolean, got {}",
+                        found(node, false)
+                    ),
+                );
                 return rule;
             }
         };
@@ -149,14 +165,16 @@ impl<'s> Compiler<'s> {
             let keyword: &str = &key.text;
             match keyword {
                 "description" => rule.description = value.as_str(),
-                "$schema" | "$comment" | "title" | "default" | "examples" | "definitions" | "$defs" | "format"
-                | "readOnly" | "writeOnly" => {}
+                "$schema" | "$comment" | "title" | "default" | "examples" | "definitions"
+                | "$defs" | "format" | "readOnly" | "writeOnly" => {}
                 // Elsewhere it changes what references mean.
                 "$id" if std::ptr::eq(node, self.document) => {}
                 "type" => rule.types = self.types(value).into(),
                 "enum" => match value.as_list() {
                     Some(values) => rule.allowed.to_mut().push(values),
-                    None => self.refuse(value, format!("expected a list, got {}", found(value, false))),
+                    None => {
+                        self.refuse(value, format!("expected a list, got {}", found(value, false)))
+                    }
                 },
                 "const" => rule.allowed.to_mut().push(std::slice::from_ref(value)),
                 "properties" => rule.properties = self.properties(value).into(),
@@ -164,18 +182,23 @@ impl<'s> Compiler<'s> {
                 "additionalProperties" => rule.additional = Some(self.rule(value)),
                 "items" => rule.items = Some(self.rule(value)),
                 "allOf" => rule.all = self.branches(value).into(),
-                "anyOf" | "oneOf" => rule
-                    .alternatives
-                    .to_mut()
-                    .push(Alternatives { exclusive: keyword == "oneOf", branches: self.branches(value).into() }),
+                "anyOf" | "oneOf" => rule.alternatives.to_mut().push(Alternatives {
+                    exclusive: keyword == "oneOf",
+                    branches: self.branches(value).into(),
+                }),
                 _ => match bound_keyword(keyword) {
                     Some((measure, relation)) if Number::of(value).is_some() => {
                         rule.bounds.to_mut().push(Bound { measure, relation, limit: value });
                     }
-                    Some(_) => self.refuse(value, format!("expected a number, got {}", found(value, false))),
+                    Some(_) => self
+                        .refuse(value, format!("expected a number, got {}", found(value, false))),
                     None => {
                         let message = format!("the keyword `{keyword}` is not supported");
-                        self.refuse_with_help(value, message, "use other keywords, or leave it out");
+                        self.refuse_with_help(
+                            value,
+                            message,
+                            "use other keywords, or leave it out",
+                        );
                     }
                 },
             }
@@ -187,7 +210,13 @@ impl<'s> Compiler<'s> {
         let names = value.as_list().unwrap_or(std::slice::from_ref(value));
         let types: Vec<_> = names.iter().filter_map(|name| Type::named(name.as_str()?)).collect();
         if types.is_empty() || types.len() != names.len() {
-            self.refuse(value, format!("expected the name of a type or a list of them, got {}", found(value, false)));
+            self.refuse(
+                value,
+                format!(
+                    "expected the name of a type or a list of them, got {}",
+                    found(value, false)
+                ),
+            );
         }
         types
     }
@@ -201,7 +230,8 @@ impl<'s> Compiler<'s> {
     }
 
     fn names(&mut self, value: &'s Node<'s>) -> Vec<&'s str> {
-        let names: Option<Vec<_>> = value.as_list().and_then(|names| names.iter().map(Node::as_str).collect());
+        let names: Option<Vec<_>> =
+            value.as_list().and_then(|names| names.iter().map(Node::as_str).collect());
         names.unwrap_or_else(|| {
             self.refuse(value, format!("expected a list of strings, got {}", found(value, false)));
             Vec::new()
@@ -223,9 +253,14 @@ fn find(node: &Node<'_>, wanted: &Index<'_>, trail: &Trail<'_>, root: &Path, pat
         *path = trail.under(root);
     }
     match &node.value {
-        Value::Map(map) => map.iter().for_each(|(key, node)| find(node, wanted, &trail.key(&key.text), root, paths)),
+        Value::Map(map) => map
+            .iter()
+            .for_each(|(key, node)| find(node, wanted, &trail.key(&key.text), root, paths)),
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(at, node)| find(node, wanted, &trail.index(at), root, paths));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(at, node)| find(node, wanted, &trail.index(at), root, paths));
         }
         _ => {}
     }

@@ -7,7 +7,9 @@ use crate::write::json;
 /// A value as a message shows it: short strings with their text, and of a secret only its kind.
 pub(super) fn found(node: &Node<'_>, is_hidden: bool) -> String {
     match node.as_str() {
-        Some(text) if !is_hidden && text.chars().nth(60).is_none() => format!("the string {}", json(node)),
+        Some(text) if !is_hidden && text.chars().nth(60).is_none() => {
+            format!("the string {}", json(node))
+        }
         _ => describe(node, is_hidden),
     }
 }

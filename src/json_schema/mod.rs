@@ -28,7 +28,8 @@ pub(crate) struct Schema<'s> {
 
 /// The schema of Sentry Streams' runtime configuration, `src/json_schema/pipeline_config.schema.json`: its rules are part of the
 /// program, so that no call makes them.
-pub(crate) static PIPELINE_CONFIG: Schema<'static> = Schema { rules: Cow::Borrowed(pipeline_config_rules::RULES) };
+pub(crate) static PIPELINE_CONFIG: Schema<'static> =
+    Schema { rules: Cow::Borrowed(pipeline_config_rules::RULES) };
 
 /// Its place in the list of rules; references are resolved to it, so rules may lead back to themselves.
 type RuleId = usize;

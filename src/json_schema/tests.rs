@@ -28,7 +28,10 @@ fn problems(config: &str, schema: &str) -> Vec<Problem> {
 }
 
 fn told(problems: &[Problem]) -> Vec<String> {
-    problems.iter().map(|p| format!("{}: {} ({})", p.path, p.message, p.help.as_deref().unwrap_or("-"))).collect()
+    problems
+        .iter()
+        .map(|p| format!("{}: {} ({})", p.path, p.message, p.help.as_deref().unwrap_or("-")))
+        .collect()
 }
 
 /// The verdicts, and the first place, are those recorded of the reference.
@@ -41,8 +44,10 @@ fn violations_say_where_what_and_how_to_mend() {
         (r#"{"metrics": {"type": "datadog", "host": "h", "port": 8125.0}}"#, &[]),
         (
             r#"{"pipeline": {"segments": [{"steps_config": {"s": {"dlq": {}}}}]}}"#,
-            &["pipeline_config.pipeline.segments[0].steps_config.s.dlq: missing key `bootstrap_servers` \
-               (add `bootstrap_servers`: list of Kafka brokers, each as host:port)"],
+            &[
+                "pipeline_config.pipeline.segments[0].steps_config.s.dlq: missing key `bootstrap_servers` \
+               (add `bootstrap_servers`: list of Kafka brokers, each as host:port)",
+            ],
         ),
         (
             r#"{"pipeline": {"segments": [{"steps_config": {"s": {"dlq": {"bootstrap_servers": [], "topic": ""}}}}]}}"#,
@@ -55,7 +60,9 @@ fn violations_say_where_what_and_how_to_mend() {
         ),
         (
             r#"{"env": null, "pipeline": {"segments": []}}"#,
-            &["pipeline_config.env: expected a mapping, got null (write {} for none, or remove the key)"],
+            &[
+                "pipeline_config.env: expected a mapping, got null (write {} for none, or remove the key)",
+            ],
         ),
         (
             r#"{"pipeline": {"segments": [], "adapter_config": {"arroyo": {"write_healthcheck": "yes"}}}}"#,
@@ -83,7 +90,9 @@ fn violations_say_where_what_and_how_to_mend() {
         ),
         (
             r#"{"metrics": {"type": "datadog", "host": "h", "port": "8125"}}"#,
-            &["pipeline_config.metrics.port: expected an integer, got the string \"8125\" (remove the quotes: 8125)"],
+            &[
+                "pipeline_config.metrics.port: expected an integer, got the string \"8125\" (remove the quotes: 8125)",
+            ],
         ),
         (
             r#"{"metrics": {"type": "nope"}}"#,
@@ -92,16 +101,25 @@ fn violations_say_where_what_and_how_to_mend() {
         ),
         (
             r#"{"metrics": {}}"#,
-            &["pipeline_config.metrics: missing key `type` (add `type`: \"datadog\", \"log\" or \"dummy\")"],
+            &[
+                "pipeline_config.metrics: missing key `type` (add `type`: \"datadog\", \"log\" or \"dummy\")",
+            ],
         ),
-        (r#"{"metrics": 5}"#, &["pipeline_config.metrics: expected a mapping, got the number 5 (-)"]),
+        (
+            r#"{"metrics": 5}"#,
+            &["pipeline_config.metrics: expected a mapping, got the number 5 (-)"],
+        ),
         (
             r#"{"pipeline": {"segments": null}}"#,
-            &["pipeline_config.pipeline.segments: expected a list, got null (write [] for none, or remove the key)"],
+            &[
+                "pipeline_config.pipeline.segments: expected a list, got null (write [] for none, or remove the key)",
+            ],
         ),
         (
             r#"{"sentry_sdk_config": {}}"#,
-            &["pipeline_config.sentry_sdk_config: missing key `dsn` (add `dsn`: the address that events are sent to)"],
+            &[
+                "pipeline_config.sentry_sdk_config: missing key `dsn` (add `dsn`: the address that events are sent to)",
+            ],
         ),
         (
             r#"{"env": [], "pipeline": {"segments": 5}, "sentry_sdk_config": {"dsn": 5}}"#,
@@ -121,7 +139,11 @@ fn violations_say_where_what_and_how_to_mend() {
     ];
     for (config, expected) in cases {
         let problems = problems(config, PIPELINE_CONFIG);
-        assert!(problems.iter().all(|problem| problem.code == Code::InvalidConfig && problem.origin.is_some()));
+        assert!(
+            problems
+                .iter()
+                .all(|problem| problem.code == Code::InvalidConfig && problem.origin.is_some())
+        );
         assert_eq!(told(&problems), *expected, "{config}");
     }
 }
@@ -171,7 +193,11 @@ fn what_is_not_understood_is_refused() {
         (r#"{"if": {}}"#, ".if", "the keyword `if` is not supported"),
         (r#"{"items": {"$id": "x"}}"#, ".items.$id", "the keyword `$id` is not supported"),
         (r#"{"items": [{}]}"#, ".items", "expected a schema: a mapping or a boolean, got a list"),
-        (r#"{"type": "text"}"#, ".type", "expected the name of a type or a list of them, got the string \"text\""),
+        (
+            r#"{"type": "text"}"#,
+            ".type",
+            "expected the name of a type or a list of them, got the string \"text\"",
+        ),
         (r#"{"required": "a"}"#, ".required", "expected a list of strings, got the string \"a\""),
         (r#"{"minimum": "1"}"#, ".minimum", "expected a number, got the string \"1\""),
         (r#"{"oneOf": []}"#, ".oneOf", "expected a list of schemas, got a list"),
@@ -195,8 +221,13 @@ fn what_is_not_understood_is_refused() {
         ("5", "", "expected a schema: a mapping or a boolean, got the number 5"),
     ] {
         let problems = problems("{}", schema);
-        let found: Vec<_> = problems.iter().map(|p| (p.code, p.path.to_string(), p.message.as_str())).collect();
-        assert_eq!(found, [(Code::UnsupportedSchema, format!("schema{path}"), message)], "{schema}");
+        let found: Vec<_> =
+            problems.iter().map(|p| (p.code, p.path.to_string(), p.message.as_str())).collect();
+        assert_eq!(
+            found,
+            [(Code::UnsupportedSchema, format!("schema{path}"), message)],
+            "{schema}"
+        );
     }
 }
 
@@ -226,7 +257,11 @@ fn work_is_bounded() {
         r##"{"anyOf": [{"items": {"$ref": "#"}}, {"items": {"$ref": "#"}}]}"##,
     ] {
         let problems = problems(&deep, schema);
-        assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), [Code::UnsupportedSchema], "{schema}");
+        assert_eq!(
+            problems.iter().map(|p| p.code).collect::<Vec<_>>(),
+            [Code::UnsupportedSchema],
+            "{schema}"
+        );
     }
 }
 
@@ -264,7 +299,9 @@ fn junk() -> impl Strategy<Value = Value> {
 fn mapping(keys: Vec<(&'static str, BoxedStrategy<Value>)>) -> BoxedStrategy<Value> {
     let entries: Vec<_> = keys
         .into_iter()
-        .map(|(key, value)| prop::option::weighted(0.9, value).prop_map(move |value| Some((key, value?))))
+        .map(|(key, value)| {
+            prop::option::weighted(0.9, value).prop_map(move |value| Some((key, value?)))
+        })
         .collect();
     let mapping = entries.prop_map(|entries| {
         let entries = entries.into_iter().flatten().map(|(key, value)| (key.to_owned(), value));
@@ -288,7 +325,8 @@ fn config() -> impl Strategy<Value = Value> {
     let step = mapping(vec![("dlq", dlq), ("parallelism", junk().boxed())]);
     let segment = mapping(vec![("steps_config", mapping(vec![("s", step.clone()), ("t", step)]))]);
     let segments = prop::collection::vec(segment, 0..3).prop_map(Value::Array);
-    let kind = prop::sample::select(vec!["datadog", "log", "dummy", "dummy", "nope"]).prop_map(Value::from);
+    let kind = prop::sample::select(vec!["datadog", "log", "dummy", "dummy", "nope"])
+        .prop_map(Value::from);
     let metrics = mapping(vec![
         ("type", prop_oneof![20 => kind, 1 => junk()].boxed()),
         ("host", usually(json!("h"))),
@@ -298,7 +336,8 @@ fn config() -> impl Strategy<Value = Value> {
         ("udp_queue_size", usually(json!(0))),
         ("flush_interval_ms", usually(json!(1))),
     ]);
-    let arroyo = mapping(vec![("write_healthcheck", usually(json!(true))), ("sentry_sdk_config", sdk())]);
+    let arroyo =
+        mapping(vec![("write_healthcheck", usually(json!(true))), ("sentry_sdk_config", sdk())]);
     let pipeline = mapping(vec![
         ("segments", prop_oneof![20 => segments, 1 => junk()].boxed()),
         ("adapter_config", mapping(vec![("arroyo", arroyo)])),
@@ -313,24 +352,34 @@ fn config() -> impl Strategy<Value = Value> {
 
 /// Schemas of every keyword, over the values of [`junk`].
 fn any_schema() -> impl Strategy<Value = Value> {
-    let limit = || prop::sample::select(vec![json!(0), json!(1), json!(1.0), json!(2), json!(8125)]);
+    let limit =
+        || prop::sample::select(vec![json!(0), json!(1), json!(1.0), json!(2), json!(8125)]);
     let number = || prop_oneof![limit(), Just(json!(0.1)), Just(json!(-1))];
-    let types = prop::sample::select(vec!["null", "boolean", "integer", "number", "string", "array", "object"]);
+    let types = prop::sample::select(vec![
+        "null", "boolean", "integer", "number", "string", "array", "object",
+    ]);
     let keyword = move |name: &'static str, value: BoxedStrategy<Value>| {
         value.prop_map(move |value| json!({ name: value })).boxed()
     };
     let mut leaves = vec![
         any::<bool>().prop_map(Value::from).boxed(),
         keyword("type", types.clone().prop_map(Value::from).boxed()),
-        keyword("type", prop::collection::hash_set(types, 1..3).prop_map(|types| types.into_iter().collect()).boxed()),
+        keyword(
+            "type",
+            prop::collection::hash_set(types, 1..3)
+                .prop_map(|types| types.into_iter().collect())
+                .boxed(),
+        ),
         keyword("const", junk().boxed()),
         keyword("enum", prop::collection::vec(junk(), 1..3).prop_map(Value::Array).boxed()),
         keyword("required", Just(json!(["a"])).boxed()),
     ];
     leaves.extend(
-        ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"].map(|name| keyword(name, number().boxed())),
+        ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]
+            .map(|name| keyword(name, number().boxed())),
     );
-    let sizes = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
+    let sizes =
+        ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
     leaves.extend(sizes.map(|name| keyword(name, limit().boxed())));
     prop::strategy::Union::new(leaves).prop_recursive(3, 12, 3, move |inner| {
         let list = || prop::collection::vec(inner.clone(), 1..4).prop_map(Value::Array).boxed();
@@ -340,7 +389,9 @@ fn any_schema() -> impl Strategy<Value = Value> {
             keyword("items", inner.clone().boxed()),
             keyword("properties", properties()),
             keyword("additionalProperties", inner.clone().boxed()),
-            both.prop_map(|(properties, rest)| json!({"properties": properties, "additionalProperties": rest})),
+            both.prop_map(
+                |(properties, rest)| json!({"properties": properties, "additionalProperties": rest})
+            ),
             keyword("allOf", list()),
             keyword("anyOf", list()),
             keyword("oneOf", list()),
@@ -349,18 +400,31 @@ fn any_schema() -> impl Strategy<Value = Value> {
 }
 
 /// The crate `jsonschema` says the same.
-fn agree(schema: &Value, oracle: &jsonschema::Validator, config: &Value) -> Result<(), TestCaseError> {
+fn agree(
+    schema: &Value,
+    oracle: &jsonschema::Validator,
+    config: &Value,
+) -> Result<(), TestCaseError> {
     // In a list, since JSON text that is neither list nor mapping is read as YAML.
     let text = json!([schema, config]).to_string();
     let [schema, value] = read(&text).as_list().unwrap().to_vec().try_into().unwrap();
     let problems = check(&value, &schema);
     prop_assert_eq!(problems.is_empty(), oracle.is_valid(config), "{} {:?}", text, told(&problems));
-    prop_assert!(problems.iter().all(|problem| problem.code == Code::InvalidConfig), "{} {:?}", text, told(&problems));
+    prop_assert!(
+        problems.iter().all(|problem| problem.code == Code::InvalidConfig),
+        "{} {:?}",
+        text,
+        told(&problems)
+    );
     Ok(())
 }
 
 fn oracle(schema: &Value) -> jsonschema::Validator {
-    jsonschema::options().with_draft(jsonschema::Draft::Draft7).should_validate_formats(false).build(schema).unwrap()
+    jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft7)
+        .should_validate_formats(false)
+        .build(schema)
+        .unwrap()
 }
 
 proptest! {
@@ -378,24 +442,35 @@ proptest! {
 fn verdicts_on_configurations_are_the_oracles() {
     let shipped = env::var("SENTRY_STREAMS_SCHEMA").map(|file| fs::read_to_string(file).unwrap());
     if shipped.is_err() {
-        eprintln!("the schema that Sentry Streams ships is not compared: SENTRY_STREAMS_SCHEMA is not set");
+        eprintln!(
+            "the schema that Sentry Streams ships is not compared: SENTRY_STREAMS_SCHEMA is not set"
+        );
     }
     let [ours, shipped] = [PIPELINE_CONFIG, shipped.as_deref().unwrap_or(PIPELINE_CONFIG)]
         .map(|text| serde_json::from_str(text).unwrap());
     let (ours_oracle, shipped_oracle) = (oracle(&ours), oracle(&shipped));
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
     runner
         .run(&config(), |config| {
             agree(&ours, &ours_oracle, &config)?;
             agree(&shipped, &shipped_oracle, &config)?;
-            prop_assert_eq!(ours_oracle.is_valid(&config), shipped_oracle.is_valid(&config), "{}", config);
+            prop_assert_eq!(
+                ours_oracle.is_valid(&config),
+                shipped_oracle.is_valid(&config),
+                "{}",
+                config
+            );
             Ok(())
         })
         .unwrap();
     // The generator reaches both verdicts.
     let mut runner = TestRunner::deterministic();
-    let is_right = |_: &usize| ours_oracle.is_valid(&config().new_tree(&mut runner).unwrap().current());
+    let is_right =
+        |_: &usize| ours_oracle.is_valid(&config().new_tree(&mut runner).unwrap().current());
     let right = (0..200).filter(is_right).count();
     assert!((50..150).contains(&right), "{right}");
 }
@@ -406,7 +481,12 @@ fn the_rules_of_our_schema_are_up_to_date() {
     assert!(jsonschema::draft7::meta::is_valid(&serde_json::from_str(PIPELINE_CONFIG).unwrap()));
     let document = read(PIPELINE_CONFIG);
     let schema = Schema::compile(&document, &Path::root()).unwrap();
-    let rules = schema.rules.iter().map(|rule| format!("    {},\n", rule_as_code(rule))).collect::<Vec<_>>().concat();
+    let rules = schema
+        .rules
+        .iter()
+        .map(|rule| format!("    {},\n", rule_as_code(rule)))
+        .collect::<Vec<_>>()
+        .concat();
     let code = format!(
         "// Written by `BLESS=1 cargo test --lib json_schema`; do not edit.\n\
          //! The rules of our schema of the pipeline configuration.\n\n\
@@ -417,7 +497,11 @@ fn the_rules_of_our_schema_are_up_to_date() {
          pub(super) static RULES: &[Rule<'static>] = &[\n{rules}];\n"
     );
     if env::var_os("BLESS").is_some() {
-        fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/json_schema/pipeline_config_rules.rs"), code).unwrap();
+        fs::write(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/src/json_schema/pipeline_config_rules.rs"),
+            code,
+        )
+        .unwrap();
     } else {
         assert_eq!(include_str!("pipeline_config_rules.rs"), code, "BLESS=1 writes the rules anew");
     }
@@ -449,7 +533,9 @@ fn rule_as_code(rule: &Rule<'_>) -> String {
 
 fn bound_as_code(Bound { measure, relation, limit }: &Bound<'_>) -> String {
     let limit = nodes_as_code(std::slice::from_ref(limit));
-    format!("Bound {{ measure: Measure::{measure:?}, relation: Relation::{relation:?}, limit: &{limit} }}")
+    format!(
+        "Bound {{ measure: Measure::{measure:?}, relation: Relation::{relation:?}, limit: &{limit} }}"
+    )
 }
 
 fn nodes_as_code(nodes: &[Node<'_>]) -> String {

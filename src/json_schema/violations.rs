@@ -42,7 +42,14 @@ struct Check<'c, 's> {
 }
 
 impl<'c, 's> Check<'c, 's> {
-    fn rule(&mut self, id: RuleId, node: &Node<'_>, trail: &Trail<'_>, depth: usize, problems: &mut Problems) {
+    fn rule(
+        &mut self,
+        id: RuleId,
+        node: &Node<'_>,
+        trail: &Trail<'_>,
+        depth: usize,
+        problems: &mut Problems,
+    ) {
         self.exhausted |= depth > MAX_RULE_DEPTH;
         let Some(rule) = self.schema.rules.get(id) else { return };
         // To measure the work is some, too.
@@ -59,21 +66,31 @@ impl<'c, 's> Check<'c, 's> {
 
         if !rule.types.is_empty() && !rule.types.iter().any(|expected| expected.accepts(node)) {
             problems.add_with(|| {
-                let expected = one_of(rule.types.iter().map(|expected| expected.describe().to_owned()));
+                let expected =
+                    one_of(rule.types.iter().map(|expected| expected.describe().to_owned()));
                 let message = format!("expected {expected}, got {}", shown(node, trail));
-                with_help(self.violation(node, trail, message), cure(&rule.types, node, trail), rule)
+                with_help(
+                    self.violation(node, trail, message),
+                    cure(&rule.types, node, trail),
+                    rule,
+                )
             });
             // What else is said of the right type says nothing of this one.
             return;
         }
 
-        for allowed in rule.allowed.iter().filter(|allowed| !allowed.iter().any(|value| same(value, node))) {
+        for allowed in
+            rule.allowed.iter().filter(|allowed| !allowed.iter().any(|value| same(value, node)))
+        {
             problems.add_with(|| {
                 let expected = one_of(allowed.iter().map(json));
                 let message = format!("expected {expected}, got {}", shown(node, trail));
-                let near = node.as_str().and_then(|text| nearest(text, allowed.iter().filter_map(Node::as_str)));
-                let cure =
-                    near.map(|near| (format!("did you mean {near:?}?"), Some(Cure::Replace(format!("{near:?}")))));
+                let near = node
+                    .as_str()
+                    .and_then(|text| nearest(text, allowed.iter().filter_map(Node::as_str)));
+                let cure = near.map(|near| {
+                    (format!("did you mean {near:?}?"), Some(Cure::Replace(format!("{near:?}"))))
+                });
                 with_help(self.violation(node, trail, message), cure, rule)
             });
         }
@@ -103,30 +120,40 @@ impl<'c, 's> Check<'c, 's> {
             Value::Map(map) => {
                 for name in rule.required.iter().filter(|name| map.get(name).is_none()) {
                     problems.add_with(|| {
-                        let about = rule.property(name).and_then(|id| self.schema.rules.get(id)?.description);
+                        let about = rule
+                            .property(name)
+                            .and_then(|id| self.schema.rules.get(id)?.description);
                         let help = match about {
                             Some(about) => format!("add `{name}`: {about}"),
                             None => format!("add `{name}`"),
                         };
                         // What is written in its place, where something is.
                         let meant = map.iter().take(100).find(|(key, _)| {
-                            rule.property(&key.text).is_none() && nearest(&key.text, [*name]).is_some()
+                            rule.property(&key.text).is_none()
+                                && nearest(&key.text, [*name]).is_some()
                         });
-                        let problem = self.violation(node, trail, format!("missing key `{name}`")).help(help);
+                        let problem =
+                            self.violation(node, trail, format!("missing key `{name}`")).help(help);
                         match meant {
                             Some((key, _)) => {
-                                let problem = problem.origin(key.origin).cure(Cure::Rename((*name).to_owned()));
-                                problem.help(format!("did you mean `{name}` by `{:.64}`?", key.text))
+                                let problem = problem
+                                    .origin(key.origin)
+                                    .cure(Cure::Rename((*name).to_owned()));
+                                problem
+                                    .help(format!("did you mean `{name}` by `{:.64}`?", key.text))
                             }
                             None => problem,
                         }
                     });
                 }
                 for (key, value) in map.iter() {
-                    let known = if key.kind == KeyKind::String { rule.property(&key.text) } else { None };
+                    let known =
+                        if key.kind == KeyKind::String { rule.property(&key.text) } else { None };
                     if let Some(id) = known.or(rule.additional) {
                         let trail = &trail.entry(map, &key.text);
-                        if known.is_none() && self.schema.rules.get(id).is_some_and(|rule| rule.never) {
+                        if known.is_none()
+                            && self.schema.rules.get(id).is_some_and(|rule| rule.never)
+                        {
                             problems.add_with(|| self.unknown_key(rule, map, key, trail));
                         } else {
                             self.rule(id, value, trail, depth, problems);
@@ -169,7 +196,10 @@ impl<'c, 's> Check<'c, 's> {
             1 => {}
             _ if !alternatives.exclusive => {}
             matches => {
-                let message = format!("fits {matches} of {} alternatives, and must fit only one", branches.len());
+                let message = format!(
+                    "fits {matches} of {} alternatives, and must fit only one",
+                    branches.len()
+                );
                 problems.add_with(|| self.violation(node, trail, message));
             }
         }
@@ -184,7 +214,8 @@ impl<'c, 's> Check<'c, 's> {
         mut violations: Vec<Problems>,
     ) -> Problems {
         let rules: Vec<_> = branches.iter().filter_map(|id| self.schema.rules.get(*id)).collect();
-        if let Some((key, choices)) = self.discriminator(&rules).filter(|_| node.as_map().is_some()) {
+        if let Some((key, choices)) = self.discriminator(&rules).filter(|_| node.as_map().is_some())
+        {
             let expected = || one_of(choices.iter().copied().flatten().map(json));
             let Some(value) = node.get(key) else {
                 let problem = self.violation(node, trail, format!("missing key `{key}`"));
@@ -209,7 +240,9 @@ impl<'c, 's> Check<'c, 's> {
                 Err(Several) => {}
             }
         }
-        let fits = |rule: &&Rule<'_>| rule.types.is_empty() || rule.types.iter().any(|expected| expected.accepts(node));
+        let fits = |rule: &&Rule<'_>| {
+            rule.types.is_empty() || rule.types.iter().any(|expected| expected.accepts(node))
+        };
         match only(rules.iter().map(fits)) {
             Ok(Some(branch)) => violations.swap_remove(branch),
             Ok(None) => {
@@ -227,9 +260,15 @@ impl<'c, 's> Check<'c, 's> {
                 let wrong: Vec<_> = violations
                     .iter()
                     .zip(1..)
-                    .filter_map(|(found, number)| Some(format!("{number}. {}", without_value(&found.first()?.message))))
+                    .filter_map(|(found, number)| {
+                        Some(format!("{number}. {}", without_value(&found.first()?.message)))
+                    })
                     .collect();
-                let problem = self.violation(node, trail, format!("fits none of {} alternatives", branches.len()));
+                let problem = self.violation(
+                    node,
+                    trail,
+                    format!("fits none of {} alternatives", branches.len()),
+                );
                 problem.help(format!("correct one of these: {}", wrong.join("; "))).into()
             }
         }
@@ -237,7 +276,9 @@ impl<'c, 's> Check<'c, 's> {
 
     /// The key that tells the alternatives apart, and what each allows there.
     fn discriminator(&self, rules: &[&'c Rule<'s>]) -> Option<(&'s str, Vec<&'s [Node<'s>]>)> {
-        let allowed = |rule: &Rule<'s>, key: &str| self.schema.rules.get(rule.property(key)?)?.allowed.first().copied();
+        let allowed = |rule: &Rule<'s>, key: &str| {
+            self.schema.rules.get(rule.property(key)?)?.allowed.first().copied()
+        };
         rules.first()?.properties.iter().find_map(|(key, _)| {
             let choices: Option<Vec<_>> = rules.iter().map(|rule| allowed(rule, key)).collect();
             Some((*key, choices?))
@@ -246,7 +287,8 @@ impl<'c, 's> Check<'c, 's> {
 
     /// How much work looking for a discriminator is: names are looked for one by one.
     fn discrimination(&self, branches: &[RuleId]) -> usize {
-        let mut counts = branches.iter().filter_map(|id| Some(self.schema.rules.get(*id)?.properties.len()));
+        let mut counts =
+            branches.iter().filter_map(|id| Some(self.schema.rules.get(*id)?.properties.len()));
         let first = counts.next().unwrap_or_default();
         counts.fold(first, usize::saturating_add).saturating_mul(first) / NAMES
     }
@@ -259,9 +301,16 @@ impl<'c, 's> Check<'c, 's> {
     }
 
     /// A key that the rule does not have and does not allow. One below a secret's name may be a part of the secret.
-    fn unknown_key(&self, rule: &Rule<'_>, map: &Map<'_>, key: &Key<'_>, trail: &Trail<'_>) -> Problem {
+    fn unknown_key(
+        &self,
+        rule: &Rule<'_>,
+        map: &Map<'_>,
+        key: &Key<'_>,
+        trail: &Trail<'_>,
+    ) -> Problem {
         let names = || rule.properties.iter().map(|(name, _)| *name);
-        let help = format!("remove it; known here: {}", one_of(names().map(|name| format!("`{name}`"))));
+        let help =
+            format!("remove it; known here: {}", one_of(names().map(|name| format!("`{name}`"))));
         let is_hidden = trail.keys().skip(1).any(is_secret);
         let [path, shown] = if is_hidden {
             let mut path = trail.under(self.root);
@@ -299,8 +348,15 @@ fn work(rule: &Rule<'_>, node: &Node<'_>) -> usize {
     let mut work = names.saturating_mul(keys).div_euclid(NAMES).saturating_add(1);
     if !rule.allowed.is_empty() || !rule.bounds.is_empty() {
         let size = size(node);
-        let allowed = rule.allowed.iter().copied().flatten().chain(rule.bounds.iter().map(|bound| bound.limit));
-        work = allowed.map(|value| self::size(value).saturating_add(size)).fold(work, usize::saturating_add);
+        let allowed = rule
+            .allowed
+            .iter()
+            .copied()
+            .flatten()
+            .chain(rule.bounds.iter().map(|bound| bound.limit));
+        work = allowed
+            .map(|value| self::size(value).saturating_add(size))
+            .fold(work, usize::saturating_add);
     }
     work
 }
@@ -328,7 +384,9 @@ impl Bound<'_> {
             (Measure::Characters, Value::String(text)) => {
                 (Number::count(text.chars().count()), "a string of ", " character")
             }
-            (Measure::Items, Value::List(items)) => (Number::count(items.len()), "a list of ", " item"),
+            (Measure::Items, Value::List(items)) => {
+                (Number::count(items.len()), "a list of ", " item")
+            }
             (Measure::Keys, Value::Map(map)) => (Number::count(map.len()), "a mapping of ", " key"),
             _ => return None,
         };
@@ -342,7 +400,10 @@ impl Bound<'_> {
             Value::Map(map) => map.len().to_string(),
             _ => shown(node, trail),
         };
-        Some(format!("expected {kind}{} {limit}{unit}{plural}, got {got}", self.relation.describe()))
+        Some(format!(
+            "expected {kind}{} {limit}{unit}{plural}, got {got}",
+            self.relation.describe()
+        ))
     }
 }
 
@@ -363,9 +424,13 @@ fn only(mut flags: impl Iterator<Item = bool>) -> Result<Option<usize>, Several>
 /// Equality as JSON Schema has it: `1` is `1.0`, and `true` is no number.
 fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     match (&a.value, &b.value) {
-        (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::List(a), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
         (Value::Map(a), Value::Map(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, value)| b.get(&key.text).is_some_and(|other| same(value, other)))
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, value)| b.get(&key.text).is_some_and(|other| same(value, other)))
         }
         _ => match (Number::of(a), Number::of(b)) {
             (Some(a), Some(b)) => a.compare(&b).is_eq(),
@@ -407,7 +472,8 @@ fn with_cure(problem: Problem, cure: Option<Help>) -> Problem {
 /// How to make a value of the right type, where the value shows what was meant.
 fn cure(expected: &[Type], node: &Node<'_>, trail: &Trail<'_>) -> Option<Help> {
     let expects = |wanted: Type| expected.contains(&wanted);
-    let write = |text: &str, help: &str| Some((help.to_owned(), Some(Cure::Replace(text.to_owned()))));
+    let write =
+        |text: &str, help: &str| Some((help.to_owned(), Some(Cure::Replace(text.to_owned()))));
     let advise = |help: &str| Some((help.to_owned(), None));
 
     match &node.value {
@@ -417,16 +483,23 @@ fn cure(expected: &[Type], node: &Node<'_>, trail: &Trail<'_>) -> Option<Help> {
             if !is_number || may_hold_secret(trail) {
                 return None;
             }
-            write(text, &format!("remove the quotes: {text}")).filter(|_| number == "0" || !number.starts_with('0'))
+            write(text, &format!("remove the quotes: {text}"))
+                .filter(|_| number == "0" || !number.starts_with('0'))
         }
         Value::String(text) if expects(Type::Boolean) => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => write("true", "write true, without quotes"),
             "false" | "no" | "off" | "0" => write("false", "write false, without quotes"),
             _ => None,
         },
-        Value::Integer(digits) if expects(Type::Boolean) && digits == "0" => write("false", "write false"),
-        Value::Integer(digits) if expects(Type::Boolean) && digits == "1" => write("true", "write true"),
-        Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_) if expects(Type::String) => {
+        Value::Integer(digits) if expects(Type::Boolean) && digits == "0" => {
+            write("false", "write false")
+        }
+        Value::Integer(digits) if expects(Type::Boolean) && digits == "1" => {
+            write("true", "write true")
+        }
+        Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_)
+            if expects(Type::String) =>
+        {
             Some(("quote it".to_owned(), Some(Cure::Quote)))
         }
         Value::Null if expects(Type::Object) => advise("write {} for none, or remove the key"),

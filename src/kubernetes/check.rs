@@ -24,11 +24,13 @@ pub(crate) fn check(object: &Node<'_>, kind: Kind) -> Report {
 
 /// Refuses keys that YAML tells apart and JSON does not, such as `1` and `"1"`.
 fn check_keys(place: &Place<'_>, findings: &mut Findings) {
-    if place.node.as_map().is_some_and(|map| map.iter().any(|(key, _)| key.kind != KeyKind::String)) {
+    if place.node.as_map().is_some_and(|map| map.iter().any(|(key, _)| key.kind != KeyKind::String))
+    {
         let mut seen = Index::default();
         for (at, (key, value)) in place.entries().enumerate() {
             if seen.before(key, at).is_some() {
-                let message = format!("the key `{key:.64}` stands twice: as text and as another value");
+                let message =
+                    format!("the key `{key:.64}` stands twice: as text and as another value");
                 findings.wrong_key(Code::AmbiguousKey, &value, &message, None);
             }
         }
@@ -65,9 +67,9 @@ fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findi
         // As the API server sees it, an empty text or list is none.
         let absent = match field.shape {
             Shape::One(Type::String) => place.lacks(field.name),
-            Shape::List(_) => {
-                place.field(field.name).is_none_or(|list| list.node.as_list().is_some_and(<[_]>::is_empty))
-            }
+            Shape::List(_) => place
+                .field(field.name)
+                .is_none_or(|list| list.node.as_list().is_some_and(<[_]>::is_empty)),
             _ => !place.has(field.name),
         };
         if absent && !EMPTY_IS_FINE.contains(&(object.name, field.name)) {
@@ -83,8 +85,12 @@ fn check_field(place: &Place<'_>, field: &'static Field, findings: &mut Findings
 
     match (field.shape, &place.node.value) {
         (Shape::One(kind), _) => check_value(place, kind, findings),
-        (Shape::List(kind), Value::List(_)) => place.items().for_each(|item| check_value(&item, kind, findings)),
-        (Shape::Map(kind), Value::Map(_)) => place.entries().for_each(|(_, value)| check_value(&value, kind, findings)),
+        (Shape::List(kind), Value::List(_)) => {
+            place.items().for_each(|item| check_value(&item, kind, findings))
+        }
+        (Shape::Map(kind), Value::Map(_)) => {
+            place.entries().for_each(|(_, value)| check_value(&value, kind, findings))
+        }
         (Shape::List(_), _) => wrong_type(place, "a list", findings),
         (Shape::Map(_), _) => wrong_type(place, "a mapping", findings),
     }
@@ -138,7 +144,11 @@ fn check_value(place: &Place<'_>, kind: Type, findings: &mut Findings) {
 }
 
 fn null(place: &Place<'_>, read_as: &str, findings: &mut Findings) {
-    findings.add(Code::NullValue, place, format!("nothing is given here, and Kubernetes reads it as {read_as}"));
+    findings.add(
+        Code::NullValue,
+        place,
+        format!("nothing is given here, and Kubernetes reads it as {read_as}"),
+    );
 }
 
 /// Lists whose items may have one key for the API server, and may not for server-side apply.
@@ -161,7 +171,11 @@ fn check_duplicates(list: &Place<'_>, field: &'static Field, findings: &mut Find
         };
 
         if !key.is_empty() && seen.before(key, 0).is_some() {
-            let what = if field.merge_keys.is_empty() { "text".to_owned() } else { field.merge_keys.join(" and ") };
+            let what = if field.merge_keys.is_empty() {
+                "text".to_owned()
+            } else {
+                field.merge_keys.join(" and ")
+            };
             let message = format!(
                 "another item has the same {what}: `kubectl apply --server-side` and what works like it refuse both, \
                  other clients keep them or drop one"
@@ -180,14 +194,17 @@ fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
     let wants_text = expected.ends_with("string");
 
     match &place.node.value {
-        Value::Integer(_) | Value::Float(_) | Value::Bool(_) if wants_text => findings.add_with_cure(
-            Code::WrongType,
-            place,
-            message,
-            "quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83",
-            Cure::Quote,
-        ),
-        Value::String(text) if matches!(expected, "an integer" | "true or false") && !place.is_secret() => {
+        Value::Integer(_) | Value::Float(_) | Value::Bool(_) if wants_text => findings
+            .add_with_cure(
+                Code::WrongType,
+                place,
+                message,
+                "quote it: YAML 1.1 reads 22:22 as the number 1342, yes as true, 0123 as 83",
+                Cure::Quote,
+            ),
+        Value::String(text)
+            if matches!(expected, "an integer" | "true or false") && !place.is_secret() =>
+        {
             let (help, cure) = instead_of_text(text, expected);
             match cure {
                 Some(cure) => findings.add_with_cure(Code::WrongType, place, message, help, cure),
@@ -206,11 +223,16 @@ fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
 fn instead_of_text(text: &str, expected: &str) -> (String, Option<Cure>) {
     const LONGEST: usize = 40;
 
-    let plain = Some(text).filter(|text| text.len() <= LONGEST).and_then(|text| read_yaml(text, Source::Context).ok());
+    let plain = Some(text)
+        .filter(|text| text.len() <= LONGEST)
+        .and_then(|text| read_yaml(text, Source::Context).ok());
     let is_number = expected == "an integer";
     match plain.map(|document| document.root.value) {
         Some(Value::Integer(digits)) if is_number => {
-            return ("write it without quotes".to_owned(), Some(Cure::Replace(digits.into_owned())));
+            return (
+                "write it without quotes".to_owned(),
+                Some(Cure::Replace(digits.into_owned())),
+            );
         }
         Some(Value::Bool(value)) if !is_number => {
             return ("write it without quotes".to_owned(), Some(Cure::Replace(value.to_string())));
@@ -222,10 +244,19 @@ fn instead_of_text(text: &str, expected: &str) -> (String, Option<Cure>) {
         Some(number) => {
             let number = number.to_string();
             let text = quoted(text);
-            let from_helm = if text.contains("e+") { " (Helm prints large numbers so: use `| int64`)" } else { "" };
-            (format!("write {number}: YAML 1.1 reads {text} as text{from_helm}"), Some(Cure::Replace(number)))
+            let from_helm = if text.contains("e+") {
+                " (Helm prints large numbers so: use `| int64`)"
+            } else {
+                ""
+            };
+            (
+                format!("write {number}: YAML 1.1 reads {text} as text{from_helm}"),
+                Some(Cure::Replace(number)),
+            )
         }
-        None if is_number => ("write a number without a unit and without a fraction".to_owned(), None),
+        None if is_number => {
+            ("write a number without a unit and without a fraction".to_owned(), None)
+        }
         None => ("write true or false, without quotes".to_owned(), None),
     }
 }
@@ -241,7 +272,10 @@ fn whole_number(text: &str) -> Option<i64> {
 
 fn in_range(place: &Place<'_>, fits: bool, bits: &str, findings: &mut Findings) {
     if !fits {
-        let message = format!("expected an integer of {bits} bits, got {}", describe(place.node, place.is_secret()));
+        let message = format!(
+            "expected an integer of {bits} bits, got {}",
+            describe(place.node, place.is_secret())
+        );
         findings.add(Code::OutOfRange, place, message);
     }
 }
@@ -260,7 +294,11 @@ fn is_base64(text: &str) -> bool {
     let padding = digits.iter().rev().take_while(|&&b| b == b'=').count();
     digits.len().is_multiple_of(4)
         && padding <= 2
-        && digits.iter().rev().skip(padding).all(|&b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+        && digits
+            .iter()
+            .rev()
+            .skip(padding)
+            .all(|&b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
 }
 
 /// A time as RFC 3339 writes it, and as Go's `time.Parse` takes it: the fraction may follow a comma, the hour may have
@@ -275,7 +313,9 @@ fn after_time(text: &str) -> Option<&str> {
     let (month, rest) = number(rest.strip_prefix('-')?, 2, 12)?;
     let days = match month {
         0 => return None,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -288,9 +328,8 @@ fn after_time(text: &str) -> Option<&str> {
     let (_, rest) = number(rest.strip_prefix(':')?, 2, 59)?;
 
     let zone = match rest.strip_prefix(['.', ',']) {
-        Some(fraction) => {
-            Some(fraction.trim_start_matches(|c: char| c.is_ascii_digit())).filter(|zone| *zone != fraction)?
-        }
+        Some(fraction) => Some(fraction.trim_start_matches(|c: char| c.is_ascii_digit()))
+            .filter(|zone| *zone != fraction)?,
         None => rest,
     };
     if let Some(rest) = zone.strip_prefix('Z') {
@@ -302,7 +341,9 @@ fn after_time(text: &str) -> Option<&str> {
 
 /// A number of some digits at the start of a text, and what follows it.
 fn number(text: &str, digits: usize, most: u32) -> Option<(u32, &str)> {
-    let (number, rest) = text.split_at_checked(digits).filter(|(text, _)| text.bytes().all(|b| b.is_ascii_digit()))?;
+    let (number, rest) = text
+        .split_at_checked(digits)
+        .filter(|(text, _)| text.bytes().all(|b| b.is_ascii_digit()))?;
     let number = number.parse().ok().filter(|number| *number <= most)?;
     Some((number, rest))
 }
@@ -359,18 +400,26 @@ mod tests {
 
     #[test]
     fn keys_that_json_cannot_tell_apart_are_refused() {
-        let told =
-            findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {1: a, '1': b, 2: c}}}");
+        let told = findings(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, annotations: {1: a, '1': b, 2: c}}}",
+        );
         let message = "the key `1` stands twice: as text and as another value";
         assert_eq!(
             told,
-            [("metadata.annotations.1".into(), Code::AmbiguousKey, message.into(), Some("remove one of them".into()))]
+            [(
+                "metadata.annotations.1".into(),
+                Code::AmbiguousKey,
+                message.into(),
+                Some("remove one of them".into())
+            )]
         );
     }
 
     #[test]
     fn nulls_are_absent_or_empty_as_the_api_server_reads_them() {
-        let found = findings("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: null}, data: {a: null}}");
+        let found = findings(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: null}, data: {a: null}}",
+        );
         let message = "nothing is given here, and Kubernetes reads it as empty text";
         let help = Code::NullValue.cure().to_owned();
         assert_eq!(found, [("data.a".into(), Code::NullValue, message.into(), Some(help))]);
@@ -379,7 +428,11 @@ mod tests {
     #[test]
     fn what_is_no_object_is_one_finding_of_its_type() {
         for text in ["[]", "a", "5"] {
-            assert_eq!(findings(text).first().map(|finding| finding.1), Some(Code::WrongType), "{text}");
+            assert_eq!(
+                findings(text).first().map(|finding| finding.1),
+                Some(Code::WrongType),
+                "{text}"
+            );
         }
     }
 
@@ -405,23 +458,49 @@ mod tests {
                 "expected an integer, got a string",
                 Some("write 420: YAML 1.1 reads \"0o644\" as text"),
             ),
-            ("replicas: 1e3", "expected an integer, got a string", Some("write 1000: YAML 1.1 reads \"1e3\" as text")),
-            ("replicas: 08", "expected an integer, got a string", Some("write 8: YAML 1.1 reads \"08\" as text")),
+            (
+                "replicas: 1e3",
+                "expected an integer, got a string",
+                Some("write 1000: YAML 1.1 reads \"1e3\" as text"),
+            ),
+            (
+                "replicas: 08",
+                "expected an integer, got a string",
+                Some("write 8: YAML 1.1 reads \"08\" as text"),
+            ),
             (
                 "replicas: 1e+06",
                 "expected an integer, got a string",
-                Some("write 1000000: YAML 1.1 reads \"1e+06\" as text (Helm prints large numbers so: use `| int64`)"),
+                Some(
+                    "write 1000000: YAML 1.1 reads \"1e+06\" as text (Helm prints large numbers so: use `| int64`)",
+                ),
             ),
             (
                 "replicas: 1500m",
                 "expected an integer, got a string",
                 Some("write a number without a unit and without a fraction"),
             ),
-            ("replicas: '0x10'", "expected an integer, got a string", Some("write it without quotes")),
-            ("paused: maybe", "expected true or false, got a string", Some("write true or false, without quotes")),
-            ("paused: 'yes'", "expected true or false, got a string", Some("write it without quotes")),
+            (
+                "replicas: '0x10'",
+                "expected an integer, got a string",
+                Some("write it without quotes"),
+            ),
+            (
+                "paused: maybe",
+                "expected true or false, got a string",
+                Some("write true or false, without quotes"),
+            ),
+            (
+                "paused: 'yes'",
+                "expected true or false, got a string",
+                Some("write it without quotes"),
+            ),
             ("paused: 1.0", "expected true or false, got the number 1.0", None),
-            ("replicas: 3.0", "expected an integer, got the number 3.0", Some("write it without a point")),
+            (
+                "replicas: 3.0",
+                "expected an integer, got the number 3.0",
+                Some("write it without a point"),
+            ),
             ("replicas: 3.5", "expected an integer, got the number 3.5", None),
             ("replicas: []", "expected an integer, got a list", None),
             (
@@ -443,14 +522,21 @@ mod tests {
     #[test]
     fn binary_data_is_base64() {
         let of = |data: &str| {
-            findings(&format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}, binaryData: {{a: {data}}}}}"))
+            findings(&format!(
+                "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: a}}, binaryData: {{a: {data}}}}}"
+            ))
         };
         assert_eq!(of("YWI="), []);
         assert_eq!(of("+/+/"), []);
         let message = "expected base64, got another text";
         assert_eq!(
             of("YWI"),
-            [("binaryData.a".into(), Code::WrongType, message.into(), Some(Code::WrongType.cure().to_owned()))]
+            [(
+                "binaryData.a".into(),
+                Code::WrongType,
+                message.into(),
+                Some(Code::WrongType.cure().to_owned())
+            )]
         );
     }
 

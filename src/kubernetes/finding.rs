@@ -55,14 +55,21 @@ impl Findings {
         let message = message.into();
 
         self.report.problems.add_with(|| {
-            let mut problem = place.problem(Code::MissingField, &message).help(Code::MissingField.cure());
+            let mut problem =
+                place.problem(Code::MissingField, &message).help(Code::MissingField.cure());
             problem.path.push(Step::Key(field.to_owned()));
             problem
         });
     }
 
     /// Adds a key that is wrong, and what was meant by it.
-    pub(super) fn wrong_key(&mut self, code: Code, place: &Place<'_>, message: &str, meant: Option<&str>) {
+    pub(super) fn wrong_key(
+        &mut self,
+        code: Code,
+        place: &Place<'_>,
+        message: &str,
+        meant: Option<&str>,
+    ) {
         self.report.problems.add_with(|| {
             place
                 .problem(code, message)
@@ -73,7 +80,14 @@ impl Findings {
     }
 
     #[inline(never)]
-    fn push(&mut self, code: Code, place: &Place<'_>, message: &str, help: Option<&str>, cure: Option<Cure>) {
+    fn push(
+        &mut self,
+        code: Code,
+        place: &Place<'_>,
+        message: &str,
+        help: Option<&str>,
+        cure: Option<Cure>,
+    ) {
         let list = match code.severity() {
             Severity::Error => &mut self.report.problems,
             Severity::Warning => &mut self.report.warnings,

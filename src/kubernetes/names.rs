@@ -22,8 +22,10 @@ pub(super) fn subdomain(text: &str) -> Verdict {
     } else if text.split('.').all(is_label) {
         Ok(())
     } else {
-        Err("must consist of lower case letters, digits, `-` and `.`, and start and end with a letter or digit \
-             (RFC 1123 subdomain)")
+        Err(
+            "must consist of lower case letters, digits, `-` and `.`, and start and end with a letter or digit \
+             (RFC 1123 subdomain)",
+        )
     }
 }
 
@@ -35,19 +37,26 @@ fn is_label(text: &str) -> bool {
 /// Search domain of DNS, apimachinery `IsDNS1123SubdomainWithUnderscore`.
 pub(super) fn search_domain(text: &str) -> Verdict {
     let end = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let is_part =
-        |part: &str| has_form(part.strip_prefix('_').unwrap_or(part), end, |b| end(b) || matches!(b, b'-' | b'_'));
+    let is_part = |part: &str| {
+        has_form(part.strip_prefix('_').unwrap_or(part), end, |b| {
+            end(b) || matches!(b, b'-' | b'_')
+        })
+    };
     if text.len() <= 253 && text.split('.').all(is_part) {
         Ok(())
     } else {
-        Err("must be a domain of at most 253 characters: lower case letters, digits, `-`, `_` and `.`")
+        Err(
+            "must be a domain of at most 253 characters: lower case letters, digits, `-`, `_` and `.`",
+        )
     }
 }
 
 /// Whether all bytes are of a kind, the first and the last of a narrower one, and there is at least one.
 fn has_form(text: &str, ends: impl Fn(u8) -> bool, all: impl Fn(u8) -> bool) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().all(|&b| all(b)) && bytes.first().is_some_and(|&b| ends(b)) && bytes.last().is_some_and(|&b| ends(b))
+    bytes.iter().all(|&b| all(b))
+        && bytes.first().is_some_and(|&b| ends(b))
+        && bytes.last().is_some_and(|&b| ends(b))
 }
 
 /// Key of a label, apimachinery `IsQualifiedName`: `name` or `prefix/name`.
@@ -65,7 +74,9 @@ pub(super) fn label_key(text: &str) -> Verdict {
     } else if is_label_value(name) {
         Ok(())
     } else {
-        Err("must have a name of letters, digits, `-`, `_` and `.` that starts and ends with a letter or digit")
+        Err(
+            "must have a name of letters, digits, `-`, `_` and `.` that starts and ends with a letter or digit",
+        )
     }
 }
 
@@ -86,12 +97,18 @@ pub(super) fn label_value(text: &str) -> Verdict {
     } else if text.is_empty() || is_label_value(text) {
         Ok(())
     } else {
-        Err("must be empty or consist of letters, digits, `-`, `_` and `.`, and start and end with a letter or digit")
+        Err(
+            "must be empty or consist of letters, digits, `-`, `_` and `.`, and start and end with a letter or digit",
+        )
     }
 }
 
 fn is_label_value(text: &str) -> bool {
-    has_form(text, |b| b.is_ascii_alphanumeric(), |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    has_form(
+        text,
+        |b| b.is_ascii_alphanumeric(),
+        |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'),
+    )
 }
 
 /// Key of a `ConfigMap`, apimachinery `IsConfigMapKey`.
@@ -130,7 +147,9 @@ pub(super) fn port(text: &str) -> Verdict {
     {
         Ok(())
     } else {
-        Err("must consist of lower case letters, digits and single inner `-`, with at least one letter")
+        Err(
+            "must consist of lower case letters, digits and single inner `-`, with at least one letter",
+        )
     }
 }
 
@@ -159,7 +178,11 @@ mod tests {
     #[test]
     fn labels() {
         let (longest, longer) = ("a".repeat(63), "a".repeat(64));
-        check(label, &["a", "0", "a-b", "a--b", &longest], &["", "-", "-a", "a-", "A", "a.b", "a_b", "ä", &longer]);
+        check(
+            label,
+            &["a", "0", "a-b", "a--b", &longest],
+            &["", "-", "-a", "a-", "A", "a.b", "a_b", "ä", &longer],
+        );
     }
 
     #[test]
@@ -182,13 +205,21 @@ mod tests {
             &["", "/a", "a/", "a/b/c", "a b", "-a", "a-", "_/a", "Example.com/a", &longer],
         );
         check(annotation_key, &["Example.com/A"], &["a b", ""]);
-        check(label_value, &["", "a", "A_b.c-d", &longest], &["a b", "-a", "a-", "a/b", ".", &longer]);
+        check(
+            label_value,
+            &["", "a", "A_b.c-d", &longest],
+            &["a b", "-a", "a-", "a/b", ".", &longer],
+        );
     }
 
     #[test]
     fn other_names() {
         let (longest, longer) = ("a".repeat(253), "a".repeat(254));
-        check(config_map_key, &["a", "A_b.c-d", ".a", "-", &longest], &["", ".", "..", "..a", "a b", "a/b", &longer]);
+        check(
+            config_map_key,
+            &["a", "A_b.c-d", ".a", "-", &longest],
+            &["", ".", "..", "..a", "a b", "a/b", &longer],
+        );
         check(environment_variable, &["A", "1A", "a b", "a-b"], &["A=B", "ä", "a\tb"]);
         check(
             port,

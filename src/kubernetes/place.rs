@@ -52,7 +52,8 @@ impl<'p> Place<'p> {
     // The rules call it from hundreds of places, and no copy is faster.
     #[inline(never)]
     pub(super) fn field(&'p self, name: &str) -> Option<Place<'p>> {
-        let (key, node) = self.node.as_map()?.entry(name).filter(|(_, node)| node.value != Value::Null)?;
+        let (key, node) =
+            self.node.as_map()?.entry(name).filter(|(_, node)| node.value != Value::Null)?;
         Some(self.entry(key, node))
     }
 

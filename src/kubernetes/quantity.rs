@@ -118,7 +118,8 @@ impl Unit {
         amount = amount.saturating_mul(factor);
         let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
         let shift = power_of_ten.saturating_sub(places);
-        let power = u32::try_from(shift.unsigned_abs()).ok().and_then(|shift| 10_i128.checked_pow(shift));
+        let power =
+            u32::try_from(shift.unsigned_abs()).ok().and_then(|shift| 10_i128.checked_pow(shift));
         match (shift >= 0, power) {
             (true, power) => amount.saturating_mul(power.unwrap_or(i128::MAX)),
             // Rounded up: what is not zero stays so.

@@ -62,9 +62,9 @@ mod tests {
             ("status.conditions", &["type"]),
         ] {
             let (parents, list) = path.rsplit_once('.').unwrap();
-            let object = parents
-                .split('.')
-                .fold(Object::of(Kind::Deployment), |object, name| object.field(name).unwrap().object().unwrap());
+            let object = parents.split('.').fold(Object::of(Kind::Deployment), |object, name| {
+                object.field(name).unwrap().object().unwrap()
+            });
             assert_eq!(object.field(list).unwrap().merge_keys, keys, "{path}");
         }
     }

@@ -70,9 +70,9 @@ impl Field {
     /// The object that the field holds, or that its items or values are.
     pub fn object(&self) -> Option<&'static Object> {
         match self.shape {
-            Shape::One(Type::Object(object)) | Shape::List(Type::Object(object)) | Shape::Map(Type::Object(object)) => {
-                Some(object)
-            }
+            Shape::One(Type::Object(object))
+            | Shape::List(Type::Object(object))
+            | Shape::Map(Type::Object(object)) => Some(object),
             _ => None,
         }
     }

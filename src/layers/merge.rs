@@ -34,7 +34,9 @@ impl Merge<'_> {
             (Value::Map(below), Value::Map(over)) => {
                 for (position, (key, node)) in positions(below, over).into_iter().zip(over.iter()) {
                     match position.and_then(|position| below.entries_mut().get_mut(position)) {
-                        Some((_, existing)) => self.apply(existing, node, &trail.entry(over, &key.text)),
+                        Some((_, existing)) => {
+                            self.apply(existing, node, &trail.entry(over, &key.text))
+                        }
                         None => below.entries_mut().push((key.clone(), node.clone())),
                     }
                 }
@@ -62,7 +64,9 @@ impl Merge<'_> {
                 }
                 _ => format!("write it as {}", right.kind()),
             };
-            Problem::new(Code::TypeMismatch, trail.under(self.root), message).help(help).origin(wrong.origin)
+            Problem::new(Code::TypeMismatch, trail.under(self.root), message)
+                .help(help)
+                .origin(wrong.origin)
         });
     }
 }
@@ -82,7 +86,9 @@ pub(crate) fn overwritten<'n, 'a>(
                 }
             }
         }
-        (below, over) if is_same_scalar_type(below, over) && below != over => found(trail, template, managed),
+        (below, over) if is_same_scalar_type(below, over) && below != over => {
+            found(trail, template, managed)
+        }
         _ => {}
     }
 }
@@ -95,12 +101,14 @@ pub(crate) fn positions(below: &Map<'_>, over: &Map<'_>) -> Vec<Option<usize>> {
         let find = |text: &str| below.iter().position(|(key, _)| key.text == text);
         return over.iter().map(|(key, _)| find(&key.text)).collect();
     }
-    let index = Index::of(below.iter().enumerate().map(|(at, (key, _))| (Cow::Borrowed(&*key.text), at)));
+    let index =
+        Index::of(below.iter().enumerate().map(|(at, (key, _))| (Cow::Borrowed(&*key.text), at)));
     over.iter().map(|(key, _)| index.get(&*key.text)).collect()
 }
 
 fn is_same_scalar_type(a: &Value<'_>, b: &Value<'_>) -> bool {
-    !matches!(a, Value::List(_) | Value::Map(_)) && std::mem::discriminant(a) == std::mem::discriminant(b)
+    !matches!(a, Value::List(_) | Value::Map(_))
+        && std::mem::discriminant(a) == std::mem::discriminant(b)
 }
 
 #[cfg(test)]
@@ -118,11 +126,21 @@ mod tests {
     /// The result, and each problem's place and texts.
     fn merged(base: &Node<'_>, above: &Node<'_>, written: Written) -> (String, Vec<String>) {
         let (mut node, mut problems) = (base.clone(), Problems::default());
-        let mut merge =
-            Merge { root: &Path::field("t"), written, other: "the other layer has", problems: &mut problems };
+        let mut merge = Merge {
+            root: &Path::field("t"),
+            written,
+            other: "the other layer has",
+            problems: &mut problems,
+        };
         merge.apply(&mut node, above, &Trail::ROOT);
         let said = |problem: &Problem| {
-            format!("{} {}: {} ({})", problem.code, problem.path, problem.message, problem.help.as_deref().unwrap())
+            format!(
+                "{} {}: {} ({})",
+                problem.code,
+                problem.path,
+                problem.message,
+                problem.help.as_deref().unwrap()
+            )
         };
         (json(&node), problems.into_list().iter().map(said).collect())
     }
@@ -184,7 +202,10 @@ mod tests {
             ),
         ] {
             let base = read(base);
-            assert_eq!(merged(&base, &read(above), written), (json(&base), vec![expected.to_owned()]));
+            assert_eq!(
+                merged(&base, &read(above), written),
+                (json(&base), vec![expected.to_owned()])
+            );
         }
         for (value, kind) in [
             ("null", "null"),
@@ -202,8 +223,10 @@ mod tests {
 
     #[test]
     fn what_would_be_overwritten_is_found() {
-        let (template, managed) =
-            (read("{a: {b: 1, c: 2, d: x}, e: [1], g: 1}"), read("{a: {b: 1, c: 3, d: 4}, e: [2], f: 5}"));
+        let (template, managed) = (
+            read("{a: {b: 1, c: 2, d: x}, e: [1], g: 1}"),
+            read("{a: {b: 1, c: 3, d: 4}, e: [2], f: 5}"),
+        );
         let mut found = Vec::new();
         overwritten(&template, &managed, &Trail::ROOT, &mut |trail, was, is| {
             found.push((trail.under(&Path::root()).to_string(), json(was), json(is)));
@@ -216,13 +239,17 @@ mod tests {
     fn keys_are_found_in_mappings_of_every_size() {
         for (below, over) in [(5, 3), (32, 40), (33, 40), (100, 100), (100, 3), (3, 100)] {
             let map = |count: usize, step: usize| {
-                let entry = |n: usize| (format!("k{}", n * step), Node::new(Value::Null, crate::value::Origin::MACRO));
+                let entry = |n: usize| {
+                    (format!("k{}", n * step), Node::new(Value::Null, crate::value::Origin::MACRO))
+                };
                 Node::map((0..count).map(entry), crate::value::Origin::MACRO)
             };
             let (below, over) = (map(below, 1), map(over, 2));
             let (below, over) = (below.as_map().unwrap(), over.as_map().unwrap());
-            let expected: Vec<_> =
-                over.iter().map(|(key, _)| below.iter().position(|(other, _)| other.text == key.text)).collect();
+            let expected: Vec<_> = over
+                .iter()
+                .map(|(key, _)| below.iter().position(|(other, _)| other.text == key.text))
+                .collect();
             assert_eq!(positions(below, over), expected);
         }
     }
@@ -233,10 +260,14 @@ mod tests {
         let integer = move |n: u8| Node::new(Value::Integer(Cow::Owned(n.to_string())), origin);
         let entry = prop_oneof![
             (prop::sample::select(vec!["i", "j"]), any::<u8>().prop_map(integer)),
-            (prop::sample::select(vec!["s"]), "[a-z]{0,2}".prop_map(move |text| Node::string(text, origin))),
+            (
+                prop::sample::select(vec!["s"]),
+                "[a-z]{0,2}".prop_map(move |text| Node::string(text, origin))
+            ),
             (
                 prop::sample::select(vec!["l"]),
-                prop::collection::vec(any::<u8>().prop_map(integer), 0..3).prop_map(move |l| Node::list(l, origin))
+                prop::collection::vec(any::<u8>().prop_map(integer), 0..3)
+                    .prop_map(move |l| Node::list(l, origin))
             ),
         ];
         let map = move |entries: Vec<(&'static str, Node<'static>)>| {
@@ -259,7 +290,12 @@ mod tests {
 
     fn sum(base: &Node<'static>, above: &Node<'static>) -> Node<'static> {
         let (mut node, mut problems) = (base.clone(), Problems::default());
-        let mut merge = Merge { root: &Path::root(), written: Written::Above, other: "", problems: &mut problems };
+        let mut merge = Merge {
+            root: &Path::root(),
+            written: Written::Above,
+            other: "",
+            problems: &mut problems,
+        };
         merge.apply(&mut node, above, &Trail::ROOT);
         assert!(problems.is_empty());
         node

@@ -17,9 +17,15 @@ use std::borrow::Cow;
 const DIRECTIVE: &str = "$patch";
 
 /// Merges the patch that stands at `place` over a Deployment.
-pub(crate) fn apply<'a>(deployment: &mut Node<'a>, patch: &Node<'a>, place: &Path, report: &mut Report) {
+pub(crate) fn apply<'a>(
+    deployment: &mut Node<'a>,
+    patch: &Node<'a>,
+    place: &Path,
+    report: &mut Report,
+) {
     let Report { problems, warnings } = report;
-    let merge = Merge { root: place, written: Written::Above, other: "the Deployment has", problems };
+    let merge =
+        Merge { root: place, written: Written::Above, other: "the Deployment has", problems };
     let mut merging = Patch { merge, warnings };
 
     if let Some(map) = patch.as_map().filter(|map| Directive::of(map) != Directive::Merge) {
@@ -56,7 +62,10 @@ impl Known {
     fn field(self, name: &str) -> Self {
         match self {
             Self::Field(Field { shape: Shape::Map(kind), .. }) => Self::Value(*kind),
-            _ => self.object().and_then(|object| object.field(name)).map_or(Self::Nothing, Self::Field),
+            _ => self
+                .object()
+                .and_then(|object| object.field(name))
+                .map_or(Self::Nothing, Self::Field),
         }
     }
 
@@ -105,12 +114,20 @@ struct Patch<'m> {
 }
 
 impl Patch<'_> {
-    fn node<'a>(&mut self, below: &mut Node<'a>, patch: &Node<'a>, known: Known, trail: &Trail<'_>) {
+    fn node<'a>(
+        &mut self,
+        below: &mut Node<'a>,
+        patch: &Node<'a>,
+        known: Known,
+        trail: &Trail<'_>,
+    ) {
         match (&mut below.value, &patch.value) {
             (Value::Map(map), Value::Map(over)) => {
                 match Directive::of(over) {
                     Directive::Replace => map.entries_mut().clear(),
-                    Directive::Unknown => self.refuse_directive(over, trail, "expected delete, replace or merge"),
+                    Directive::Unknown => {
+                        self.refuse_directive(over, trail, "expected delete, replace or merge")
+                    }
                     Directive::Merge | Directive::Delete => {}
                 }
                 self.map(map, over, known, trail);
@@ -141,14 +158,17 @@ impl Patch<'_> {
                 continue;
             }
 
-            let is_deleted = node.as_map().is_some_and(|map| Directive::of(map) == Directive::Delete);
+            let is_deleted =
+                node.as_map().is_some_and(|map| Directive::of(map) == Directive::Delete);
             let is_gone = is_deleted || node.value == Value::Null;
             let existing = position.and_then(|at| below.entries_mut().get_mut(at));
             match (position, existing) {
                 (Some(at), Some(_)) if is_gone => {
                     removed.get_mut(at).into_iter().for_each(|removed| *removed = true);
                 }
-                (Some(_), Some((_, existing))) => self.node(existing, node, known.field(&key.text), &trail),
+                (Some(_), Some((_, existing))) => {
+                    self.node(existing, node, known.field(&key.text), &trail)
+                }
                 _ if is_gone => {}
                 _ => {
                     let new = self.without_directives(node, known.field(&key.text), &trail);
@@ -164,32 +184,45 @@ impl Patch<'_> {
         below.entries_mut().retain(|_| !removed.next().unwrap_or(false));
     }
 
-    fn list<'a>(&mut self, below: &mut Vec<Node<'a>>, over: &[Node<'a>], known: Known, trail: &Trail<'_>) {
+    fn list<'a>(
+        &mut self,
+        below: &mut Vec<Node<'a>>,
+        over: &[Node<'a>],
+        known: Known,
+        trail: &Trail<'_>,
+    ) {
         let keys = known.merge_keys();
-        let mut items: Vec<Option<Node<'a>>> = std::mem::take(below).into_iter().map(Some).collect();
+        let mut items: Vec<Option<Node<'a>>> =
+            std::mem::take(below).into_iter().map(Some).collect();
         let is_marker = |item: &Node<'_>| {
-            item.as_map().is_some_and(|map| Directive::of(map) == Directive::Replace) && identity(item, keys).is_none()
+            item.as_map().is_some_and(|map| Directive::of(map) == Directive::Replace)
+                && identity(item, keys).is_none()
         };
         // Wherever it stands, it is about what is below, and not about other items of the patch.
         if over.iter().any(is_marker) {
             items.clear();
         }
         // Of several items with the same key the last one counts, as with environment variables.
-        let identified = items.iter().enumerate().filter_map(|(at, item)| Some((identity(item.as_ref()?, keys)?, at)));
+        let identified = items
+            .iter()
+            .enumerate()
+            .filter_map(|(at, item)| Some((identity(item.as_ref()?, keys)?, at)));
         let mut index = Index::of(identified);
         for (at, item) in over.iter().enumerate().filter(|(_, item)| !is_marker(item)) {
             let list = trail.last_key();
             let trail = trail.index(at);
             let directive = item.as_map().map_or(Directive::Merge, Directive::of);
             let identity = identity(item, keys);
-            let existing = identity.as_ref().and_then(|identity| items.get_mut(index.get(&**identity)?));
+            let existing =
+                identity.as_ref().and_then(|identity| items.get_mut(index.get(&**identity)?));
             match (directive, existing) {
                 // The index keeps the key of what is deleted: its place is empty, and an item of that key is new.
                 (Directive::Delete, Some(existing @ Some(_))) => *existing = None,
                 (Directive::Delete, _) if identity.is_some() => {}
                 (Directive::Delete, _) => self.refuse_deletion(keys, &trail, item.origin),
                 (_, Some(Some(existing))) => {
-                    let origins: Vec<_> = keys.iter().map(|key| existing.get(key).map(|node| node.origin)).collect();
+                    let origins: Vec<_> =
+                        keys.iter().map(|key| existing.get(key).map(|node| node.origin)).collect();
                     self.node(existing, item, known.item(), &trail);
                     // The keys say which item is meant: they change nothing.
                     for (key, origin) in keys.iter().zip(origins) {
@@ -214,7 +247,12 @@ impl Patch<'_> {
     }
 
     /// A value that nothing stands below of, so that its directives have nothing to do.
-    fn without_directives<'a>(&mut self, patch: &Node<'a>, known: Known, trail: &Trail<'_>) -> Node<'a> {
+    fn without_directives<'a>(
+        &mut self,
+        patch: &Node<'a>,
+        known: Known,
+        trail: &Trail<'_>,
+    ) -> Node<'a> {
         let mut node = match &patch.value {
             Value::Map(_) => Node::new(Value::Map(Map::EMPTY), patch.origin),
             Value::List(_) => Node::list([], patch.origin),
@@ -250,21 +288,36 @@ impl Patch<'_> {
         let (message, help) = if keys.is_empty() {
             (
                 "items of this list have no key by which one could be deleted",
-                "replace the list: put the item {$patch: replace} beside what it shall hold".to_owned(),
+                "replace the list: put the item {$patch: replace} beside what it shall hold"
+                    .to_owned(),
             )
         } else {
             let keys = keys.join("` and `");
-            ("this item does not say which one to delete", format!("add `{keys}`: items of this list are told apart by it"))
+            (
+                "this item does not say which one to delete",
+                format!("add `{keys}`: items of this list are told apart by it"),
+            )
         };
         self.merge.problems.add_with(|| {
-            Problem::new(Code::PatchDirective, trail.under(self.merge.root), message).help(help).origin(origin)
+            Problem::new(Code::PatchDirective, trail.under(self.merge.root), message)
+                .help(help)
+                .origin(origin)
         });
     }
 
     /// In an incident, a container of a name that is not there is one that was misspelt.
-    fn warn_of_new_container(&mut self, item: &Node<'_>, items: &[Option<Node<'_>>], trail: &Trail<'_>) {
-        let Some((name, node)) = item.get("name").and_then(|node| Some((node.as_str()?, node))) else { return };
-        let there = || items.iter().flatten().filter_map(|item| item.get("name").and_then(Node::as_str));
+    fn warn_of_new_container(
+        &mut self,
+        item: &Node<'_>,
+        items: &[Option<Node<'_>>],
+        trail: &Trail<'_>,
+    ) {
+        let Some((name, node)) = item.get("name").and_then(|node| Some((node.as_str()?, node)))
+        else {
+            return;
+        };
+        let there =
+            || items.iter().flatten().filter_map(|item| item.get("name").and_then(Node::as_str));
         if there().next().is_none() {
             return;
         }
@@ -277,7 +330,10 @@ impl Patch<'_> {
                 Some(near) => problem.help(format!("did you mean `{near}`?")).replace(near),
                 None => {
                     let names: Vec<&str> = there().take(10).collect();
-                    problem.help(format!("use one of those there, if it is meant: {}", names.join(", ")))
+                    problem.help(format!(
+                        "use one of those there, if it is meant: {}",
+                        names.join(", ")
+                    ))
                 }
             }
         });
@@ -315,13 +371,19 @@ mod tests {
     /// A pod's patch over a pod: the result, and what is wrong.
     fn patched(pod: &str, patch: &str) -> (String, Vec<String>) {
         let pods = [pod, patch].map(|text| format!("{{spec: {{template: {{spec: {text}}}}}}}"));
-        let [mut node, patch] = [&pods[0], &pods[1]].map(|text| read_yaml(text, Source::EmergencyPatch).unwrap().root);
+        let [mut node, patch] =
+            [&pods[0], &pods[1]].map(|text| read_yaml(text, Source::EmergencyPatch).unwrap().root);
         let mut problems = Report::default();
         apply(&mut node, &patch, &Path::field("p"), &mut problems);
         let said = |problem: &Problem| {
             let place = problem.path.to_string();
             let place = place.strip_prefix("p.spec.template.spec").unwrap_or(&place);
-            format!("{} {place}: {} ({})", problem.code, problem.message, problem.help.as_deref().unwrap_or_default())
+            format!(
+                "{} {place}: {} ({})",
+                problem.code,
+                problem.message,
+                problem.help.as_deref().unwrap_or_default()
+            )
         };
         let pod = node.at(&["spec", "template", "spec"]).unwrap();
         (json(pod), problems.problems.into_list().iter().map(said).collect())
@@ -349,9 +411,17 @@ mod tests {
                 r#"{"volumes":[{"name":"a","x":1},{"name":"a","x":3}]}"#,
             ),
             // Lists without keys grow.
-            ("{tolerations: [{key: a}]}", "{tolerations: [{key: a}]}", r#"{"tolerations":[{"key":"a"},{"key":"a"}]}"#),
+            (
+                "{tolerations: [{key: a}]}",
+                "{tolerations: [{key: a}]}",
+                r#"{"tolerations":[{"key":"a"},{"key":"a"}]}"#,
+            ),
             // An item without its key is one of its own.
-            ("{volumes: [{name: a}]}", "{volumes: [{x: 1}]}", r#"{"volumes":[{"name":"a"},{"x":1}]}"#),
+            (
+                "{volumes: [{name: a}]}",
+                "{volumes: [{x: 1}]}",
+                r#"{"volumes":[{"name":"a"},{"x":1}]}"#,
+            ),
             // Keys are compared as text, numbers too.
             (
                 "{containers: [{name: a, ports: [{containerPort: 80}]}]}",
@@ -378,7 +448,11 @@ mod tests {
             ("{a: null}", "{a: null, b: null}", "{}"),
             ("{}", "{nodeSelector: {pool: null}, b: {c: {d: null}}, e: {}}", r#"{"e":{}}"#),
             ("{a: {b: 1}}", "{a: {c: null}}", r#"{"a":{"b":1}}"#),
-            ("{}", "{volumes: [{name: a, emptyDir: null, secret: {x: null, y: 1}}]}", r#"{"volumes":[{"name":"a","secret":{"y":1}}]}"#),
+            (
+                "{}",
+                "{volumes: [{name: a, emptyDir: null, secret: {x: null, y: 1}}]}",
+                r#"{"volumes":[{"name":"a","secret":{"y":1}}]}"#,
+            ),
             // A null that stands below is no value.
             ("{a: null}", "{a: {b: 1}}", r#"{"a":{"b":1}}"#),
             ("{a: {b: 1}, c: 1}", "{a: {$patch: delete}}", r#"{"c":1}"#),
@@ -396,22 +470,38 @@ mod tests {
                 "{volumes: [{name: a, $patch: delete}, {name: a, y: 2}]}",
                 r#"{"volumes":[{"name":"a","y":2}]}"#,
             ),
-            ("{volumes: [{name: a}]}", "{volumes: [{$patch: replace}, {name: b}]}", r#"{"volumes":[{"name":"b"}]}"#),
+            (
+                "{volumes: [{name: a}]}",
+                "{volumes: [{$patch: replace}, {name: b}]}",
+                r#"{"volumes":[{"name":"b"}]}"#,
+            ),
             (
                 "{volumes: [{name: a, x: 1}, {name: b}]}",
                 "{volumes: [{$patch: replace}, {name: b}, {name: a}]}",
                 r#"{"volumes":[{"name":"b"},{"name":"a"}]}"#,
             ),
-            ("{tolerations: [1]}", "{tolerations: [{$patch: replace}, 2]}", r#"{"tolerations":[2]}"#),
+            (
+                "{tolerations: [1]}",
+                "{tolerations: [{$patch: replace}, 2]}",
+                r#"{"tolerations":[2]}"#,
+            ),
             // Wherever it stands, and nothing of the patch itself is lost.
-            ("{tolerations: [1]}", "{tolerations: [2, {$patch: replace}, 3]}", r#"{"tolerations":[2,3]}"#),
+            (
+                "{tolerations: [1]}",
+                "{tolerations: [2, {$patch: replace}, 3]}",
+                r#"{"tolerations":[2,3]}"#,
+            ),
             (
                 "{volumes: [{name: a, x: 1}, {name: b}]}",
                 "{volumes: [{name: a, y: 2}, {$patch: replace}]}",
                 r#"{"volumes":[{"name":"a","y":2}]}"#,
             ),
             // One patch serves pods that have the item and pods that do not.
-            ("{volumes: [{name: a}]}", "{volumes: [{name: z, $patch: delete}]}", r#"{"volumes":[{"name":"a"}]}"#),
+            (
+                "{volumes: [{name: a}]}",
+                "{volumes: [{name: z, $patch: delete}]}",
+                r#"{"volumes":[{"name":"a"}]}"#,
+            ),
             // With a key, it replaces one item only.
             (
                 "{volumes: [{name: a, x: 1}, {name: b}]}",
@@ -428,26 +518,36 @@ mod tests {
 
     #[test]
     fn numbers_and_text_replace_each_other_where_the_api_takes_both() {
-        let strategy = |value: &str| format!("{{strategy: {{rollingUpdate: {{maxSurge: {value}}}}}}}");
+        let strategy =
+            |value: &str| format!("{{strategy: {{rollingUpdate: {{maxSurge: {value}}}}}}}");
         for (was, is) in [("1", "50%"), ("50%", "1"), ("1.5", "x"), ("x", "1.5")] {
             let texts = [strategy(was), strategy(is)].map(|text| format!("{{spec: {text}}}"));
-            let [mut node, patch] = [&texts[0], &texts[1]].map(|text| read_yaml(text, Source::Context).unwrap().root);
+            let [mut node, patch] =
+                [&texts[0], &texts[1]].map(|text| read_yaml(text, Source::Context).unwrap().root);
             let mut problems = Report::default();
             apply(&mut node, &patch, &Path::root(), &mut problems);
             assert_eq!(node, patch);
             assert!(problems.problems.is_empty());
         }
-        let limits = |value: &str| format!("{{containers: [{{name: a, resources: {{limits: {{cpu: {value}}}}}}}]}}");
+        let limits = |value: &str| {
+            format!("{{containers: [{{name: a, resources: {{limits: {{cpu: {value}}}}}}}]}}")
+        };
         for (was, is) in [("1", "500m"), ("500m", "1"), ("0.5", "'1'")] {
             let (result, problems) = patched(&limits(was), &limits(is));
-            assert_eq!((result.contains(is.trim_matches('\'')), problems), (true, vec![]), "{was} {is}");
+            assert_eq!(
+                (result.contains(is.trim_matches('\'')), problems),
+                (true, vec![]),
+                "{was} {is}"
+            );
         }
         let (result, problems) = patched("{hostname: a}", "{hostname: 1}");
         assert_eq!(result, r#"{"hostname":"a"}"#);
         assert_eq!(
             problems,
-            ["type-mismatch .hostname: expected a string, as the Deployment has a string, got the number 1 \
-              (write it as a string)"]
+            [
+                "type-mismatch .hostname: expected a string, as the Deployment has a string, got the number 1 \
+              (write it as a string)"
+            ]
         );
     }
 
@@ -492,7 +592,10 @@ mod tests {
 
             assert_eq!(json(&node), r#"{"spec":{"replicas":1}}"#);
             let problems = report.problems.into_list();
-            assert_eq!(problems.iter().map(|p| p.path.to_string()).collect::<Vec<_>>(), ["p.$patch"]);
+            assert_eq!(
+                problems.iter().map(|p| p.path.to_string()).collect::<Vec<_>>(),
+                ["p.$patch"]
+            );
         }
     }
 
@@ -505,28 +608,44 @@ mod tests {
             ("pipeline-consumer", None),
         ] {
             let mut node = read_yaml(pod, Source::Context).unwrap().root;
-            let text = format!("{{spec: {{template: {{spec: {{containers: [{{name: {name}, image: a}}]}}}}}}}}");
+            let text = format!(
+                "{{spec: {{template: {{spec: {{containers: [{{name: {name}, image: a}}]}}}}}}}}"
+            );
             let patch = read_yaml(&text, Source::EmergencyPatch).unwrap().root;
             let mut report = Report::default();
             apply(&mut node, &patch, &Path::root(), &mut report);
 
-            let helps: Vec<_> = report.warnings.into_list().into_iter().map(|warning| warning.help).collect();
-            assert_eq!(helps, help.map(|help| Some(help.to_owned())).into_iter().collect::<Vec<_>>(), "{name}");
+            let helps: Vec<_> =
+                report.warnings.into_list().into_iter().map(|warning| warning.help).collect();
+            assert_eq!(
+                helps,
+                help.map(|help| Some(help.to_owned())).into_iter().collect::<Vec<_>>(),
+                "{name}"
+            );
         }
     }
 
     /// The key says which item is meant, and is not a change of it.
     #[test]
     fn a_key_keeps_its_origin() {
-        let mut node =
-            read_yaml("{spec: {template: {spec: {volumes: [{name: a}]}}}}", Source::DeploymentTemplate).unwrap().root;
+        let mut node = read_yaml(
+            "{spec: {template: {spec: {volumes: [{name: a}]}}}}",
+            Source::DeploymentTemplate,
+        )
+        .unwrap()
+        .root;
         let text = "{spec: {template: {spec: {volumes: [{name: a, emptyDir: {}}]}}}}";
         let patch = read_yaml(text, Source::EmergencyPatch).unwrap().root;
         apply(&mut node, &patch, &Path::root(), &mut Report::default());
-        let volume =
-            node.at(&["spec", "template", "spec", "volumes"]).and_then(|list| list.as_list()?.first()).unwrap();
+        let volume = node
+            .at(&["spec", "template", "spec", "volumes"])
+            .and_then(|list| list.as_list()?.first())
+            .unwrap();
         let source = |key: &str| volume.get(key).unwrap().origin.source;
-        assert_eq!((source("name"), source("emptyDir")), (Source::DeploymentTemplate, Source::EmergencyPatch));
+        assert_eq!(
+            (source("name"), source("emptyDir")),
+            (Source::DeploymentTemplate, Source::EmergencyPatch)
+        );
     }
 
     /// Pods of lists with keys, settings and labels; a patch of the same parts.
@@ -536,8 +655,9 @@ mod tests {
         let item = move |name: &'static str, value: &'static str| {
             Node::map([("name", text(name)), ("image", text(value))], Origin::MACRO)
         };
-        let list = (names, prop::sample::select(vec!["x", "y"]))
-            .prop_map(move |(names, value)| Node::list(names.into_iter().map(|name| item(name, value)), Origin::MACRO));
+        let list = (names, prop::sample::select(vec!["x", "y"])).prop_map(move |(names, value)| {
+            Node::list(names.into_iter().map(|name| item(name, value)), Origin::MACRO)
+        });
         let setting = prop::sample::select(vec!["x", "y"]).prop_map(text);
         let part = prop_oneof![
             (prop::sample::select(vec!["containers", "volumes", "initContainers"]), list),
@@ -552,7 +672,9 @@ mod tests {
                 }
             });
             let pod = Node::map(parts, Origin::MACRO);
-            ["spec", "template", "spec"].into_iter().fold(pod, |node, key| Node::map([(key, node)], Origin::MACRO))
+            ["spec", "template", "spec"]
+                .into_iter()
+                .fold(pod, |node, key| Node::map([(key, node)], Origin::MACRO))
         })
     }
 

@@ -40,7 +40,8 @@ fn is_covered(node: &Node<'_>, others: &[&Node<'_>]) -> bool {
 
 /// What the others have under a key.
 fn under<'o, 'b>(others: &[&'o Node<'b>], key: &str) -> Vec<&'o Node<'b>> {
-    let values = others.iter().filter_map(|other| other.as_map().and_then(|map: &Map<'b>| map.get(key)));
+    let values =
+        others.iter().filter_map(|other| other.as_map().and_then(|map: &Map<'b>| map.get(key)));
     values.filter(|node| node.value != Value::Null).collect()
 }
 
@@ -62,8 +63,8 @@ mod tests {
             ("{a: 1}", "{a: 2}", r#"{"a":1}"#),
             ("null", "{a: 1}", "null"),
         ] {
-            let [template, other] =
-                [template, other].map(|text| read_yaml(text, Source::DeploymentTemplate).unwrap().root);
+            let [template, other] = [template, other]
+                .map(|text| read_yaml(text, Source::DeploymentTemplate).unwrap().root);
             assert_eq!(json(&present(&template, &[&other])), expected, "{}", json(&template));
         }
     }

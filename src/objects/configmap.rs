@@ -5,11 +5,18 @@ use crate::context::Context;
 use crate::value::{Key, Node, Origin};
 
 /// Builds the ConfigMap that all Deployments of a pipeline mount. It lives where the primary Deployment lives.
-pub(crate) fn build<'a>(context: &Context<'a>, primary: &Node<'a>, config_text: String) -> Node<'a> {
+pub(crate) fn build<'a>(
+    context: &Context<'a>,
+    primary: &Node<'a>,
+    config_text: String,
+) -> Node<'a> {
     let config = context.pipeline_config.node.origin;
     let map = |entries: Vec<(&'static str, Node<'a>)>| Node::map(entries, Origin::MACRO);
-    let mut metadata = map(vec![("name", pipeline_object_name(context)), ("labels", map(labels(context)))]);
-    if let (Some(metadata), Some(namespace)) = (metadata.as_map_mut(), primary.at(&["metadata", "namespace"])) {
+    let mut metadata =
+        map(vec![("name", pipeline_object_name(context)), ("labels", map(labels(context)))]);
+    if let (Some(metadata), Some(namespace)) =
+        (metadata.as_map_mut(), primary.at(&["metadata", "namespace"]))
+    {
         metadata.entries_mut().push((Key::string("namespace"), namespace.clone()));
     }
     map(vec![

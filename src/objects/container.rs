@@ -45,7 +45,8 @@ fn managed<'a>(context: &Context<'a>) -> Node<'a> {
     let list = |items: Vec<Node<'a>>| Node::list(items, Origin::MACRO);
 
     let mounts = ManagedVolume::of(context).into_iter().map(|volume| {
-        let mut mount = vec![("name", text(volume.name())), ("mountPath", text(volume.mount_path()))];
+        let mut mount =
+            vec![("name", text(volume.name())), ("mountPath", text(volume.mount_path()))];
         if volume == ManagedVolume::Config {
             mount.push(("readOnly", Node::new(Value::Bool(true), Origin::MACRO)));
         }
@@ -75,7 +76,10 @@ fn managed<'a>(context: &Context<'a>) -> Node<'a> {
         (
             "resources",
             map(vec![
-                ("requests", map(vec![("cpu", context.cpu.node()), ("memory", context.memory.node())])),
+                (
+                    "requests",
+                    map(vec![("cpu", context.cpu.node()), ("memory", context.memory.node())]),
+                ),
                 ("limits", map(vec![("memory", context.memory.node())])),
             ]),
         ),
@@ -96,7 +100,13 @@ fn managed<'a>(context: &Context<'a>) -> Node<'a> {
 }
 
 /// Finds template values that the macro sets itself, which the reference replaces without a word or repeats.
-fn check_managed(context: &Context<'_>, template: &Node<'_>, managed: &Node<'_>, place: &Path, report: &mut Report) {
+fn check_managed(
+    context: &Context<'_>,
+    template: &Node<'_>,
+    managed: &Node<'_>,
+    place: &Path,
+    report: &mut Report,
+) {
     ignored_fields(template, managed, place, report);
     managed_resources(template, managed, place, report);
     managed_probe(context, template, place, report);
@@ -108,7 +118,9 @@ fn ignored_fields(template: &Node<'_>, managed: &Node<'_>, place: &Path, report:
         let (Some(given), Some(set)) = (template.get(field), managed.get(field)) else { continue };
 
         if given.as_str().is_some() && given != set {
-            let message = format!("the macro sets the managed container's {field}, so this value is not used");
+            let message = format!(
+                "the macro sets the managed container's {field}, so this value is not used"
+            );
             let help = format!("remove it, and set `{option}` in the context");
             let problem = Problem::new(Code::IgnoredField, place.key(field), message).help(help);
             report.warnings.add(problem.origin(given.origin).cure(Cure::Remove));
@@ -127,7 +139,8 @@ fn managed_resources(template: &Node<'_>, managed: &Node<'_>, place: &Path, repo
 
         if given.as_str().is_some() && given != set {
             let place = place.key("resources").key(kind).key(resource);
-            let message = format!("the macro sets {kind} of {resource}, so this value would not be used");
+            let message =
+                format!("the macro sets {kind} of {resource}, so this value would not be used");
             let help = format!("remove it, and set `{option}` in the context");
             let problem = Problem::new(Code::ManagedResources, place, message).help(help);
             report.problems.add(problem.origin(given.origin).cure(Cure::Remove));
@@ -136,12 +149,15 @@ fn managed_resources(template: &Node<'_>, managed: &Node<'_>, place: &Path, repo
 }
 
 fn managed_probe(context: &Context<'_>, template: &Node<'_>, place: &Path, report: &mut Report) {
-    let probe = template.get("livenessProbe").filter(|probe| context.enable_liveness_probe && probe.is_truthy());
+    let probe = template
+        .get("livenessProbe")
+        .filter(|probe| context.enable_liveness_probe && probe.is_truthy());
 
     if let Some(probe) = probe {
         let message = "the macro sets the liveness probe itself";
         let help = "remove it, or set `enable_liveness_probe: false` in the context to keep yours";
-        let problem = Problem::new(Code::ManagedField, place.key("livenessProbe"), message).help(help);
+        let problem =
+            Problem::new(Code::ManagedField, place.key("livenessProbe"), message).help(help);
         report.problems.add(problem.origin(probe.origin).cure(Cure::Remove));
     }
 }
@@ -152,7 +168,10 @@ fn managed_mounts(context: &Context<'_>, template: &Node<'_>, place: &Path, repo
 
     for (index, mount) in mounts.iter().enumerate() {
         let Some(node) = mount.get("mountPath") else { continue };
-        let Some(volume) = volumes.iter().find(|volume| node.as_str() == Some(volume.mount_path())) else { continue };
+        let Some(volume) = volumes.iter().find(|volume| node.as_str() == Some(volume.mount_path()))
+        else {
+            continue;
+        };
 
         let help = match volume {
             ManagedVolume::Health if context.processes <= 1 => {
@@ -161,10 +180,15 @@ fn managed_mounts(context: &Context<'_>, template: &Node<'_>, place: &Path, repo
             ManagedVolume::Health => {
                 "the volume is there for your files too: remove this mount, or mount yours elsewhere"
             }
-            ManagedVolume::Config | ManagedVolume::SharedMemory => "remove this mount, or mount yours elsewhere",
+            ManagedVolume::Config | ManagedVolume::SharedMemory => {
+                "remove this mount, or mount yours elsewhere"
+            }
         };
         let place = place.key("volumeMounts").index(index).key("mountPath");
-        let message = format!("the macro mounts its volume {} at {}", volume.name(), volume.mount_path());
-        report.problems.add(Problem::new(Code::ManagedField, place, message).help(help).origin(node.origin));
+        let message =
+            format!("the macro mounts its volume {} at {}", volume.name(), volume.mount_path());
+        report
+            .problems
+            .add(Problem::new(Code::ManagedField, place, message).help(help).origin(node.origin));
     }
 }

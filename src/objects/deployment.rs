@@ -67,7 +67,8 @@ pub(crate) fn build<'a>(
 
     // A template is wrong for both in the same way: the first that finds it reports it.
     if context.splits() && problems.is_empty() {
-        let mut canary = deployments.first().map_or_else(|| map(Vec::new()), |(_, primary)| primary.clone());
+        let mut canary =
+            deployments.first().map_or_else(|| map(Vec::new()), |(_, primary)| primary.clone());
         add(&mut canary, template, &canary_additions(context), place, problems);
         watch(Stage::Canary, &mut canary);
         deployments.push((Track::Canary, canary));
@@ -145,7 +146,9 @@ fn additions<'a>(context: &Context<'a>, version: &str, container: Node<'a>) -> N
     let annotations = map(vec![("configVersion", config_version)]);
     let volumes = ManagedVolume::of(context).into_iter().map(|volume| {
         let source = match volume.source() {
-            VolumeSource::ConfigMap => ("configMap", map(vec![("name", pipeline_object_name(context))])),
+            VolumeSource::ConfigMap => {
+                ("configMap", map(vec![("name", pipeline_object_name(context))]))
+            }
             VolumeSource::Memory => ("emptyDir", map(vec![("medium", text("Memory"))])),
             VolumeSource::EmptyDir => ("emptyDir", map(vec![])),
         };
@@ -157,7 +160,10 @@ fn additions<'a>(context: &Context<'a>, version: &str, container: Node<'a>) -> N
         ("volumes", Node::list(volumes, Origin::MACRO)),
     ]);
     map(vec![
-        ("metadata", map(vec![("name", deployment_name(context, false)), ("labels", map(labels.clone()))])),
+        (
+            "metadata",
+            map(vec![("name", deployment_name(context, false)), ("labels", map(labels.clone()))]),
+        ),
         (
             "spec",
             map(vec![
@@ -166,7 +172,10 @@ fn additions<'a>(context: &Context<'a>, version: &str, container: Node<'a>) -> N
                 (
                     "template",
                     map(vec![
-                        ("metadata", map(vec![("labels", map(labels)), ("annotations", annotations)])),
+                        (
+                            "metadata",
+                            map(vec![("labels", map(labels)), ("annotations", annotations)]),
+                        ),
                         ("spec", pod),
                     ]),
                 ),
@@ -218,18 +227,24 @@ fn overwrite(trail: &Trail<'_>, place: &Path, given: &Node<'_>, managed: &Node<'
             "pipeline" => "the label comes from `pipeline_name`",
             "pipeline-app" => "the label comes from `pipeline_module`",
             SEGMENT_LABEL => "the label comes from `segment_id`",
-            ENV_LABEL => "the macro uses the label `env` to tell primary from canary; use another key for yours",
+            ENV_LABEL => {
+                "the macro uses the label `env` to tell primary from canary; use another key for yours"
+            }
             "configVersion" => "the macro sets it to the hash of `pipeline_config`",
             _ => "the macro sets it",
         },
         _ => "the macro sets it",
     };
     let is_hidden = may_hold_secret(trail);
-    let [given_value, managed_value] = [given, managed].map(|node| describe_scalar(node, is_hidden));
+    let [given_value, managed_value] =
+        [given, managed].map(|node| describe_scalar(node, is_hidden));
     let message = format!("the macro would change {given_value} to {managed_value}");
     let help = format!("remove it from the template: {set_by}");
 
-    Problem::new(Code::ScalarOverwrite, path, message).help(help).origin(given.origin).cure(Cure::Remove)
+    Problem::new(Code::ScalarOverwrite, path, message)
+        .help(help)
+        .origin(given.origin)
+        .cure(Cure::Remove)
 }
 
 /// A scalar as the message of an overwrite shows it: as JSON.
@@ -238,12 +253,18 @@ fn describe_scalar(node: &Node<'_>, is_hidden: bool) -> String {
 }
 
 /// Refuses containers and volumes of a template that are named as the macro's own, which would be there twice.
-fn refuse_managed_names(context: &Context<'_>, template: &Node<'_>, place: &Path, problems: &mut Problems) {
+fn refuse_managed_names(
+    context: &Context<'_>,
+    template: &Node<'_>,
+    place: &Path,
+    problems: &mut Problems,
+) {
     let pod = ["spec", "template", "spec"];
     let place = pod.iter().fold(place.clone(), |place, key| place.key(key));
     let Some(pod) = template.at(&pod) else { return };
 
-    let volumes: Vec<&str> = ManagedVolume::of(context).into_iter().map(ManagedVolume::name).collect();
+    let volumes: Vec<&str> =
+        ManagedVolume::of(context).into_iter().map(ManagedVolume::name).collect();
     let container = [&*context.container_name.text];
     for (list, what, names, help) in [
         (
@@ -260,13 +281,17 @@ fn refuse_managed_names(context: &Context<'_>, template: &Node<'_>, place: &Path
         ),
         ("volumes", "volume", &volumes[..], "rename yours"),
     ] {
-        for (index, item) in pod.get(list).and_then(Node::as_list).unwrap_or_default().iter().enumerate() {
+        for (index, item) in
+            pod.get(list).and_then(Node::as_list).unwrap_or_default().iter().enumerate()
+        {
             let Some(node) = item.get("name") else { continue };
 
             if let Some(name) = node.as_str().filter(|name| names.contains(name)) {
                 let place = place.key(list).index(index).key("name");
                 let message = format!("the macro adds its own {what} of the name {name}");
-                problems.add(Problem::new(Code::ManagedField, place, message).help(help).origin(node.origin));
+                problems.add(
+                    Problem::new(Code::ManagedField, place, message).help(help).origin(node.origin),
+                );
             }
         }
     }

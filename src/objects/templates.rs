@@ -30,9 +30,14 @@ impl Literal {
         let value = match self.0 {
             Content::Integer(digits) => Value::Integer(Cow::Borrowed(digits)),
             Content::String(text) => Value::String(Cow::Borrowed(text)),
-            Content::List(items) => Value::List(items.iter().map(|item| item.node(source)).collect()),
+            Content::List(items) => {
+                Value::List(items.iter().map(|item| item.node(source)).collect())
+            }
             Content::Map(entries) => Value::Map(Map::from_unique(
-                entries.iter().map(|(key, literal)| (Key::string(*key), literal.node(source))).collect(),
+                entries
+                    .iter()
+                    .map(|(key, literal)| (Key::string(*key), literal.node(source)))
+                    .collect(),
             )),
         };
         Node::new(value, Origin { source, offset: self.1, end: self.1 })

@@ -126,7 +126,11 @@ impl Problem {
         let Some(name) = name else { return self };
 
         let problem = self.help(format!("did you mean `{name}`?"));
-        if is_taken(name) { Self { cure: None, ..problem } } else { problem.cure(Cure::Rename(name.to_owned())) }
+        if is_taken(name) {
+            Self { cure: None, ..problem }
+        } else {
+            problem.cure(Cure::Rename(name.to_owned()))
+        }
     }
 
     /// How many bytes it takes, about.

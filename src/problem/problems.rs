@@ -103,7 +103,10 @@ impl Problems {
 
         if self.more {
             let message = format!("{} problems are reported, and there are more", list.len());
-            list.push(Problem::new(Code::TooManyProblems, Path::root(), message).help(Code::TooManyProblems.cure()));
+            list.push(
+                Problem::new(Code::TooManyProblems, Path::root(), message)
+                    .help(Code::TooManyProblems.cure()),
+            );
         }
 
         list

@@ -11,7 +11,8 @@ pub(crate) const HIDDEN: &str = "…";
 
 /// Whether a name says that its value is a secret: `DB_PASSWORD`, `apiKey`, `SENTRY_DSN`.
 pub fn is_secret(name: &str) -> bool {
-    const PARTS: [&str; 9] = ["pass", "pwd", "secret", "token", "credential", "dsn", "auth", "private", "cookie"];
+    const PARTS: [&str; 9] =
+        ["pass", "pwd", "secret", "token", "credential", "dsn", "auth", "private", "cookie"];
 
     let name = name.to_ascii_lowercase();
     // `key` alone is a name in many objects.
@@ -36,8 +37,16 @@ mod tests {
 
     #[test]
     fn names_say_what_is_a_secret() {
-        for name in ["DB_PASSWORD", "sentryDsn", "API_KEY", "privateKey", "oauth", "Token", "secretName", "passphrase"]
-        {
+        for name in [
+            "DB_PASSWORD",
+            "sentryDsn",
+            "API_KEY",
+            "privateKey",
+            "oauth",
+            "Token",
+            "secretName",
+            "passphrase",
+        ] {
             assert!(is_secret(name), "{name}");
         }
         for name in ["key", "value", "image", "name", "bootstrap_servers", "replicas", "keys", ""] {
@@ -49,7 +58,15 @@ mod tests {
     fn a_name_on_the_way_hides_what_is_below() {
         let root = Trail::ROOT;
         let [secret, other] = [root.key("api_token"), root.key("env")];
-        assert!(may_hold_secret(&secret) && may_hold_secret(&secret.index(0)) && may_hold_secret(&other.key("value")));
-        assert!(!may_hold_secret(&other) && !may_hold_secret(&root) && !may_hold_secret(&other.key("value").key("x")));
+        assert!(
+            may_hold_secret(&secret)
+                && may_hold_secret(&secret.index(0))
+                && may_hold_secret(&other.key("value"))
+        );
+        assert!(
+            !may_hold_secret(&other)
+                && !may_hold_secret(&root)
+                && !may_hold_secret(&other.key("value").key("x"))
+        );
     }
 }

@@ -3,7 +3,10 @@
 use strsim::osa_distance;
 
 /// The known name nearest to what was written, where one is near enough to be what was meant.
-pub(crate) fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(
+    written: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
     // Nobody means a field by a longer text; it bounds the work too.
     if written.len() > 64 {
         return None;
@@ -32,7 +35,8 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_found_and_far_ones_are_not() {
-        let known = ["nodeSelector", "nodeName", "containers", "initContainers", "env", "envFrom", "image"];
+        let known =
+            ["nodeSelector", "nodeName", "containers", "initContainers", "env", "envFrom", "image"];
         for (written, expected) in [
             ("nodeSelectors", Some("nodeSelector")),
             ("NodeSelector", Some("nodeSelector")),

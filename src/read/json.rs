@@ -34,7 +34,9 @@ pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> 
         warnings: Problems::default(),
     };
     match reader.document() {
-        Ok(root) if reader.problems.is_empty() => Ok(Document { root, warnings: reader.warnings.into_list() }),
+        Ok(root) if reader.problems.is_empty() => {
+            Ok(Document { root, warnings: reader.warnings.into_list() })
+        }
         Ok(_) => Err(Failure::Value(reader.problems.into_list())),
         Err(stop) => Err(reader.failure(stop)),
     }
@@ -191,7 +193,8 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
         let start = self.offset();
         self.count();
-        let (plain, rest) = split_plain(self.text.get(start.saturating_add(1)..).unwrap_or_default());
+        let (plain, rest) =
+            split_plain(self.text.get(start.saturating_add(1)..).unwrap_or_default());
         if let Some(rest) = rest.strip_prefix('"') {
             self.lexer = SliceLexer::new(rest.as_bytes());
             return Ok(Cow::Borrowed(plain));
@@ -210,8 +213,10 @@ impl<'a> Reader<'a> {
             if !number.is_finite() {
                 self.problems.add_with(|| {
                     let path = path(&self.open);
-                    let shown = if may_hold_secret(&path) { HIDDEN.to_owned() } else { quoted(digits) };
-                    let message = format!("{shown} is too large for a number: it would be infinite");
+                    let shown =
+                        if may_hold_secret(&path) { HIDDEN.to_owned() } else { quoted(digits) };
+                    let message =
+                        format!("{shown} is too large for a number: it would be infinite");
                     Problem::new(Code::NotFinite, path, message)
                         .help("write a smaller number, or quote it where text is meant")
                         .origin(origin)
@@ -242,12 +247,11 @@ impl<'a> Reader<'a> {
 
     fn failure(&self, stop: Stop) -> Failure {
         let offset = self.offset();
-        let problem =
-            |offset, message: String| {
-                Problem::new(Code::InvalidJson, Path::root(), message)
-                    .help(Code::InvalidJson.cure())
-                    .origin(Origin::new(self.source, offset, offset))
-            };
+        let problem = |offset, message: String| {
+            Problem::new(Code::InvalidJson, Path::root(), message)
+                .help(Code::InvalidJson.cure())
+                .origin(Origin::new(self.source, offset, offset))
+        };
         let syntax = |offset, message: &dyn Display| Failure::Syntax {
             problem: problem(offset, format!("this is not JSON: {message}")),
             begun: self.tokens > 1,
@@ -255,8 +259,8 @@ impl<'a> Reader<'a> {
         // Python writes these, and YAML would take them for text.
         let rest = self.text.get(offset..).unwrap_or_default();
         if let Some(name) = ["NaN", "Infinity"].into_iter().find(|name| rest.starts_with(name)) {
-            let problem =
-                problem(offset, format!("{name} is no number in JSON")).help("write a finite number, or null");
+            let problem = problem(offset, format!("{name} is no number in JSON"))
+                .help("write a finite number, or null");
             return Failure::Value(vec![problem]);
         }
         match stop {
@@ -264,14 +268,20 @@ impl<'a> Reader<'a> {
             Stop::Syntax(expected) => syntax(offset, &format_args!("expected {expected}")),
             Stop::Number(error) => syntax(offset, &error),
             // The lexer stands behind the character.
-            Stop::String(_, error @ StringError::Control) => syntax(offset.saturating_sub(1), &error),
+            Stop::String(_, error @ StringError::Control) => {
+                syntax(offset.saturating_sub(1), &error)
+            }
             Stop::String(start, error @ StringError::Escape(_)) => {
                 let string = self.text.get(start..).unwrap_or_default();
                 let read = self.text.get(start..offset).unwrap_or_default();
                 if let Some(at) = lone_surrogate(string).filter(|_| error.is_unicode_error()) {
-                    let message = "a \\u escape gives half of a surrogate pair, which is no character".to_owned();
+                    let message =
+                        "a \\u escape gives half of a surrogate pair, which is no character"
+                            .to_owned();
                     let problem = problem(start.saturating_add(at), message);
-                    return Failure::Value(vec![problem.help("write both halves, or the character itself")]);
+                    return Failure::Value(vec![
+                        problem.help("write both halves, or the character itself"),
+                    ]);
                 }
                 syntax(start.saturating_add(read.rfind('\\').unwrap_or_default()), &error)
             }
@@ -314,7 +324,9 @@ fn lone_surrogate(text: &str) -> Option<usize> {
         let at = escapes.find(|at| *at >= read)?;
         read = match half(at) {
             None => at.saturating_add(2),
-            Some(0xD800..=0xDBFF) if half(at.saturating_add(6)).is_some_and(|low| low >= 0xDC00) => {
+            Some(0xD800..=0xDBFF)
+                if half(at.saturating_add(6)).is_some_and(|low| low >= 0xDC00) =>
+            {
                 at.saturating_add(12)
             }
             Some(_) => return Some(at),
@@ -357,23 +369,33 @@ mod tests {
 
     #[test]
     fn values_know_where_they_were_written() {
-        let root = read("\u{feff}{\"a\\n\": [10,\n \"x\" , {\"b\": null}]}", Source::Context).unwrap().root;
+        let root = read("\u{feff}{\"a\\n\": [10,\n \"x\" , {\"b\": null}]}", Source::Context)
+            .unwrap()
+            .root;
         assert_eq!(root.origin.offset, 3);
         let list = root.get("a\n").unwrap();
-        let offsets: Vec<_> = list.as_list().unwrap().iter().map(|node| node.origin.offset).collect();
+        let offsets: Vec<_> =
+            list.as_list().unwrap().iter().map(|node| node.origin.offset).collect();
         assert_eq!((list.origin.offset, offsets), (11, vec![12, 17, 23]));
         assert_eq!(list.as_list().unwrap()[2].get("b").unwrap().origin.offset, 29);
     }
 
     #[test]
     fn repeated_keys_are_warnings_where_they_stand() {
-        let document = read("[{\"a\": 1, \"b\": {\"c\": 2, \"c\": 3}, \"a\": 4}]", Source::Context).unwrap();
+        let document =
+            read("[{\"a\": 1, \"b\": {\"c\": 2, \"c\": 3}, \"a\": 4}]", Source::Context).unwrap();
         assert_eq!(json(&document.root), r#"[{"a":4,"b":{"c":3}}]"#);
-        let warnings: Vec<_> =
-            document.warnings.iter().map(|w| (w.code, w.path.to_string(), w.origin.unwrap().offset)).collect();
+        let warnings: Vec<_> = document
+            .warnings
+            .iter()
+            .map(|w| (w.code, w.path.to_string(), w.origin.unwrap().offset))
+            .collect();
         assert_eq!(
             warnings,
-            [(Code::DuplicateKey, "[0].b.c".to_owned(), 24), (Code::DuplicateKey, "[0].a".to_owned(), 33)]
+            [
+                (Code::DuplicateKey, "[0].b.c".to_owned(), 24),
+                (Code::DuplicateKey, "[0].a".to_owned(), 33)
+            ]
         );
         let repeated = format!("{{{}\"a\": 1}}", "\"a\": 1,".repeat(MAX_PROBLEMS * 3));
         assert_eq!(read(&repeated, Source::Context).unwrap().warnings.len(), MAX_PROBLEMS + 1);
@@ -397,7 +419,10 @@ mod tests {
         ] {
             assert_eq!(problems(text), [(code, path.to_owned(), offset)], "{text}");
         }
-        assert_eq!(problems(&format!("[{}]", "9".repeat(MAX_INTEGER_DIGITS + 1)))[0].0, Code::TooLarge);
+        assert_eq!(
+            problems(&format!("[{}]", "9".repeat(MAX_INTEGER_DIGITS + 1)))[0].0,
+            Code::TooLarge
+        );
         assert_eq!(problems(r#"{"a": 1e400, "b": [-1e400]}"#).len(), 2);
     }
 

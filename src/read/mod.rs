@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn text_is_json_where_it_can_be() {
-        let float = |text| read(text, Source::Context).unwrap().root.get("a").cloned().unwrap().value;
+        let float =
+            |text| read(text, Source::Context).unwrap().root.get("a").cloned().unwrap().value;
         assert_eq!(float("{\"a\": 1e3}"), crate::value::Value::Float(1000.0));
         assert_eq!(float("{a: 1e3}"), crate::value::Value::String("1e3".into()));
     }

@@ -49,7 +49,8 @@ fn ascending(text: &str, offsets: &[u32]) -> Vec<(u32, u32)> {
 
 /// How many lines end between two offsets. CRLF is one line break.
 fn line_breaks(text: &str, start: usize, end: usize) -> u32 {
-    let mut last = start.checked_sub(1).and_then(|at| text.as_bytes().get(at)).copied().unwrap_or(b' ');
+    let mut last =
+        start.checked_sub(1).and_then(|at| text.as_bytes().get(at)).copied().unwrap_or(b' ');
     let mut breaks = 0_u32;
 
     for byte in text.as_bytes().get(start..end).unwrap_or_default() {

@@ -28,7 +28,9 @@ pub(super) fn implicit(text: &str) -> Kind {
         [] | b"~" | b"null" | b"Null" | b"NULL" => Kind::Null,
         b"<<" => Kind::Merge,
         b"=" => Kind::Default,
-        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O', ..] if boolean(text).is_some() => {
+        [b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O', ..]
+            if boolean(text).is_some() =>
+        {
             Kind::Bool
         }
         [b'-' | b'+' | b'.' | b'0'..=b'9', ..] => {
@@ -137,7 +139,9 @@ pub(super) fn value<'a>(kind: Kind, text: &Cow<'a, str>) -> Result<Value<'a>, Un
         }
         Kind::Integer => Err(Unreadable::Mistagged("int", "a whole number")),
         // `!!float 1` is 1.0.
-        Kind::Float if yaml_number::is_float(text) || text.parse::<f64>().is_ok_and(f64::is_finite) => {
+        Kind::Float
+            if yaml_number::is_float(text) || text.parse::<f64>().is_ok_and(f64::is_finite) =>
+        {
             yaml_number::float(text).map(Value::Float).map_err(Unreadable::Number)
         }
         Kind::Float => Err(Unreadable::Mistagged("float", "a number")),
@@ -156,7 +160,11 @@ pub(super) fn value<'a>(kind: Kind, text: &Cow<'a, str>) -> Result<Value<'a>, Un
 }
 
 /// A scalar as a mapping's key.
-pub(super) fn key<'a>(kind: Kind, text: &Cow<'a, str>, origin: Origin) -> Result<Key<'a>, Unreadable> {
+pub(super) fn key<'a>(
+    kind: Kind,
+    text: &Cow<'a, str>,
+    origin: Origin,
+) -> Result<Key<'a>, Unreadable> {
     // `=` is a string there.
     if kind == Kind::Default {
         return Ok(Key::new(text.clone(), KeyKind::String, origin));
@@ -175,8 +183,12 @@ pub(super) fn key<'a>(kind: Kind, text: &Cow<'a, str>, origin: Origin) -> Result
 
 /// The problem of an integer past [`MAX_INTEGER_DIGITS`].
 pub(super) fn too_long_integer(path: Path) -> Problem {
-    Problem::new(Code::TooLarge, path, format!("a number has more than {MAX_INTEGER_DIGITS} digits"))
-        .help("quote it where text is meant")
+    Problem::new(
+        Code::TooLarge,
+        path,
+        format!("a number has more than {MAX_INTEGER_DIGITS} digits"),
+    )
+    .help("quote it where text is meant")
 }
 
 #[cfg(test)]
@@ -198,20 +210,28 @@ mod tests {
         for text in ["", "~", "null", "Null", "NULL"] {
             assert_eq!(read(text), Value::Null, "{text}");
         }
-        for (text, expected) in
-            [("017", "15"), ("0x1F", "31"), ("0b101", "5"), ("1_000", "1000"), ("+1", "1"), ("22:22", "1342")]
-        {
+        for (text, expected) in [
+            ("017", "15"),
+            ("0x1F", "31"),
+            ("0b101", "5"),
+            ("1_000", "1000"),
+            ("+1", "1"),
+            ("22:22", "1342"),
+        ] {
             assert_eq!(read(text), Value::Integer(expected.into()), "{text}");
         }
         for (text, expected) in [("1.0e+3", 1000.0), (".5", 0.5), ("1.", 1.0), ("1:30.5", 90.5)] {
             assert_eq!(read(text), Value::Float(expected), "{text}");
         }
-        for (text, expected) in [("2024-01-01", "2024-01-01"), ("2024-1-1 1:00:00Z", "2024-01-01 01:00:00+00:00")] {
+        for (text, expected) in
+            [("2024-01-01", "2024-01-01"), ("2024-1-1 1:00:00Z", "2024-01-01 01:00:00+00:00")]
+        {
             assert_eq!(read(text), Value::Timestamp(expected.into()), "{text}");
         }
         for text in [
-            "y", "Y", "n", "N", "yEs", "nULL", "0o17", "08", "0X1f", "0B101", "1:60", "0:0", "02:30", "8080:80", "1e3",
-            "1.0e3", "1e-05", "-.5", "10m", "1.2.3", "a", "-", "<", "==", "!", "2024-1-1",
+            "y", "Y", "n", "N", "yEs", "nULL", "0o17", "08", "0X1f", "0B101", "1:60", "0:0",
+            "02:30", "8080:80", "1e3", "1.0e3", "1e-05", "-.5", "10m", "1.2.3", "a", "-", "<",
+            "==", "!", "2024-1-1",
         ] {
             assert_eq!(read(text), Value::String(text.into()), "{text}");
         }
@@ -223,13 +243,19 @@ mod tests {
             (".inf", Code::NotFinite, "write a finite number; for the text, quote it: \".inf\""),
             ("-.INF", Code::NotFinite, "write a finite number; for the text, quote it: \"-.INF\""),
             (".NaN", Code::NotFinite, "write a number; for the text, quote it: \".NaN\""),
-            ("1.0e+400", Code::NotFinite, "write a finite number; for the text, quote it: \"1.0e+400\""),
+            (
+                "1.0e+400",
+                Code::NotFinite,
+                "write a finite number; for the text, quote it: \"1.0e+400\"",
+            ),
             ("2024-13-01", Code::InvalidYaml, "quote it: \"2024-13-01\""),
             ("0x_", Code::InvalidYaml, "quote it: \"0x_\""),
             ("=", Code::InvalidYaml, "quote it: \"=\""),
             ("<<", Code::InvalidYaml, "quote it where the text itself is meant: \"<<\""),
         ] {
-            let problem = value(implicit(text), &Cow::Borrowed(text)).unwrap_err().problem(Path::root(), Some(text));
+            let problem = value(implicit(text), &Cow::Borrowed(text))
+                .unwrap_err()
+                .problem(Path::root(), Some(text));
             assert_eq!((problem.code, problem.help.as_deref()), (code, Some(help)), "{text}");
         }
     }

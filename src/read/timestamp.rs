@@ -55,7 +55,8 @@ impl Timestamp {
     /// The text `PyYAML` writes for it, where such a date exists.
     pub(super) fn to_text(&self) -> Option<String> {
         let Self { year, month, day, time } = self;
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
@@ -67,7 +68,9 @@ impl Timestamp {
             return None;
         }
         let date = format!("{year:04}-{month:02}-{day:02}");
-        let Some(Time { hour, minute, second, microsecond, zone }) = time else { return Some(date) };
+        let Some(Time { hour, minute, second, microsecond, zone }) = time else {
+            return Some(date);
+        };
         if *hour > 23 || *minute > 59 || *second > 59 {
             return None;
         }

@@ -26,7 +26,9 @@ pub(super) fn make_unique<'a>(entries: &mut Vec<(Key<'a>, Node<'a>)>) -> Vec<Rep
 
     let mut dropped = Vec::with_capacity(repeats.len());
     for &(first, later) in &repeats {
-        let Ok([(kept_key, kept), (key, value)]) = entries.get_disjoint_mut([first, later]) else { continue };
+        let Ok([(kept_key, kept), (key, value)]) = entries.get_disjoint_mut([first, later]) else {
+            continue;
+        };
         let overwritten = Origin { end: kept.origin.end, ..kept_key.origin };
         std::mem::swap(&mut kept_key.origin, &mut key.origin);
         std::mem::swap(kept, value);
@@ -50,7 +52,9 @@ fn repeats(entries: &[(Key<'_>, Node<'_>)]) -> Vec<(usize, usize)> {
     // Most mappings are small, with keys that are strings: comparing is cheaper than an index there.
     if entries.len() <= 8 && entries.iter().all(|(key, _)| key.kind == KeyKind::String) {
         for (later, (key, _)) in entries.iter().enumerate() {
-            if let Some(first) = entries.iter().take(later).position(|(earlier, _)| earlier.text == key.text) {
+            if let Some(first) =
+                entries.iter().take(later).position(|(earlier, _)| earlier.text == key.text)
+            {
                 repeats.push((first, later));
             }
         }
@@ -92,8 +96,10 @@ mod tests {
             })
             .collect();
         let repeats = make_unique(&mut entries);
-        let shown: Vec<_> =
-            entries.iter().map(|(key, node)| format!("{}={}", key.text, node.as_str().unwrap())).collect();
+        let shown: Vec<_> = entries
+            .iter()
+            .map(|(key, node)| format!("{}={}", key.text, node.as_str().unwrap()))
+            .collect();
         (shown.join(" "), repeats.into_iter().map(|repeat| repeat.key.origin.offset).collect())
     }
 
@@ -133,7 +139,11 @@ mod tests {
             [1, 3]
         );
         assert_eq!(
-            unique(&[key("9007199254740993", KeyKind::Integer), float_key(9_007_199_254_740_992.0, Origin::MACRO)]).1,
+            unique(&[
+                key("9007199254740993", KeyKind::Integer),
+                float_key(9_007_199_254_740_992.0, Origin::MACRO)
+            ])
+            .1,
             [0_u32; 0]
         );
     }

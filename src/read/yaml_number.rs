@@ -28,7 +28,11 @@ pub(super) fn is_float(text: &str) -> bool {
             "inf" | "Inf" | "INF" => true,
             "nan" | "NaN" | "NAN" => unsigned == text,
             // `.5` is a float, `-.5` is a string.
-            _ => unsigned == text && rest.starts_with(|c: char| c.is_ascii_digit()) && is_fraction(rest),
+            _ => {
+                unsigned == text
+                    && rest.starts_with(|c: char| c.is_ascii_digit())
+                    && is_fraction(rest)
+            }
         };
     }
     if !whole.starts_with(|c: char| c.is_ascii_digit()) {
@@ -46,7 +50,8 @@ fn is_fraction(text: &str) -> bool {
         Some((digits, exponent)) => (digits, exponent.strip_prefix(['-', '+'])),
         None => (text, Some("0")),
     };
-    digits.bytes().all(is_digit) && exponent.is_some_and(|exponent| is_all(exponent, |b| b.is_ascii_digit()))
+    digits.bytes().all(is_digit)
+        && exponent.is_some_and(|exponent| is_all(exponent, |b| b.is_ascii_digit()))
 }
 
 /// `[0-9_]*(:[0-5]?[0-9])*`.
@@ -101,11 +106,16 @@ pub(super) fn integer<'a>(text: &Cow<'a, str>) -> Result<Cow<'a, str>, NumberErr
     } else {
         return canonical(text, sign, unsigned);
     };
-    canonical(&Cow::Owned(format!("{sign}{decimal}")), sign, &decimal).map(|digits| Cow::Owned(digits.into_owned()))
+    canonical(&Cow::Owned(format!("{sign}{decimal}")), sign, &decimal)
+        .map(|digits| Cow::Owned(digits.into_owned()))
 }
 
 /// A sign and decimal digits without leading zeros as they are kept: `-0` is `0`, `+1` is `1`.
-fn canonical<'a>(text: &Cow<'a, str>, sign: &str, digits: &str) -> Result<Cow<'a, str>, NumberError> {
+fn canonical<'a>(
+    text: &Cow<'a, str>,
+    sign: &str,
+    digits: &str,
+) -> Result<Cow<'a, str>, NumberError> {
     if digits.len() > MAX_INTEGER_DIGITS {
         Err(NumberError::TooLong)
     } else if digits == "0" {
@@ -143,7 +153,8 @@ fn from_sexagesimal(text: &str) -> String {
 
 /// The value of a float that [`is_float`] accepts.
 pub(super) fn float(text: &str) -> Result<f64, NumberError> {
-    let text = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
+    let text =
+        if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(unsigned) => (-1.0, unsigned),
         None => (1.0, text.strip_prefix('+').unwrap_or(&text)),
@@ -204,8 +215,8 @@ mod tests {
     #[test]
     fn what_is_no_integer() {
         for text in [
-            "0o17", "08", "0X1f", "0B101", "1:60", "0:0", "02:30", "8080:80", "_1", "1e3", "", "-", "+-1", "1.", "0b",
-            "0x", "--1", "1:", ":1",
+            "0o17", "08", "0X1f", "0B101", "1:60", "0:0", "02:30", "8080:80", "_1", "1e3", "", "-",
+            "+-1", "1.", "0b", "0x", "--1", "1:", ":1",
         ] {
             assert!(!is_integer(text), "{text}");
         }
@@ -217,8 +228,14 @@ mod tests {
         let digits = |count| "9".repeat(count);
         assert!(integer(&Cow::Owned(digits(MAX_INTEGER_DIGITS))).is_ok());
         assert_eq!(integer(&Cow::Owned(digits(MAX_INTEGER_DIGITS + 1))), Err(NumberError::TooLong));
-        assert_eq!(integer(&Cow::Owned(format!("0x{}", "f".repeat(4000)))), Err(NumberError::TooLong));
-        assert_eq!(integer(&Cow::Owned(format!("1{}", ":00".repeat(1_000_000)))), Err(NumberError::TooLong));
+        assert_eq!(
+            integer(&Cow::Owned(format!("0x{}", "f".repeat(4000)))),
+            Err(NumberError::TooLong)
+        );
+        assert_eq!(
+            integer(&Cow::Owned(format!("1{}", ":00".repeat(1_000_000)))),
+            Err(NumberError::TooLong)
+        );
     }
 
     #[test]
@@ -239,7 +256,10 @@ mod tests {
             ("1.0E-400", 0.0),
         ] {
             assert!(is_float(text), "{text}");
-            assert!((float(text).unwrap() - expected).abs() < f64::EPSILON * expected.abs() + 1e-300, "{text}");
+            assert!(
+                (float(text).unwrap() - expected).abs() < f64::EPSILON * expected.abs() + 1e-300,
+                "{text}"
+            );
         }
         assert_eq!(float("1.0e+400"), Err(NumberError::Infinite));
         assert_eq!(float("-.inf"), Err(NumberError::Infinite));
@@ -249,8 +269,8 @@ mod tests {
     #[test]
     fn what_is_no_float() {
         for text in [
-            "1e3", "1.0e3", "1e-05", "-.5", "+.5", "-.nan", ".", "._5", "1.e5", "1:60.5", "1", "a.b", "1.2.3",
-            "1.5:30", ".inF", "e.5", "-",
+            "1e3", "1.0e3", "1e-05", "-.5", "+.5", "-.nan", ".", "._5", "1.e5", "1:60.5", "1",
+            "a.b", "1.2.3", "1.5:30", ".inF", "e.5", "-",
         ] {
             assert!(!is_float(text), "{text}");
         }

@@ -13,12 +13,14 @@ impl fmt::Display for PythonFloat {
         let text = buffer.format_finite(self.0);
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let exponent: i32 = exponent.parse().map_err(|_| fmt::Error)?;
-        let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+        let (sign, mantissa) =
+            mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let all = format!("{whole}{}", if fraction == "0" { "" } else { fraction });
         let significant = all.trim_start_matches('0');
         // Where the point stands, counted from the first significant digit.
-        let leading = length(whole).saturating_sub(length(&all).saturating_sub(length(significant)));
+        let leading =
+            length(whole).saturating_sub(length(&all).saturating_sub(length(significant)));
         let point = if significant.is_empty() { 1 } else { leading.saturating_add(exponent) };
         let digits = significant.trim_end_matches('0');
         let digits = if digits.is_empty() { "0" } else { digits };
@@ -41,7 +43,9 @@ impl fmt::Display for PythonFloat {
                 match digits.split_at_checked(point) {
                     Some((whole, "")) => write!(f, "{whole}.0"),
                     Some((whole, fraction)) => write!(f, "{whole}.{fraction}"),
-                    None => write!(f, "{digits}{}.0", "0".repeat(point.saturating_sub(digits.len()))),
+                    None => {
+                        write!(f, "{digits}{}.0", "0".repeat(point.saturating_sub(digits.len())))
+                    }
                 }
             }
         }

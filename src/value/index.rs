@@ -47,8 +47,11 @@ impl<'t> From<Cow<'t, str>> for Key<'t> {
         // Multiplied by a fraction of the golden ratio, as Knuth has it; eight bytes at a time.
         let (blocks, rest) = text.as_bytes().as_chunks();
         let rest = rest.iter().fold(0, |rest: u64, byte| rest << 8 | u64::from(*byte));
-        let mix = |hash: u64, number: u64| (hash.rotate_left(29) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let number = blocks.iter().fold(mix(0, rest), |hash, block| mix(hash, u64::from_le_bytes(*block)));
+        let mix = |hash: u64, number: u64| {
+            (hash.rotate_left(29) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        };
+        let number =
+            blocks.iter().fold(mix(0, rest), |hash, block| mix(hash, u64::from_le_bytes(*block)));
         Self { number, text }
     }
 }
@@ -70,7 +73,10 @@ impl From<Origin> for Key<'_> {
         // The sources are few: of two that have something at the same offsets, the text tells which.
         const SOURCES: [&str; 8] = ["0", "1", "2", "3", "4", "5", "6", "7"];
         let source = SOURCES.get(origin.source as usize).copied().unwrap_or_default();
-        Self { number: u64::from(origin.offset) << 32 | u64::from(origin.end), text: Cow::Borrowed(source) }
+        Self {
+            number: u64::from(origin.offset) << 32 | u64::from(origin.end),
+            text: Cow::Borrowed(source),
+        }
     }
 }
 

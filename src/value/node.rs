@@ -111,7 +111,10 @@ impl<'a> Node<'a> {
     }
 
     /// A mapping at a place, of string keys in this order, which must be distinct.
-    pub fn map<K: Into<Cow<'a, str>>>(entries: impl IntoIterator<Item = (K, Node<'a>)>, origin: Origin) -> Self {
+    pub fn map<K: Into<Cow<'a, str>>>(
+        entries: impl IntoIterator<Item = (K, Node<'a>)>,
+        origin: Origin,
+    ) -> Self {
         let entries = entries.into_iter().map(|(key, node)| (Key::string(key), node)).collect();
         Self::new(Value::Map(Map { entries }), origin)
     }
@@ -248,7 +251,10 @@ impl<'a> Map<'a> {
 
     /// The value under a string key.
     pub fn get(&self, key: &str) -> Option<&Node<'a>> {
-        self.entries.iter().find(|(k, _)| k.kind == KeyKind::String && k.text == key).map(|(_, node)| node)
+        self.entries
+            .iter()
+            .find(|(k, _)| k.kind == KeyKind::String && k.text == key)
+            .map(|(_, node)| node)
     }
 
     /// The entry of a string key.
@@ -258,14 +264,19 @@ impl<'a> Map<'a> {
 
     /// The value under a string key, to change.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node<'a>> {
-        self.entries.iter_mut().find(|(k, _)| k.kind == KeyKind::String && k.text == key).map(|(_, node)| node)
+        self.entries
+            .iter_mut()
+            .find(|(k, _)| k.kind == KeyKind::String && k.text == key)
+            .map(|(_, node)| node)
     }
 }
 
 /// Equality as Python's dicts have it: the order of keys does not matter.
 impl PartialEq for Map<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let by_text = |a: &Key<'_>, b: &Key<'_>| a.text.cmp(&b.text).then((a.kind as u8).cmp(&(b.kind as u8)));
+        let by_text = |a: &Key<'_>, b: &Key<'_>| {
+            a.text.cmp(&b.text).then((a.kind as u8).cmp(&(b.kind as u8)))
+        };
         self.len() == other.len() && self.sorted(by_text) == other.sorted(by_text)
     }
 }

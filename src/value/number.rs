@@ -45,7 +45,11 @@ impl<'n> Number<'n> {
         match self {
             Self::Integer(digits) => digits,
             Self::Float(float) if float.fract() == 0.0 => Cow::Owned(whole_digits(float)),
-            Self::Float(float) => Cow::Owned(format!("{} {}", whole_digits(float.trunc()), PythonFloat(float.fract()))),
+            Self::Float(float) => Cow::Owned(format!(
+                "{} {}",
+                whole_digits(float.trunc()),
+                PythonFloat(float.fract())
+            )),
         }
     }
 
@@ -56,7 +60,9 @@ impl<'n> Number<'n> {
             // Neither is NaN.
             (Self::Float(a), Self::Float(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
             (Self::Integer(digits), Self::Float(float)) => compare_with_float(digits, *float),
-            (Self::Float(float), Self::Integer(digits)) => compare_with_float(digits, *float).reverse(),
+            (Self::Float(float), Self::Integer(digits)) => {
+                compare_with_float(digits, *float).reverse()
+            }
         }
     }
 }

@@ -70,7 +70,10 @@ impl Path {
     /// How many bytes it takes, about.
     pub(crate) fn size(&self) -> usize {
         let text = |step: &Step| if let Step::Key(key) = step { key.len() } else { 0 };
-        self.0.iter().map(|step| size_of::<Step>().saturating_add(text(step))).fold(0, usize::saturating_add)
+        self.0
+            .iter()
+            .map(|step| size_of::<Step>().saturating_add(text(step)))
+            .fold(0, usize::saturating_add)
     }
 
     /// The steps from the root.
@@ -157,7 +160,8 @@ impl<'t> Trail<'t> {
 
     /// The keys on the way, the last one first.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &'t str> {
-        std::iter::successors(Some(*self), |trail| trail.parent.copied()).filter_map(|trail| trail.last_key())
+        std::iter::successors(Some(*self), |trail| trail.parent.copied())
+            .filter_map(|trail| trail.last_key())
     }
 
     /// The way so far, below another path.
@@ -182,7 +186,8 @@ mod tests {
 
     #[test]
     fn paths_read_as_a_person_writes_them() {
-        let path = Path::field("deployment_template").key("spec").key("containers").index(1).key("image");
+        let path =
+            Path::field("deployment_template").key("spec").key("containers").index(1).key("image");
         assert_eq!(path.to_string(), "deployment_template.spec.containers[1].image");
         assert_eq!(
             Path::field("labels").key("app.kubernetes.io/name").to_string(),

@@ -36,8 +36,11 @@ impl ConfigText {
         let mut writer = Writer::new(Style::Consumer);
         writer.node(config);
         let text = writer.out;
-        let version =
-            if writer.repaired { config_version(&write(config, Style::Python)) } else { config_version(&text) };
+        let version = if writer.repaired {
+            config_version(&write(config, Style::Python))
+        } else {
+            config_version(&text)
+        };
         Ok(Self { text, version })
     }
 }
@@ -52,11 +55,20 @@ pub fn config_version(text: &str) -> String {
 }
 
 /// Finds what has no JSON text in Python, or none that its reader takes.
-fn refuse(node: &Node<'_>, key: Option<&Key<'_>>, trail: &Trail<'_>, root: &Path, problems: &mut Problems) {
+fn refuse(
+    node: &Node<'_>,
+    key: Option<&Key<'_>>,
+    trail: &Trail<'_>,
+    root: &Path,
+    problems: &mut Problems,
+) {
     if let Some(key) = key.filter(|key| written_length(&key.text) > MAX_KEY_LENGTH) {
         problems.add_with(|| {
-            let message = format!("the consumer cannot read a key of more than {MAX_KEY_LENGTH} characters");
-            Problem::new(Code::LongKey, trail.under(root), message).help(Code::LongKey.cure()).origin(key.origin)
+            let message =
+                format!("the consumer cannot read a key of more than {MAX_KEY_LENGTH} characters");
+            Problem::new(Code::LongKey, trail.under(root), message)
+                .help(Code::LongKey.cure())
+                .origin(key.origin)
         });
     }
 
@@ -95,10 +107,14 @@ fn mixed_key(key: &Key<'_>, path: Path) -> Problem {
         _ => "a number",
     };
 
-    Problem::new(Code::MixedKeys, path, format!("the key {} is {kind} among keys of another kind", key.text))
-        .help(format!("quote the key: \"{}\"", key.text))
-        .origin(key.origin)
-        .cure(Cure::Quote)
+    Problem::new(
+        Code::MixedKeys,
+        path,
+        format!("the key {} is {kind} among keys of another kind", key.text),
+    )
+    .help(format!("quote the key: \"{}\"", key.text))
+    .origin(key.origin)
+    .cure(Cure::Quote)
 }
 
 /// The kinds of keys to quote so that the mapping can be sorted: all but strings beside strings, `null` beside numbers.
@@ -137,7 +153,9 @@ mod tests {
     }
 
     fn map<'a>(keys: &[(&'a str, KeyKind)]) -> Node<'a> {
-        let entry = |(text, kind): &(&'a str, KeyKind)| (Key::new(*text, *kind, Origin::MACRO), node(Value::Null));
+        let entry = |(text, kind): &(&'a str, KeyKind)| {
+            (Key::new(*text, *kind, Origin::MACRO), node(Value::Null))
+        };
         node(Value::Map(Map::from_unique(keys.iter().map(entry).collect())))
     }
 
@@ -155,7 +173,13 @@ mod tests {
     fn keys_python_cannot_sort_have_an_order_all_the_same() {
         use KeyKind::{Integer, Null, String};
         let keys: Vec<_> = (0..64)
-            .flat_map(|n| [(format!("{n}"), Integer), (format!("{}a", 99 - n), String), (format!("{n}"), String)])
+            .flat_map(|n| {
+                [
+                    (format!("{n}"), Integer),
+                    (format!("{}a", 99 - n), String),
+                    (format!("{n}"), String),
+                ]
+            })
             .chain([("null".to_owned(), Null)])
             .collect();
         let keys: Vec<_> = keys.iter().map(|(text, kind)| (text.as_str(), *kind)).collect();
@@ -166,11 +190,15 @@ mod tests {
     #[test]
     fn keys_python_cannot_sort_are_refused() {
         use KeyKind::{Bool, Integer, Null, String};
-        let problems =
-            ConfigText::new(&map(&[("pipeline", String), ("1", Integer), ("null", Null)]), &Path::field("c"));
+        let problems = ConfigText::new(
+            &map(&[("pipeline", String), ("1", Integer), ("null", Null)]),
+            &Path::field("c"),
+        );
         let problems = problems.unwrap_err();
-        let told: Vec<_> =
-            problems.iter().map(|p| (p.code, p.path.to_string(), &*p.message, p.help.as_deref().unwrap())).collect();
+        let told: Vec<_> = problems
+            .iter()
+            .map(|p| (p.code, p.path.to_string(), &*p.message, p.help.as_deref().unwrap()))
+            .collect();
         assert_eq!(
             told,
             [
@@ -188,8 +216,15 @@ mod tests {
                 ),
             ]
         );
-        assert_eq!(ConfigText::new(&map(&[("null", Null), ("1", Integer)]), &Path::root()).unwrap_err().len(), 1);
-        let problem = ConfigText::new(&map(&[("a", String), ("true", Bool)]), &Path::root()).unwrap_err().remove(0);
+        assert_eq!(
+            ConfigText::new(&map(&[("null", Null), ("1", Integer)]), &Path::root())
+                .unwrap_err()
+                .len(),
+            1
+        );
+        let problem = ConfigText::new(&map(&[("a", String), ("true", Bool)]), &Path::root())
+            .unwrap_err()
+            .remove(0);
         assert_eq!(problem.message, "the key true is a boolean among keys of another kind");
     }
 
@@ -205,7 +240,9 @@ mod tests {
     /// `PyYAML` reads a key of 1022 characters and their quotes, and fails on the next.
     #[test]
     fn keys_the_consumer_cannot_read_are_refused() {
-        for (key, right) in [("k".repeat(1022), true), ("k".repeat(1023), false), ("é".repeat(171), false)] {
+        for (key, right) in
+            [("k".repeat(1022), true), ("k".repeat(1023), false), ("é".repeat(171), false)]
+        {
             let config = Node::map([(key, node(Value::Null))], Origin::MACRO);
             assert_eq!(ConfigText::new(&config, &Path::root()).is_ok(), right);
         }
@@ -213,8 +250,10 @@ mod tests {
 
     #[test]
     fn the_version_is_the_hash_of_pythons_text() {
-        let config =
-            Node::map([("emoji", Node::string("😀", Origin::MACRO)), ("f", node(Value::Float(1e-5)))], Origin::MACRO);
+        let config = Node::map(
+            [("emoji", Node::string("😀", Origin::MACRO)), ("f", node(Value::Float(1e-5)))],
+            Origin::MACRO,
+        );
         let config = ConfigText::new(&config, &Path::root()).unwrap();
         assert_eq!(config.text, r#"{"emoji": "😀", "f": 1.0e-05}"#);
         // hashlib.md5(json.dumps({"emoji": "😀", "f": 1e-5}, sort_keys=True).encode()).hexdigest()

@@ -145,7 +145,10 @@ impl Writer {
             // Neither control characters and line breaks nor what YAML does not allow in its text.
             Style::Compact => {
                 !character.is_control()
-                    && !matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+                    && !matches!(
+                        character,
+                        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+                    )
             }
         }
     }
@@ -181,7 +184,9 @@ mod tests {
     }
 
     fn map<'a>(keys: &[(&'a str, KeyKind)]) -> Node<'a> {
-        let entry = |(text, kind): &(&'a str, KeyKind)| (Key::new(*text, *kind, Origin::MACRO), node(Value::Null));
+        let entry = |(text, kind): &(&'a str, KeyKind)| {
+            (Key::new(*text, *kind, Origin::MACRO), node(Value::Null))
+        };
         node(Value::Map(Map::from_unique(keys.iter().map(entry).collect())))
     }
 
@@ -214,7 +219,12 @@ mod tests {
         for (text, python, consumer, compact) in [
             ("a \"b\" \\ / ~", r#""a \"b\" \\ / ~""#, r#""a \"b\" \\ / ~""#, r#""a \"b\" \\ / ~""#),
             ("\n\r\t\u{8}\u{c}", r#""\n\r\t\b\f""#, r#""\n\r\t\b\f""#, r#""\n\r\t\b\f""#),
-            ("\0\u{1b}\u{7f}", r#""\u0000\u001b\u007f""#, r#""\u0000\u001b\u007f""#, r#""\u0000\u001b\u007f""#),
+            (
+                "\0\u{1b}\u{7f}",
+                r#""\u0000\u001b\u007f""#,
+                r#""\u0000\u001b\u007f""#,
+                r#""\u0000\u001b\u007f""#,
+            ),
             ("é\u{85}", r#""\u00e9\u0085""#, r#""\u00e9\u0085""#, r#""é\u0085""#),
             (
                 "\u{2028}\u{feff}\u{ffff}",
@@ -235,8 +245,17 @@ mod tests {
     fn results_keep_their_order_and_configurations_are_sorted() {
         let tree = Node::map(
             [
-                ("b", Node::list([integer("123456789012345678901234567890"), node(Value::Bool(true))], Origin::MACRO)),
-                ("a", Node::map([("\u{e9}", node(Value::Null)), ("z", integer("-1"))], Origin::MACRO)),
+                (
+                    "b",
+                    Node::list(
+                        [integer("123456789012345678901234567890"), node(Value::Bool(true))],
+                        Origin::MACRO,
+                    ),
+                ),
+                (
+                    "a",
+                    Node::map([("\u{e9}", node(Value::Null)), ("z", integer("-1"))], Origin::MACRO),
+                ),
                 ("c", node(Value::Timestamp(Cow::Borrowed("2024-01-01")))),
             ],
             Origin::MACRO,

@@ -23,7 +23,8 @@ const TEMPLATES: [&str; 3] = ["deployment_template", "container_template", "emer
 /// The cases of a folder, by name.
 pub(crate) fn cases(folder: &str) -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kubernetes").join(folder);
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let case = |file: &Path| {
         let text = fs::read_to_string(file).unwrap();
@@ -41,7 +42,9 @@ impl Case {
 
     /// The context with this part, as YAML text.
     pub(crate) fn context(&self) -> String {
-        let replaced = |line: &str| self.text.lines().any(|own| own.split(':').next() == line.split(':').next());
+        let replaced = |line: &str| {
+            self.text.lines().any(|own| own.split(':').next() == line.split(':').next())
+        };
         let rest: Vec<&str> = CONTEXT.lines().filter(|line| !replaced(line)).collect();
         format!("{}\n{}", rest.join("\n"), self.text)
     }
@@ -60,7 +63,10 @@ impl Case {
         let mut deployment: Value = serde_json::from_str(&rendered.manifests[0].json).unwrap();
         let none = Value::Object(Map::new());
         let template = |name: &str| part.get(name).unwrap_or(&none);
-        lay(&mut deployment["spec"]["template"]["spec"]["containers"][0], template("container_template"));
+        lay(
+            &mut deployment["spec"]["template"]["spec"]["containers"][0],
+            template("container_template"),
+        );
         lay(&mut deployment, template("deployment_template"));
         patch(&mut deployment, template("emergency_patch"));
         deployment
@@ -97,7 +103,10 @@ fn patch(base: &mut Value, template: &Value) {
         }
         (Value::Array(base), Value::Array(template)) => {
             for item in template {
-                match base.iter_mut().find(|other| !item["name"].is_null() && other["name"] == item["name"]) {
+                match base
+                    .iter_mut()
+                    .find(|other| !item["name"].is_null() && other["name"] == item["name"])
+                {
                     Some(other) => patch(other, item),
                     None => base.push(item.clone()),
                 }

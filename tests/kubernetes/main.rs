@@ -7,7 +7,12 @@
 //!
 //! With `KUBERNETES_VALIDATOR`, a build of `tests/kubernetes-validator`, the same objects go to Kubernetes' own code, and
 //! so do thousands of damaged ones, whose verdicts must agree; see `tests/kubernetes/validate`.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod corpus;
 mod mutation;
@@ -25,15 +30,20 @@ use validator::Validator;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let validator = env::var_os("KUBERNETES_VALIDATOR").map(|program| Arc::new(Validator::start(&program)));
+    let validator =
+        env::var_os("KUBERNETES_VALIDATOR").map(|program| Arc::new(Validator::start(&program)));
     let mut trials = Vec::new();
     for case in cases("valid") {
         let validator = validator.clone();
-        trials.push(Trial::test(format!("valid::{}", case.name), move || valid(&case, validator.as_deref())));
+        trials.push(Trial::test(format!("valid::{}", case.name), move || {
+            valid(&case, validator.as_deref())
+        }));
     }
     for case in cases("refused") {
         let validator = validator.clone();
-        trials.push(Trial::test(format!("refused::{}", case.name), move || refused(&case, validator.as_deref())));
+        trials.push(Trial::test(format!("refused::{}", case.name), move || {
+            refused(&case, validator.as_deref())
+        }));
     }
     for (name, manifests) in recorded() {
         let validator = validator.clone();
@@ -43,7 +53,9 @@ fn main() {
     }
     trials.push(Trial::test("codes_are_documented", codes_are_documented));
     if let Some(validator) = validator.clone() {
-        trials.push(Trial::test("mutations", move || mutation::verdicts_agree(&cases("valid"), &validator)));
+        trials.push(Trial::test("mutations", move || {
+            mutation::verdicts_agree(&cases("valid"), &validator)
+        }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(validator);
@@ -61,7 +73,8 @@ fn valid(case: &Case, validator: Option<&Validator>) -> Result<(), Failed> {
     if found != expected {
         return Err(format!("warnings: {:#?}", rendered.warnings).into());
     }
-    let theirs = validator.map(|validator| validator.warnings(&case.deployment())).unwrap_or_default();
+    let theirs =
+        validator.map(|validator| validator.warnings(&case.deployment())).unwrap_or_default();
     if !theirs.is_empty() && found.is_empty() {
         return Err(format!("Kubernetes warns, and we do not: {theirs:#?}").into());
     }
@@ -111,7 +124,9 @@ fn accepted(manifest: &Manifest, validator: Option<&Validator>) -> Result<(), Fa
     }
     in_the_words_of_the_types(&mut object);
     let read_and_written = match manifest.kind.as_str() {
-        "Deployment" => serde_json::to_value(serde_json::from_value::<Deployment>(object.clone())?)?,
+        "Deployment" => {
+            serde_json::to_value(serde_json::from_value::<Deployment>(object.clone())?)?
+        }
         _ => serde_json::to_value(serde_json::from_value::<ConfigMap>(object.clone())?)?,
     };
     if read_and_written == object {
@@ -142,7 +157,8 @@ fn in_the_words_of_the_types(value: &mut Value) {
 /// What the recorded cases render to, by name.
 fn recorded() -> Vec<(String, Vec<Manifest>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     let case = |file: &std::path::PathBuf| {

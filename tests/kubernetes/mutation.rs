@@ -12,7 +12,8 @@ use std::fmt::Write as _;
 /// Damages each Deployment many times, each time in one place.
 pub(crate) fn verdicts_agree(cases: &[Case], validator: &Validator) -> Result<(), Failed> {
     let times = std::env::var("MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
-    let mut random = Random(std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1));
+    let mut random =
+        Random(std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1));
     let mut disagreements = String::new();
     let (mut refused, mut count) = (0, 0);
     let mut plain = Places::default();
@@ -27,8 +28,15 @@ pub(crate) fn verdicts_agree(cases: &[Case], validator: &Validator) -> Result<()
             let ours = errors(&damaged);
             count += 1;
             refused += usize::from(!theirs.is_empty());
-            if theirs.is_empty() != ours.is_empty() && !stricter_on_purpose(&ours) && !left_to_kubernetes(&theirs) {
-                writeln!(disagreements, "{}: {change}\n  Kubernetes: {theirs:?}\n  we: {ours:?}", case.name)?;
+            if theirs.is_empty() != ours.is_empty()
+                && !stricter_on_purpose(&ours)
+                && !left_to_kubernetes(&theirs)
+            {
+                writeln!(
+                    disagreements,
+                    "{}: {change}\n  Kubernetes: {theirs:?}\n  we: {ours:?}",
+                    case.name
+                )?;
             }
         }
     }
@@ -64,7 +72,8 @@ fn left_to_kubernetes(theirs: &[String]) -> bool {
     ];
     let is_left = |reason: &String| left.iter().any(|field| reason.contains(field));
     // A volume that is refused is not found where it is mounted.
-    theirs.iter().any(is_left) && theirs.iter().all(|reason| is_left(reason) || reason.contains("Not found"))
+    theirs.iter().any(is_left)
+        && theirs.iter().all(|reason| is_left(reason) || reason.contains("Not found"))
 }
 
 fn errors(object: &Value) -> Vec<String> {
@@ -73,7 +82,9 @@ fn errors(object: &Value) -> Vec<String> {
     let node: &Node<'_> = &document.root;
     assert!(matches!(node.value, NodeValue::Map(_)));
     let found = problems(node, Kind::Deployment).into_iter();
-    found.map(|problem| format!("{}: {}: {}", problem.path, problem.code, problem.message)).collect()
+    found
+        .map(|problem| format!("{}: {}: {}", problem.path, problem.code, problem.message))
+        .collect()
 }
 
 /// Numbers that only look random: the same in every run (`SplitMix64`).
@@ -105,7 +116,8 @@ fn damage(object: &mut Value, plain: &[String], random: &mut Random) -> String {
         object.pointer_mut(&pointer).unwrap()[field.name] = value;
         return text;
     }
-    let own: Vec<String> = places.all.iter().filter(|place| !plain.contains(place)).cloned().collect();
+    let own: Vec<String> =
+        places.all.iter().filter(|place| !plain.contains(place)).cloned().collect();
     let places = if own.is_empty() || random.below(4) == 0 { &places.all } else { &own };
     let pointer = random.one_of(places).clone();
     let (parent, key) = pointer.rsplit_once('/').unwrap();
@@ -183,10 +195,13 @@ impl Places {
 fn generated(shape: Shape, depth: usize, random: &mut Random) -> Value {
     match shape {
         Shape::One(kind) => generated_one(kind, depth, random),
-        Shape::List(kind) => (0..random.below(3)).map(|_| generated_one(kind, depth, random)).collect(),
+        Shape::List(kind) => {
+            (0..random.below(3)).map(|_| generated_one(kind, depth, random)).collect()
+        }
         Shape::Map(kind) => {
-            let entries = (0..random.below(3))
-                .map(|_| ((*random.one_of::<&str>(&TEXTS)).to_owned(), generated_one(kind, depth, random)));
+            let entries = (0..random.below(3)).map(|_| {
+                ((*random.one_of::<&str>(&TEXTS)).to_owned(), generated_one(kind, depth, random))
+            });
             Value::Object(entries.collect())
         }
     }
@@ -197,9 +212,14 @@ fn generated_one(kind: Type, depth: usize, random: &mut Random) -> Value {
         Type::Object(schema) => {
             let mut entries = serde_json::Map::new();
             for field in schema.fields {
-                let wanted = if field.required { random.below(20) > 0 } else { depth < 3 && random.below(6) == 0 };
+                let wanted = if field.required {
+                    random.below(20) > 0
+                } else {
+                    depth < 3 && random.below(6) == 0
+                };
                 if wanted {
-                    entries.insert(field.name.to_owned(), generated(field.shape, depth + 1, random));
+                    entries
+                        .insert(field.name.to_owned(), generated(field.shape, depth + 1, random));
                 }
             }
             Value::Object(entries)
@@ -301,7 +321,9 @@ fn changed(value: &Value, random: &mut Random) -> Value {
         "2.0",
         "1e3",
     ];
-    let number = |random: &mut Random| serde_json::from_str::<Value>(random.one_of::<&str>(&numbers)).unwrap();
+    let number = |random: &mut Random| {
+        serde_json::from_str::<Value>(random.one_of::<&str>(&numbers)).unwrap()
+    };
     match (value, random.below(4)) {
         (Value::String(_), 1..) => json!(random.one_of::<&str>(&TEXTS)),
         (Value::Number(_), 1..) => number(random),

@@ -15,7 +15,8 @@ pub(crate) struct Validator {
 impl Validator {
     /// Starts the program.
     pub(crate) fn start(program: &OsStr) -> Self {
-        let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let pipes = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         Self { pipes: Mutex::new(pipes), child }
     }

@@ -15,7 +15,8 @@ pub(crate) fn answer(document: Result<Document<'_>, Vec<Problem>>) -> Json {
     match document {
         Ok(document) => value(&document.root),
         Err(problems) => {
-            let told = problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message));
+            let told =
+                problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message));
             json!({ "error": told.collect::<Vec<_>>() })
         }
     }
@@ -29,7 +30,9 @@ fn value(node: &Node<'_>) -> Json {
         Value::Float(number) => json!(["float", PythonFloat(*number).to_string()]),
         Value::String(text) => json!(text),
         Value::Timestamp(text) => json!(["date", text]),
-        Value::List(items) => Json::Array(std::iter::once(json!("list")).chain(items.iter().map(value)).collect()),
+        Value::List(items) => {
+            Json::Array(std::iter::once(json!("list")).chain(items.iter().map(value)).collect())
+        }
         Value::Map(map) => {
             let entries = map.iter().map(|(name, node)| json!([key(name), value(node)]));
             Json::Array(std::iter::once(json!("map")).chain(entries).collect())

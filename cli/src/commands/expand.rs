@@ -46,7 +46,8 @@ pub(crate) fn run(paths: &[&Path], consumer_macro: &ConsumerMacro) -> anyhow::Re
     for file in &files {
         parts.extend(parts_of(file)?);
     }
-    let contexts: Vec<Context> = parts.iter().flat_map(|(file, part)| contexts(file, part)).collect();
+    let contexts: Vec<Context> =
+        parts.iter().flat_map(|(file, part)| contexts(file, part)).collect();
 
     let outcome = run::render(consumer_macro, &contexts)?;
     write::report(&outcome.report.text(Format::Text));
@@ -65,8 +66,8 @@ pub(crate) fn list(paths: &[&Path]) -> anyhow::Result<bool> {
             continue;
         }
         for path in files(path)? {
-            let is_text =
-                path == Path::new("-") || std::fs::read(&path).is_ok_and(|text| str::from_utf8(&text).is_ok());
+            let is_text = path == Path::new("-")
+                || std::fs::read(&path).is_ok_and(|text| str::from_utf8(&text).is_ok());
             if !is_text {
                 continue;
             }
@@ -103,7 +104,11 @@ fn files(path: &Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
 
 fn parts_of(file: &File) -> anyhow::Result<Vec<(&File, Part<'_>)>> {
     let is_cut = file.text.split('\r').skip(1).all(|rest| rest.starts_with('\n'));
-    ensure!(is_cut, "{}: a line ends with a carriage return alone; end it with a line feed", file.name);
+    ensure!(
+        is_cut,
+        "{}: a line ends with a carriage return alone; end it with a line feed",
+        file.name
+    );
 
     let mut parts = Vec::new();
     for document in read::parts(&file.text) {
@@ -123,10 +128,16 @@ fn parts_of(file: &File) -> anyhow::Result<Vec<(&File, Part<'_>)>> {
 fn contexts(file: &File, part: &Part<'_>) -> Vec<Context> {
     match part {
         Part::Other(_) => Vec::new(),
-        Part::List(_, list) => list.pipelines().iter().map(|pipeline| list.context(pipeline)).collect(),
+        Part::List(_, list) => {
+            list.pipelines().iter().map(|pipeline| list.context(pipeline)).collect()
+        }
         Part::Pipeline(document) => {
             let name = match source(document) {
-                Some(source) => format!("{} (from {})", file.name, source.strip_prefix(SOURCE).unwrap_or(source)),
+                Some(source) => format!(
+                    "{} (from {})",
+                    file.name,
+                    source.strip_prefix(SOURCE).unwrap_or(source)
+                ),
                 None => file.name.clone(),
             };
             vec![Context::part(name, document.text.to_owned(), document.line)]
@@ -136,7 +147,11 @@ fn contexts(file: &File, part: &Part<'_>) -> Vec<Context> {
 
 /// The comment in which Helm names the template.
 fn source<'d>(document: &Document<'d>) -> Option<&'d str> {
-    document.text.lines().take_while(|line| line.starts_with('#')).find(|line| line.starts_with(SOURCE))
+    document
+        .text
+        .lines()
+        .take_while(|line| line.starts_with('#'))
+        .find(|line| line.starts_with(SOURCE))
 }
 
 /// The stream with the objects of its pipelines in their place.
@@ -148,8 +163,13 @@ fn expanded(parts: &[Part<'_>], objects: &[Vec<&Value>]) -> anyhow::Result<Strin
             Part::Other(document) => push(&mut stream, document.head, document.text),
             Part::List(document, list) => {
                 let pipelines = list.pipelines();
-                let objects: Vec<Vec<&Value>> = objects.by_ref().take(pipelines.len()).cloned().collect();
-                push(&mut stream, document.head, &list.expanded(&pipelines, Some(&objects), &Report::default())?);
+                let objects: Vec<Vec<&Value>> =
+                    objects.by_ref().take(pipelines.len()).cloned().collect();
+                push(
+                    &mut stream,
+                    document.head,
+                    &list.expanded(&pipelines, Some(&objects), &Report::default())?,
+                );
             }
             Part::Pipeline(document) => {
                 let source = source(document).map(|line| format!("{line}\n")).unwrap_or_default();
@@ -164,7 +184,8 @@ fn expanded(parts: &[Part<'_>], objects: &[Vec<&Value>]) -> anyhow::Result<Strin
 
 fn push(stream: &mut String, head: &str, document: &str) {
     // Directives are only allowed where the document before has ended.
-    let ends = stream.is_empty() || stream.lines().last().is_some_and(|line| line.trim_end() == "...");
+    let ends =
+        stream.is_empty() || stream.lines().last().is_some_and(|line| line.trim_end() == "...");
     if head.lines().any(|line| line.starts_with('%')) && !ends {
         stream.push_str("...\n");
     }

@@ -12,10 +12,14 @@ use sentry_streams_k8s::value::Node;
 use sentry_streams_k8s_host::ConsumerMacro;
 
 /// Compares, and says whether all is the same.
-pub(crate) fn run(arguments: &MigrateCheck, consumer_macro: &ConsumerMacro) -> anyhow::Result<bool> {
+pub(crate) fn run(
+    arguments: &MigrateCheck,
+    consumer_macro: &ConsumerMacro,
+) -> anyhow::Result<bool> {
     let contexts = arguments.contexts.read()?;
     let mut report = Report::default();
-    let recorded = objects::load(&arguments.recorded, &[], &Input::default(), consumer_macro, &mut report)?;
+    let recorded =
+        objects::load(&arguments.recorded, &[], &Input::default(), consumer_macro, &mut report)?;
     if !report.is_clean() {
         bail!("{} has a context that is not right", arguments.recorded.display());
     }
@@ -25,9 +29,15 @@ pub(crate) fn run(arguments: &MigrateCheck, consumer_macro: &ConsumerMacro) -> a
     let mut met = vec![false; recorded.len()];
     for context in &contexts {
         let mut report = Report::default();
-        let rendered = objects::render(std::slice::from_ref(context), consumer_macro, &mut report)?.concat();
+        let rendered =
+            objects::render(std::slice::from_ref(context), consumer_macro, &mut report)?.concat();
         let verdict = if report.is_clean() {
-            Verdict::Rendered(differences_of(&rendered, &recorded, &mut met, arguments.show_secrets)?)
+            Verdict::Rendered(differences_of(
+                &rendered,
+                &recorded,
+                &mut met,
+                arguments.show_secrets,
+            )?)
         } else {
             Verdict::Refused(report.problems)
         };

@@ -14,7 +14,9 @@ pub(crate) fn run(arguments: &Render, consumer_macro: &ConsumerMacro) -> anyhow:
     match (&outcome.manifests, &arguments.output_dir) {
         (None, _) => return Ok(false),
         (Some(manifests), None) => output::print(manifests, arguments.output)?,
-        (Some(manifests), Some(directory)) => output::write(manifests, arguments.output, directory, arguments.prune)?,
+        (Some(manifests), Some(directory)) => {
+            output::write(manifests, arguments.output, directory, arguments.prune)?
+        }
     }
     Ok(true)
 }

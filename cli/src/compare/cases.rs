@@ -18,7 +18,10 @@ fn listed(text: &str) -> BTreeMap<String, BTreeSet<String>> {
             title.split(' ').next().unwrap().clone_into(&mut entry);
             listed.entry(entry.clone()).or_default();
         } else if line.starts_with("Cases:") {
-            listed.entry(entry.clone()).or_default().extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
+            listed
+                .entry(entry.clone())
+                .or_default()
+                .extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
         }
     }
     listed
@@ -28,8 +31,10 @@ fn listed(text: &str) -> BTreeMap<String, BTreeSet<String>> {
 fn differences_are_attributed_to_the_entries_that_list_them() {
     let root = &Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let listed = listed(&fs::read_to_string(root.join("DEVIATIONS.md")).unwrap());
-    let mut files: Vec<_> =
-        fs::read_dir(root.join("tests/cases")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = fs::read_dir(root.join("tests/cases"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     let (mut same, mut wrong) = (0, Vec::new());
@@ -38,20 +43,31 @@ fn differences_are_attributed_to_the_entries_that_list_them() {
         let case: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         let Some(recorded) = case["peer"]["ok"].as_object() else { continue };
         let named: BTreeSet<Option<&str>> = match render(&case["context"].to_string()) {
-            Err(problems) => problems.iter().map(|p| Some(of_problem(p.code.name(), &p.path.to_string()))).collect(),
+            Err(problems) => problems
+                .iter()
+                .map(|p| Some(of_problem(p.code.name(), &p.path.to_string())))
+                .collect(),
             Ok(rendered) => {
                 let old: Vec<String> = recorded.values().map(Value::to_string).collect();
                 let read = |text: &str| -> Node<'static> {
                     document::read(text.to_owned().leak(), Source::Context).unwrap().root
                 };
                 let old: Vec<Node<'_>> = old.iter().map(|text| read(text)).collect();
-                let new: Vec<Node<'_>> = rendered.manifests.iter().map(|manifest| read(&manifest.json)).collect();
-                compare(&old, &new).iter().flat_map(|object| &object.changes).map(of_change).collect()
+                let new: Vec<Node<'_>> =
+                    rendered.manifests.iter().map(|manifest| read(&manifest.json)).collect();
+                compare(&old, &new)
+                    .iter()
+                    .flat_map(|object| &object.changes)
+                    .map(of_change)
+                    .collect()
             }
         };
         same += usize::from(named.is_empty());
-        let expected: BTreeSet<Option<&str>> =
-            listed.iter().filter(|(_, cases)| cases.contains(&name)).map(|(entry, _)| Some(entry.as_str())).collect();
+        let expected: BTreeSet<Option<&str>> = listed
+            .iter()
+            .filter(|(_, cases)| cases.contains(&name))
+            .map(|(entry, _)| Some(entry.as_str()))
+            .collect();
         if named != expected {
             wrong.push(format!("{name}: listed {expected:?}, named {named:?}"));
         }

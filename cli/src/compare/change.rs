@@ -92,13 +92,15 @@ impl Consequence {
 impl ObjectDiff {
     /// What people call the object: `Deployment profiling/profiles-0`.
     pub(crate) fn title(&self) -> String {
-        let namespace = self.namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        let namespace =
+            self.namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
         format!("{} {namespace}{}", self.kind, self.name)
     }
 
     /// What the changes mean, the gravest first, each once.
     pub(crate) fn consequences(&self) -> Vec<Consequence> {
-        let mut all: Vec<Consequence> = self.changes.iter().map(|change| change.consequence).collect();
+        let mut all: Vec<Consequence> =
+            self.changes.iter().map(|change| change.consequence).collect();
         all.sort_unstable();
         all.dedup();
         all.reverse();
@@ -112,6 +114,10 @@ impl Change {
         let hidden = |value: &String| {
             if self.is_secret { HIDDEN.to_owned() } else { without_secrets(value) }
         };
-        Self { old: self.old.as_ref().map(hidden), new: self.new.as_ref().map(hidden), ..self.clone() }
+        Self {
+            old: self.old.as_ref().map(hidden),
+            new: self.new.as_ref().map(hidden),
+            ..self.clone()
+        }
     }
 }

@@ -8,12 +8,19 @@ use sentry_streams_k8s::kubernetes::schema::{Field, Object, Shape, Type};
 use sentry_streams_k8s::value::{Map, Node, Origin, Value};
 
 /// Whether a field with this value is stored as it is where the field is not there.
-pub(super) fn is_as_absent(object: &Object, key: &str, node: &Node<'_>, siblings: &Map<'_>) -> bool {
+pub(super) fn is_as_absent(
+    object: &Object,
+    key: &str,
+    node: &Node<'_>,
+    siblings: &Map<'_>,
+) -> bool {
     let field = object.field(key);
     match &node.value {
         Value::Null => return true,
         Value::List(items) if items.is_empty() => return true,
-        Value::Map(map) if map.is_empty() && matches!(field.map(|field| field.shape), Some(Shape::Map(_))) => {
+        Value::Map(map)
+            if map.is_empty() && matches!(field.map(|field| field.shape), Some(Shape::Map(_))) =>
+        {
             return true;
         }
         _ => {}
@@ -34,8 +41,12 @@ pub(super) fn is_as_absent(object: &Object, key: &str, node: &Node<'_>, siblings
 }
 
 fn is_default_structure(field: Option<&'static Field>, node: &Node<'_>) -> bool {
-    let Some(Shape::One(Type::Object(object))) = field.map(|field| field.shape) else { return is_empty(node) };
-    node.as_map().is_some_and(|map| map.iter().all(|(key, value)| is_as_absent(object, &key.text, value, map)))
+    let Some(Shape::One(Type::Object(object))) = field.map(|field| field.shape) else {
+        return is_empty(node);
+    };
+    node.as_map().is_some_and(|map| {
+        map.iter().all(|(key, value)| is_as_absent(object, &key.text, value, map))
+    })
 }
 
 fn is_empty(node: &Node<'_>) -> bool {
@@ -93,7 +104,8 @@ fn default(object: &str, key: &str) -> Option<Stored> {
         ("PodSpec", "hostNetwork" | "hostPID" | "hostIPC") => False,
         (
             "PodSpec",
-            "hostname" | "subdomain" | "nodeName" | "serviceAccountName" | "serviceAccount" | "priorityClassName",
+            "hostname" | "subdomain" | "nodeName" | "serviceAccountName" | "serviceAccount"
+            | "priorityClassName",
         ) => Text(""),
 
         ("Container", "terminationMessagePath") => Text("/dev/termination-log"),
@@ -102,7 +114,9 @@ fn default(object: &str, key: &str) -> Option<Stored> {
         ("Container", "workingDir") | ("EnvVar", "value") | ("EnvFromSource", "prefix") => Text(""),
         ("ContainerPort", "protocol") => Text("TCP"),
         ("ContainerPort", "hostPort") => Number("0"),
-        ("ContainerPort", "hostIP" | "name") | ("VolumeMount", "subPath" | "subPathExpr") => Text(""),
+        ("ContainerPort", "hostIP" | "name") | ("VolumeMount", "subPath" | "subPathExpr") => {
+            Text("")
+        }
         ("VolumeMount", "readOnly") => False,
 
         ("Probe", "timeoutSeconds" | "successThreshold") => Number("1"),
@@ -115,7 +129,10 @@ fn default(object: &str, key: &str) -> Option<Stored> {
         ("ObjectFieldSelector", "apiVersion") => Text("v1"),
 
         (
-            "SecretVolumeSource" | "ConfigMapVolumeSource" | "DownwardAPIVolumeSource" | "ProjectedVolumeSource",
+            "SecretVolumeSource"
+            | "ConfigMapVolumeSource"
+            | "DownwardAPIVolumeSource"
+            | "ProjectedVolumeSource",
             "defaultMode",
         ) => Number("420"),
         ("ServiceAccountTokenProjection", "expirationSeconds") => Number("3600"),

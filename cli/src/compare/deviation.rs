@@ -42,12 +42,16 @@ pub(crate) fn of_change(change: &Change) -> Option<&'static str> {
     const POD: &str = "spec.template.spec.";
     let in_pod = change.path.strip_prefix(POD);
     match change.consequence {
-        Consequence::ConfigMap | Consequence::SameMeaning if change.path.starts_with("data") => Some("D11"),
+        Consequence::ConfigMap | Consequence::SameMeaning if change.path.starts_with("data") => {
+            Some("D11")
+        }
         _ if in_pod.is_some_and(|path| path.contains(".resources.")) => match &change.old {
             Some(old) if is_repeated(old) => Some("D9"),
             _ => Some("D2"),
         },
-        _ if in_pod.is_some_and(|path| path.contains("[dshm]") || path.ends_with("[/dev/shm]")) => Some("D2"),
+        _ if in_pod.is_some_and(|path| path.contains("[dshm]") || path.ends_with("[/dev/shm]")) => {
+            Some("D2")
+        }
         // The reference's list has an item twice, so that its items have no keys to go by.
         _ if in_pod.is_some_and(|path| {
             ["containers[", "initContainers[", "volumes["].iter().any(|list| {
@@ -67,7 +71,8 @@ fn is_repeated(quantity: &str) -> bool {
     let digits: &str = quantity.trim_matches('"').trim_end_matches(|c: char| !c.is_ascii_digit());
     let is_part = |length: usize| {
         let part = digits.get(..length).unwrap_or_default();
-        digits.len().is_multiple_of(length) && part.repeat(digits.len().div_euclid(length)) == digits
+        digits.len().is_multiple_of(length)
+            && part.repeat(digits.len().div_euclid(length)) == digits
     };
     (3..digits.len()).any(is_part)
 }

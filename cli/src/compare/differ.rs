@@ -45,10 +45,13 @@ impl Differ {
         match (&old.value, &new.value) {
             (Value::Map(old), Value::Map(new)) => self.map(old, new, shape),
             (Value::List(old), Value::List(new)) => self.list(old, new, shape, merge_keys),
-            (Value::String(a), Value::String(b)) if a != b && self.is_config_map && self.path.starts_with("data") => {
+            (Value::String(a), Value::String(b))
+                if a != b && self.is_config_map && self.path.starts_with("data") =>
+            {
                 self.document(a, b);
             }
-            _ if matches!(shape, Some(Shape::One(Type::Quantity))) && quantity::is_same(old, new) => {}
+            _ if matches!(shape, Some(Shape::One(Type::Quantity)))
+                && quantity::is_same(old, new) => {}
             _ if old != new => self.change(Some(old), Some(new)),
             _ => {}
         }
@@ -72,7 +75,9 @@ impl Differ {
             let other = in_new.get(&*key.text).copied();
             let is_secret = is_secret_key(&key.text, old) || is_secret_key(&key.text, new);
             self.at(&step(&key.text), is_secret, |differ| match other {
-                Some(other) => differ.entry((node, old), (other, new), object, &key.text, (shape, merge_keys)),
+                Some(other) => {
+                    differ.entry((node, old), (other, new), object, &key.text, (shape, merge_keys))
+                }
                 None if is_as_absent(object, &key.text, node, old) => {}
                 None if is_free_map(node, shape) => differ.node(node, &empty(), shape, &[]),
                 None => differ.change(Some(node), None),
@@ -103,12 +108,20 @@ impl Differ {
         }
     }
 
-    fn list(&mut self, old: &[Node<'_>], new: &[Node<'_>], shape: Option<Shape>, merge_keys: &[&str]) {
+    fn list(
+        &mut self,
+        old: &[Node<'_>],
+        new: &[Node<'_>],
+        shape: Option<Shape>,
+        merge_keys: &[&str],
+    ) {
         let item = match shape {
             Some(Shape::List(of)) => Some(Shape::One(of)),
             _ => None,
         };
-        if let (Some(in_old), Some(in_new)) = (identities(old, merge_keys), identities(new, merge_keys)) {
+        if let (Some(in_old), Some(in_new)) =
+            (identities(old, merge_keys), identities(new, merge_keys))
+        {
             self.keyed((old, &in_old), (new, &in_new), item);
         } else {
             self.by_position(old, new, item);
@@ -152,10 +165,12 @@ impl Differ {
         let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
         let rest = |items: &[Node<'_>]| items.len().saturating_sub(start);
         let most = rest(old).min(rest(new));
-        let end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+        let end =
+            old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
         let (old_end, new_end) = (old.len().saturating_sub(end), new.len().saturating_sub(end));
         for at in start..old_end.max(new_end) {
-            let (before, after) = (old.get(at).filter(|_| at < old_end), new.get(at).filter(|_| at < new_end));
+            let (before, after) =
+                (old.get(at).filter(|_| at < old_end), new.get(at).filter(|_| at < new_end));
             self.at(&format!("[{at}]"), is_secret, |differ| match (before, after) {
                 (Some(before), Some(after)) => differ.node(before, after, item, &[]),
                 (before, after) => differ.change(before, after),
@@ -208,15 +223,27 @@ impl Differ {
             return;
         }
         let consequence = self.consequence();
-        self.changes.push(Change { path: self.path.clone(), old, new, consequence, is_secret: self.is_secret });
+        self.changes.push(Change {
+            path: self.path.clone(),
+            old,
+            new,
+            consequence,
+            is_secret: self.is_secret,
+        });
     }
 
     fn consequence(&self) -> Consequence {
         let is_below = |place: &str| {
-            self.path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', ':']))
+            self.path
+                .strip_prefix(place)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', ':']))
         };
         if self.is_config_map {
-            return if is_below("metadata") { Consequence::MetadataOnly } else { Consequence::ConfigMap };
+            return if is_below("metadata") {
+                Consequence::MetadataOnly
+            } else {
+                Consequence::ConfigMap
+            };
         }
         match () {
             () if is_below("spec.selector") => Consequence::Refused,
@@ -274,7 +301,10 @@ fn identity(item: &Node<'_>, keys: &[&str]) -> Option<String> {
         _ => None,
     };
     let first = value(keys.first()?)?;
-    let rest = keys.iter().skip(1).map(|key| value(key).or_else(|| merge_key_default(key).map(str::to_owned)));
+    let rest = keys
+        .iter()
+        .skip(1)
+        .map(|key| value(key).or_else(|| merge_key_default(key).map(str::to_owned)));
     let values: Option<Vec<String>> = std::iter::once(Some(first)).chain(rest).collect();
     Some(values?.join("/"))
 }

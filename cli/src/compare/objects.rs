@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The objects that differ, in the order of the old ones, then of the new.
 pub(crate) fn compare(old: &[Node<'_>], new: &[Node<'_>]) -> Vec<ObjectDiff> {
-    let in_new: BTreeMap<_, _> = new.iter().enumerate().map(|(at, object)| (identity(object), at)).collect();
+    let in_new: BTreeMap<_, _> =
+        new.iter().enumerate().map(|(at, object)| (identity(object), at)).collect();
     let known: BTreeSet<_> = old.iter().map(identity).collect();
     let mut met = BTreeSet::new();
     let mut diffs = Vec::new();
@@ -29,7 +30,12 @@ pub(crate) fn compare(old: &[Node<'_>], new: &[Node<'_>]) -> Vec<ObjectDiff> {
     diffs.retain(|(_, changes)| !changes.is_empty());
     let object_diff = |(id, changes): (Identity, Vec<Change>)| {
         let (kind, namespace, name) = id;
-        ObjectDiff { kind, namespace: Some(namespace).filter(|namespace| !namespace.is_empty()), name, changes }
+        ObjectDiff {
+            kind,
+            namespace: Some(namespace).filter(|namespace| !namespace.is_empty()),
+            name,
+            changes,
+        }
     };
     diffs.into_iter().map(object_diff).collect()
 }
@@ -40,7 +46,10 @@ fn elsewhere(object: &Node<'_>, new: &[Node<'_>], known: &BTreeSet<Identity>) ->
     let (kind, namespace, name) = identity(object);
     let is_it = |(_, other): &(usize, &Node<'_>)| {
         let id = identity(other);
-        !known.contains(&id) && id.0 == kind && id.2 == name && (id.1.is_empty() || namespace.is_empty())
+        !known.contains(&id)
+            && id.0 == kind
+            && id.2 == name
+            && (id.1.is_empty() || namespace.is_empty())
     };
     let mut found = new.iter().enumerate().filter(is_it);
     match (found.next(), found.next()) {
@@ -53,12 +62,19 @@ fn elsewhere(object: &Node<'_>, new: &[Node<'_>], known: &BTreeSet<Identity>) ->
 type Identity = (String, String, String);
 
 fn identity(object: &Node<'_>) -> Identity {
-    let text = |keys: &[&str]| object.at(keys).and_then(Node::as_str).unwrap_or_default().to_owned();
+    let text =
+        |keys: &[&str]| object.at(keys).and_then(Node::as_str).unwrap_or_default().to_owned();
     (text(&["kind"]), text(&["metadata", "namespace"]), text(&["metadata", "name"]))
 }
 
 fn whole(old: Option<&Node<'_>>, new: Option<&Node<'_>>, consequence: Consequence) -> Change {
-    Change { path: String::new(), old: old.map(json), new: new.map(json), consequence, is_secret: false }
+    Change {
+        path: String::new(),
+        old: old.map(json),
+        new: new.map(json),
+        consequence,
+        is_secret: false,
+    }
 }
 
 #[cfg(test)]

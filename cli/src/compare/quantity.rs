@@ -17,7 +17,9 @@ fn value(node: &Node<'_>) -> Option<(i128, i32)> {
 }
 
 fn parse(text: &str) -> Option<(i128, i32)> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-'))
+        .unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
@@ -76,8 +78,16 @@ mod tests {
             assert!(parse(a).is_some());
         }
         assert_ne!(parse("1Gi"), parse("1G"));
-        for text in ["", "m", "1x", "1.2.3", "--1", "1e", "1e99999999999", "99999999999999999999999999999999999999999"]
-        {
+        for text in [
+            "",
+            "m",
+            "1x",
+            "1.2.3",
+            "--1",
+            "1e",
+            "1e99999999999",
+            "99999999999999999999999999999999999999999",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

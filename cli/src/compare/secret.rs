@@ -67,7 +67,9 @@ fn hide(value: &mut Value) {
         Value::Object(map) => {
             let is_named = map.get("name").and_then(Value::as_str).is_some_and(names_secret);
             for (key, value) in map.iter_mut() {
-                if (names_secret(key) && !REFERENCES.contains(&key.as_str())) || (key == "value" && is_named) {
+                if (names_secret(key) && !REFERENCES.contains(&key.as_str()))
+                    || (key == "value" && is_named)
+                {
                     *value = HIDDEN.into();
                 } else {
                     hide(value);
@@ -85,11 +87,17 @@ mod tests {
     #[test]
     fn what_names_say_is_secret_is_hidden() {
         for (text, expected) in [
-            (r#"{"name":"DB_PASSWORD","value":"hunter2"}"#, r#"{"name":"DB_PASSWORD","value":"(hidden)"}"#),
+            (
+                r#"{"name":"DB_PASSWORD","value":"hunter2"}"#,
+                r#"{"name":"DB_PASSWORD","value":"(hidden)"}"#,
+            ),
             (r#"{"a":[{"api_token":{"b":1}}]}"#, r#"{"a":[{"api_token":"(hidden)"}]}"#),
             (r#"["--password","hunter2",3]"#, r#"["(hidden)","(hidden)",3]"#),
             (r#""export TOKEN=hunter2""#, "(hidden)"),
-            (r#"{"secretKeyRef":{"name":"kafka","key":"a"}}"#, r#"{"secretKeyRef":{"name":"kafka","key":"a"}}"#),
+            (
+                r#"{"secretKeyRef":{"name":"kafka","key":"a"}}"#,
+                r#"{"secretKeyRef":{"name":"kafka","key":"a"}}"#,
+            ),
             (r#"{"name":"A","value":"b"}"#, r#"{"name":"A","value":"b"}"#),
             ("in the order token, b", "in the order token, b"),
         ] {

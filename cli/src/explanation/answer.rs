@@ -36,7 +36,9 @@ impl Explanation {
         match (form, found, question.layer) {
             (Form::Json, found, layer) => Ok(self.json(found.as_deref(), layer)),
             (Form::Html, None, None) => html::page(self),
-            (Form::Html, ..) => bail!("the page has all fields and layers: leave out --field and --layer"),
+            (Form::Html, ..) => {
+                bail!("the page has all fields and layers: leave out --field and --layer")
+            }
             (_, Some(_), Some(_)) => bail!("--field and --layer are two questions: ask one"),
             (Form::Text, Some(found), _) => Ok(text::stories(&found)),
             (Form::Text, _, Some(layer)) => Ok(text::layer(self, layer)),
@@ -53,8 +55,9 @@ impl Explanation {
         for object in &self.objects {
             for (list, fields) in [("fields", &object.fields), ("removed", &object.removed)] {
                 let is_asked = |field: &Field| {
-                    found.is_none_or(|found| found.iter().any(|found| std::ptr::eq(found.field, field)))
-                        && layer.is_none_or(|layer| field.layers().any(|other| other == layer))
+                    found.is_none_or(|found| {
+                        found.iter().any(|found| std::ptr::eq(found.field, field))
+                    }) && layer.is_none_or(|layer| field.layers().any(|other| other == layer))
                 };
                 let mut asked = fields.iter().map(is_asked);
                 let items = json.pointer_mut(&format!("/manifests/{}/{list}", object.role));

@@ -82,8 +82,11 @@ impl Page {
             if !line.is_continued {
                 self.story(object, field, false);
             }
-            let before = field.before().filter(|_| !line.is_continued && field.layer == Layer::EmergencyPatch);
-            let was = before.map(|before| format!("was {} ({})", before.shown(), before.layer.name()));
+            let before = field
+                .before()
+                .filter(|_| !line.is_continued && field.layer == Layer::EmergencyPatch);
+            let was =
+                before.map(|before| format!("was {} ({})", before.shown(), before.layer.name()));
             self.line(field.layer, &line.text, was.as_deref(), line.is_continued);
         }
         for field in &object.removed {
@@ -118,8 +121,11 @@ impl Page {
         self.count = self.count.saturating_add(1);
         let (path, value) = (escape(&field.path), escape(&field.shown()));
         let title = escape(&object.title);
-        let (class, tag) =
-            if is_removed { ("emergency_patch", "removed") } else { (field.layer.name(), field.layer.name()) };
+        let (class, tag) = if is_removed {
+            ("emergency_patch", "removed")
+        } else {
+            (field.layer.name(), field.layer.name())
+        };
         let mut paragraphs = String::new();
         for sentence in sentences(&Found { object, field, is_removed }) {
             paragraphs.extend(["<p>", &escape(&sentence), "</p>"]);

@@ -24,7 +24,8 @@ pub(super) fn of_object(object: &Object) -> anyhow::Result<Vec<Line<'_>>> {
 
 /// Finds the field of each line by reading the YAML back, so that this depends on no style of writing it.
 fn annotate<'f>(yaml: &str, fields: &'f [Field]) -> Vec<Line<'f>> {
-    let by_path: HashMap<&str, &Field> = fields.iter().map(|field| (field.path.as_str(), field)).collect();
+    let by_path: HashMap<&str, &Field> =
+        fields.iter().map(|field| (field.path.as_str(), field)).collect();
     let mut starts = Starts { text: yaml, lines: line_starts(yaml), found: HashMap::new() };
     if let Ok(document) = document::read_yaml(yaml, Source::Context) {
         starts.walk(&document.root, &Path::root());
@@ -78,7 +79,10 @@ impl Starts<'_> {
     /// that are empty.
     fn header(&self, node: &Node<'_>) -> usize {
         let line = self.line(node);
-        let is_quoted = self.text.get(node.origin.offset as usize..).is_some_and(|rest| rest.starts_with(['"', '\'']));
+        let is_quoted = self
+            .text
+            .get(node.origin.offset as usize..)
+            .is_some_and(|rest| rest.starts_with(['"', '\'']));
         if is_quoted || !node.as_str().is_some_and(|text| text.contains('\n')) {
             return line;
         }
@@ -93,7 +97,11 @@ impl Starts<'_> {
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
-    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at.saturating_add(1));
+    let ends = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| *byte == b'\n')
+        .map(|(at, _)| at.saturating_add(1));
     std::iter::once(0).chain(ends).collect()
 }
 
@@ -109,7 +117,9 @@ mod tests {
         };
         let fields: Vec<Field> = paths.iter().map(field).collect();
         let yaml = yaml(object).unwrap();
-        let number = |line: &Line<'_>| line.field.and_then(|field| fields.iter().position(|f| std::ptr::eq(f, field)));
+        let number = |line: &Line<'_>| {
+            line.field.and_then(|field| fields.iter().position(|f| std::ptr::eq(f, field)))
+        };
         annotate(&yaml, &fields).iter().map(|line| (number(line), line.is_continued)).collect()
     }
 

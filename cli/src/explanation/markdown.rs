@@ -30,7 +30,11 @@ pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
             }))
             .collect();
         if !rows.is_empty() {
-            let _ = writeln!(text, "| patched field | now | before |\n|---|---|---|\n{}", rows.concat());
+            let _ = writeln!(
+                text,
+                "| patched field | now | before |\n|---|---|---|\n{}",
+                rows.concat()
+            );
         }
     }
     text.push_str("| tag | fields | layer |\n|---|---|---|\n");
@@ -46,7 +50,8 @@ pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
 pub(super) fn stories(found: &[Found<'_>]) -> String {
     let mut text = String::new();
     for (titles, found, sentences) in together(found) {
-        let value = if found.is_removed { "removed".to_owned() } else { code(&found.field.shown()) };
+        let value =
+            if found.is_removed { "removed".to_owned() } else { code(&found.field.shown()) };
         let _ = writeln!(text, "**{}** {}: {value}\n", escape(&titles), code(&found.field.path));
         for sentence in &sentences {
             text.extend(["- ", &escape(sentence), "\n"]);
@@ -68,9 +73,15 @@ pub(super) fn layer(explanation: &Explanation, layer: Layer) -> String {
                 &code(&field.position().unwrap_or_default()),
             ])
         });
-        let removed = object.removed.iter().filter(|_| layer == Layer::EmergencyPatch).map(|field| {
-            row(&[&code(&field.path), "removed", &format!("{} ({})", code(&field.shown()), field.layer.name()), ""])
-        });
+        let removed =
+            object.removed.iter().filter(|_| layer == Layer::EmergencyPatch).map(|field| {
+                row(&[
+                    &code(&field.path),
+                    "removed",
+                    &format!("{} ({})", code(&field.shown()), field.layer.name()),
+                    "",
+                ])
+            });
         let rows: Vec<String> = set.chain(removed).collect();
         if !rows.is_empty() {
             let title = escape(&object.title);
@@ -88,5 +99,8 @@ pub(super) fn layer(explanation: &Explanation, layer: Layer) -> String {
 }
 
 fn before(field: &Field) -> String {
-    field.before().map(|value| format!("{} ({})", code(&value.shown()), value.layer.name())).unwrap_or_default()
+    field
+        .before()
+        .map(|value| format!("{} ({})", code(&value.shown()), value.layer.name()))
+        .unwrap_or_default()
 }

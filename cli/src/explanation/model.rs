@@ -59,7 +59,11 @@ pub(crate) struct Explanation {
 
 impl Explanation {
     /// Reads the macro's two answers to a context.
-    pub(crate) fn new(context: &Context, manifests: &[Manifest], explained: &str) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        context: &Context,
+        manifests: &[Manifest],
+        explained: &str,
+    ) -> anyhow::Result<Self> {
         let wrong = "the component's explanation is not what it should be";
         let json: Value = serde_json::from_str(explained).context(wrong)?;
         let places = Places::new(context);
@@ -68,7 +72,8 @@ impl Explanation {
             let fields = json.pointer(&format!("/manifests/{}", manifest.role)).context(wrong)?;
             let Fields { mut fields, mut removed } = Fields::deserialize(fields).context(wrong)?;
             locate(&places, fields.iter_mut().chain(&mut removed));
-            let namespace = manifest.namespace.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
+            let namespace =
+                manifest.namespace.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
             objects.push(Object {
                 role: manifest.role.clone(),
                 title: format!("{} {namespace}{}", manifest.kind, manifest.name),

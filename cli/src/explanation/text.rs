@@ -50,7 +50,10 @@ pub(super) fn objects(explanation: &Explanation) -> anyhow::Result<String> {
         for field in &object.removed {
             let (path, value) = (sanitize(&field.path), sanitize(&field.shown()));
             let tag = field.layer.tag();
-            let _ = writeln!(text, "{style}PATCH ! removed {path}: {value}{style:#}  {FAINT}# was {tag}{FAINT:#}");
+            let _ = writeln!(
+                text,
+                "{style}PATCH ! removed {path}: {value}{style:#}  {FAINT}# was {tag}{FAINT:#}"
+            );
         }
         text.push('\n');
     }
@@ -80,7 +83,11 @@ fn push_differing(text: &mut String, lines: &[String], primary: &[String]) {
     for part in lines.chunk_by(|a, b| known.contains(a) == known.contains(b)) {
         let is_known = part.first().is_some_and(|line| known.contains(line));
         if is_known && part.len() > FEW {
-            let _ = writeln!(text, "      {FAINT}| … {} lines as in the Deployment{FAINT:#}", part.len());
+            let _ = writeln!(
+                text,
+                "      {FAINT}| … {} lines as in the Deployment{FAINT:#}",
+                part.len()
+            );
         } else {
             for line in part {
                 text.extend([line, "\n"]);
@@ -96,7 +103,8 @@ fn legend(text: &mut String, explanation: &Explanation) {
         let set = fields().filter(|field| field.layer == layer).count();
         let style = layer.style();
         let (tag, name, about) = (layer.tag(), layer.name(), layer.about());
-        let about = if about.starts_with(name) { about.to_owned() } else { format!("{name}: {about}") };
+        let about =
+            if about.starts_with(name) { about.to_owned() } else { format!("{name}: {about}") };
         let _ = writeln!(text, "{style}{tag:>5}{style:#} {set:>4} from {about}");
     }
 }
@@ -104,11 +112,13 @@ fn legend(text: &mut String, explanation: &Explanation) {
 /// The stories of fields.
 pub(super) fn stories(found: &[Found<'_>]) -> String {
     let stories = together(found).into_iter().map(|(titles, found, sentences)| {
-        let style = if found.is_removed { Layer::EmergencyPatch } else { found.field.layer }.style();
+        let style =
+            if found.is_removed { Layer::EmergencyPatch } else { found.field.layer }.style();
         let (path, value) = (sanitize(&found.field.path), sanitize(&found.field.shown()));
         let value = if found.is_removed { "(removed)".to_owned() } else { value };
         let titles = sanitize(&titles);
-        let mut text = format!("{FAINT}{titles}{FAINT:#}\n{TITLE}{path}{TITLE:#}: {style}{value}{style:#}\n");
+        let mut text =
+            format!("{FAINT}{titles}{FAINT:#}\n{TITLE}{path}{TITLE:#}: {style}{value}{style:#}\n");
         for sentence in sentences {
             let _ = writeln!(text, "  {}", sanitize(&sentence));
         }
@@ -126,19 +136,30 @@ pub(super) fn layer(explanation: &Explanation, layer: Layer) -> String {
         for field in &object.fields {
             let path = sanitize(&field.path);
             if field.layer == layer {
-                let was = field.before().map(|before| format!("  # was {} ({})", before.shown(), before.layer.tag()));
+                let was = field
+                    .before()
+                    .map(|before| format!("  # was {} ({})", before.shown(), before.layer.tag()));
                 let was = sanitize(&was.unwrap_or_default());
-                lines.push(format!("{style}{path}: {}{style:#}{FAINT}{was}{FAINT:#}", sanitize(&field.shown())));
+                lines.push(format!(
+                    "{style}{path}: {}{style:#}{FAINT}{was}{FAINT:#}",
+                    sanitize(&field.shown())
+                ));
             } else if let Some(value) = field.replaced.iter().find(|value| value.layer == layer) {
                 let now = format!("# replaced by {}: {}", field.layer.tag(), field.shown());
-                lines.push(format!("{path}: {}  {FAINT}{}{FAINT:#}", sanitize(&value.shown()), sanitize(&now)));
+                lines.push(format!(
+                    "{path}: {}  {FAINT}{}{FAINT:#}",
+                    sanitize(&value.shown()),
+                    sanitize(&now)
+                ));
             }
         }
         for field in &object.removed {
             let (path, value) = (sanitize(&field.path), sanitize(&field.shown()));
             if layer == Layer::EmergencyPatch {
                 let was = field.layer.tag();
-                lines.push(format!("{style}{path}: removed{style:#}{FAINT}  # was {value} ({was}){FAINT:#}"));
+                lines.push(format!(
+                    "{style}{path}: removed{style:#}{FAINT}  # was {value} ({was}){FAINT:#}"
+                ));
             } else if field.layer == layer {
                 lines.push(format!("{path}: {value}  {FAINT}# removed by PATCH{FAINT:#}"));
             }

@@ -72,10 +72,20 @@ pub(crate) fn parts(text: &str) -> Vec<Document<'_>> {
             // What follows the marker on its line belongs to the document.
             let is_alone = line.trim_end().len() == START.len();
             let start = if is_alone { next } else { at.saturating_add(START.len()) };
-            part = Part { head, start, line: number.saturating_add(usize::from(is_alone)), is_between: false };
+            part = Part {
+                head,
+                start,
+                line: number.saturating_add(usize::from(is_alone)),
+                is_between: false,
+            };
         } else if is_marker(line, END) && !part.is_between {
             parts.extend(part.document(text, next));
-            part = Part { head: next..next, start: next, line: number.saturating_add(1), is_between: true };
+            part = Part {
+                head: next..next,
+                start: next,
+                line: number.saturating_add(1),
+                is_between: true,
+            };
         } else if !is_aside(line) {
             part.is_between = false;
         }
@@ -110,7 +120,8 @@ impl Part {
 }
 
 fn is_marker(line: &str, marker: &str) -> bool {
-    line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    line.strip_prefix(marker)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
 /// Whether a line is blank, a comment or a directive.
@@ -129,7 +140,10 @@ mod tests {
     #[test]
     fn documents_are_cut_at_their_markers() {
         assert_eq!(texts("a: 1\n---\nb: 2\n"), [(0, "a: 1\n"), (2, "b: 2\n")]);
-        assert_eq!(texts("---\na: |\n  ---\n  x\n--- # c\nb: 2"), [(1, "a: |\n  ---\n  x\n"), (4, " # c\nb: 2")]);
+        assert_eq!(
+            texts("---\na: |\n  ---\n  x\n--- # c\nb: 2"),
+            [(1, "a: |\n  ---\n  x\n"), (4, " # c\nb: 2")]
+        );
         assert_eq!(texts("a: 1\r\n---\r\nb: 2\r\n"), [(0, "a: 1\r\n"), (2, "b: 2\r\n")]);
         assert_eq!(texts("a: 1\n---x\n"), [(0, "a: 1\n---x\n")]);
         assert_eq!(texts("\n---\n# only a comment\n---\n"), []);
@@ -141,7 +155,9 @@ mod tests {
 
     #[test]
     fn comments_and_directives_are_kept() {
-        let all = |stream| parts(stream).into_iter().map(|part| (part.head, part.text)).collect::<Vec<_>>();
+        let all = |stream| {
+            parts(stream).into_iter().map(|part| (part.head, part.text)).collect::<Vec<_>>()
+        };
         assert_eq!(all("# a\n%TAG ! x:\n---\nb\n"), [("# a\n%TAG ! x:\n", "b\n")]);
         assert_eq!(all("a\n...\n%TAG ! x:\n---\nb\n"), [("", "a\n...\n"), ("%TAG ! x:\n", "b\n")]);
         assert_eq!(all("---\n# a\n---\nb\n"), [("", "# a\n"), ("", "b\n")]);
@@ -153,7 +169,9 @@ mod tests {
     fn a_pipeline_is_known_by_kind_and_group() {
         let is_pipeline = |text| Document { head: "", text, line: 0 }.is_pipeline();
         assert!(is_pipeline("apiVersion: streams.sentry.io/v1alpha1\nkind: StreamingPipeline\n"));
-        assert!(is_pipeline(r#"{"kind": "StreamingPipeline", "apiVersion": "streams.sentry.io/v9"}"#));
+        assert!(is_pipeline(
+            r#"{"kind": "StreamingPipeline", "apiVersion": "streams.sentry.io/v9"}"#
+        ));
         assert!(is_pipeline("kind: StreamingPipeline\nspec: [\n"));
         assert!(!is_pipeline("apiVersion: v1\nkind: ConfigMap\ndata: {kind: StreamingPipeline}\n"));
         assert!(!is_pipeline("apiVersion: example.com/v1\nkind: StreamingPipeline\n"));

@@ -36,7 +36,10 @@ impl Input {
     }
 
     fn standard_input(&self) -> anyhow::Result<(String, String)> {
-        ensure!(!self.is_stdin_read.replace(true), "standard input can be read only once: `-` stands twice");
+        ensure!(
+            !self.is_stdin_read.replace(true),
+            "standard input can be read only once: `-` stands twice"
+        );
         let stdin = std::io::stdin();
         if stdin.is_terminal() {
             crate::write::note("reading from standard input; Ctrl-D ends it");
@@ -73,12 +76,20 @@ pub(crate) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in path.read_dir().with_context(place)? {
         let file = entry.with_context(place)?.path();
-        let is_known = file.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known));
+        let is_known = file
+            .extension()
+            .is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known));
         if !is_known || !file.is_file() {
             continue;
         }
-        let target = file.canonicalize().with_context(|| format!("cannot read {}", file.display()))?;
-        ensure!(target.starts_with(&root), "{} is a link that leads out of {}", file.display(), path.display());
+        let target =
+            file.canonicalize().with_context(|| format!("cannot read {}", file.display()))?;
+        ensure!(
+            target.starts_with(&root),
+            "{} is a link that leads out of {}",
+            file.display(),
+            path.display()
+        );
         files.push(file);
     }
     files.sort();

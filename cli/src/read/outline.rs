@@ -53,19 +53,27 @@ impl Node {
                 Event::Alias(anchor) => Self::new(span, Content::Alias(anchor), true, 0),
                 Event::SequenceStart(style, anchor, _) => {
                     let is_flow = style == StructureStyle::Flow;
-                    open.push((Self::new(span, Content::List(Vec::new()), is_flow, anchor), Vec::new()));
+                    open.push((
+                        Self::new(span, Content::List(Vec::new()), is_flow, anchor),
+                        Vec::new(),
+                    ));
                     continue;
                 }
                 Event::MappingStart(style, anchor, _) => {
                     let is_flow = style == StructureStyle::Flow;
-                    open.push((Self::new(span, Content::Map(Vec::new()), is_flow, anchor), Vec::new()));
+                    open.push((
+                        Self::new(span, Content::Map(Vec::new()), is_flow, anchor),
+                        Vec::new(),
+                    ));
                     continue;
                 }
                 Event::SequenceEnd | Event::MappingEnd => {
                     let Some((node, children)) = open.pop() else { continue };
                     node.closed(span, children)
                 }
-                Event::DocumentStart(..) if root.is_some() => bail!("there is more than one document"),
+                Event::DocumentStart(..) if root.is_some() => {
+                    bail!("there is more than one document")
+                }
                 _ => continue,
             };
             match open.last_mut() {

@@ -47,13 +47,22 @@ pub(super) fn items(text: &str, seen: usize) -> anyhow::Result<()> {
 
 /// Refuses an edited list that does not have the items it should: those that were there, and the objects of each
 /// pipeline in its place.
-pub(super) fn expanded(before: &str, after: &str, objects: Option<&[Vec<&Value>]>) -> anyhow::Result<()> {
+pub(super) fn expanded(
+    before: &str,
+    after: &str,
+    objects: Option<&[Vec<&Value>]>,
+) -> anyhow::Result<()> {
     const WRONG: &str = "the list is written in a way that cannot be kept; write it in block style";
     ensure!(Outline::read(after).is_ok_and(|root| root.is_some()), WRONG);
-    let (Some(before), Some(after)) = (read(before)?, read(after).context(WRONG)?) else { return Ok(()) };
+    let (Some(before), Some(after)) = (read(before)?, read(after).context(WRONG)?) else {
+        return Ok(());
+    };
 
-    let texts: Vec<Vec<String>> =
-        objects.unwrap_or_default().iter().map(|objects| objects.iter().map(ToString::to_string).collect()).collect();
+    let texts: Vec<Vec<String>> = objects
+        .unwrap_or_default()
+        .iter()
+        .map(|objects| objects.iter().map(ToString::to_string).collect())
+        .collect();
     let mut rendered = texts.iter();
     let mut expected = Vec::new();
     for item in items_of(&before) {
@@ -73,13 +82,17 @@ pub(super) fn expanded(before: &str, after: &str, objects: Option<&[Vec<&Value>]
 fn read(text: &str) -> anyhow::Result<Option<Node<'_>>> {
     match document::read_yaml(text, Source::Context) {
         Ok(document) => Ok(Some(document.root)),
-        Err(problems) => match problems.iter().find(|problem| problem.code.to_string().starts_with("invalid-")) {
-            Some(problem) => {
-                let line = problem.origin.map_or(1, |origin| document::position(text, origin.offset as usize).0);
-                bail!("line {line}: {}", problem.message)
+        Err(problems) => {
+            match problems.iter().find(|problem| problem.code.to_string().starts_with("invalid-")) {
+                Some(problem) => {
+                    let line = problem
+                        .origin
+                        .map_or(1, |origin| document::position(text, origin.offset as usize).0);
+                    bail!("line {line}: {}", problem.message)
+                }
+                None => Ok(None),
             }
-            None => Ok(None),
-        },
+        }
     }
 }
 

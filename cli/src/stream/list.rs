@@ -38,7 +38,8 @@ impl<'t> ObjectList<'t> {
     /// Reads a `ResourceList`.
     pub(crate) fn of_resources(name: &'t str, text: &'t str) -> anyhow::Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let root = Node::read(text).with_context(|| format!("cannot read the ResourceList in {name}"))?;
+        let root =
+            Node::read(text).with_context(|| format!("cannot read the ResourceList in {name}"))?;
         let root = root.filter(|root| root.text_at(&["kind"]) == Some(RESOURCE_LIST));
         let root = root.with_context(|| format!("{name} has no ResourceList"))?;
         let list = Self { name, text, lines_before: 0, root };
@@ -47,7 +48,10 @@ impl<'t> ObjectList<'t> {
     }
 
     /// Reads a document of a stream; none where it is no list with pipelines.
-    pub(crate) fn in_stream(name: &'t str, document: &Document<'t>) -> anyhow::Result<Option<Self>> {
+    pub(crate) fn in_stream(
+        name: &'t str,
+        document: &Document<'t>,
+    ) -> anyhow::Result<Option<Self>> {
         let Ok(Some(root)) = Node::read(document.text) else { return Ok(None) };
         if root.text_at(&["kind"]) != Some("List") {
             return Ok(None);
@@ -62,12 +66,16 @@ impl<'t> ObjectList<'t> {
     /// Whether pieces of the text can be replaced without a change to any other.
     fn check(&self) -> anyhow::Result<()> {
         for key in ["items", "results", "functionConfig"] {
-            let count = self.root.entries().iter().filter(|(name, _)| name.as_text() == Some(key)).count();
+            let count =
+                self.root.entries().iter().filter(|(name, _)| name.as_text() == Some(key)).count();
             ensure!(count < 2, "`{key}` stands twice");
         }
         check::line_ends(self.text)?;
         let pipelines = self.pipelines();
-        check::anchors(&self.root, pipelines.iter().map(|pipeline| (pipeline.place.as_str(), pipeline.node)))?;
+        check::anchors(
+            &self.root,
+            pipelines.iter().map(|pipeline| (pipeline.place.as_str(), pipeline.node)),
+        )?;
         check::items(self.text, pipelines.iter().filter(|pipeline| pipeline.is_item).count())
     }
 
@@ -79,19 +87,25 @@ impl<'t> ObjectList<'t> {
     /// kustomize runs a generator.
     pub(crate) fn pipelines(&self) -> Vec<Pipeline<'_>> {
         let items = self.items().iter().enumerate().filter(|(_, item)| is_pipeline(item));
-        let mut pipelines: Vec<_> =
-            items.map(|(index, node)| Pipeline { place: format!("items[{index}]"), node, is_item: true }).collect();
+        let mut pipelines: Vec<_> = items
+            .map(|(index, node)| Pipeline { place: format!("items[{index}]"), node, is_item: true })
+            .collect();
         if let Some(config) = self.root.entry("functionConfig").filter(|config| is_pipeline(config))
             && !pipelines.iter().any(|item| is_same(item.node, config))
         {
-            pipelines.push(Pipeline { place: "functionConfig".to_owned(), node: config, is_item: false });
+            pipelines.push(Pipeline {
+                place: "functionConfig".to_owned(),
+                node: config,
+                is_item: false,
+            });
         }
         pipelines
     }
 
     pub(crate) fn context(&self, pipeline: &Pipeline<'_>) -> Context {
         let Range { start, end } = pipeline.node.range;
-        let lines_before = self.lines_before.saturating_add(self.before(start).matches('\n').count());
+        let lines_before =
+            self.lines_before.saturating_add(self.before(start).matches('\n').count());
         // It keeps its columns, so that its lines go on below the first one.
         let text = " ".repeat(self.column(start)) + self.text.get(start..end).unwrap_or_default();
         Context::part(self.context_name(pipeline), text, lines_before)
@@ -114,7 +128,11 @@ impl<'t> ObjectList<'t> {
     ) -> anyhow::Result<String> {
         let mut edits = Vec::new();
         for (pipeline, objects) in pipelines.iter().zip(objects.unwrap_or_default()) {
-            edits.push(if pipeline.is_item { self.replaced(pipeline.node, objects)? } else { self.appended(objects)? });
+            edits.push(if pipeline.is_item {
+                self.replaced(pipeline.node, objects)?
+            } else {
+                self.appended(objects)?
+            });
         }
         if self.root.text_at(&["kind"]) == Some(RESOURCE_LIST) {
             let results = self.results(pipelines, report);
@@ -134,7 +152,8 @@ impl<'t> ObjectList<'t> {
     /// The objects in an item's place.
     fn replaced(&self, item: &Node, objects: &[&Value]) -> anyhow::Result<Edit> {
         let Range { start, end } = item.range;
-        let end = start.saturating_add(self.text.get(start..end).unwrap_or_default().trim_end().len());
+        let end =
+            start.saturating_add(self.text.get(start..end).unwrap_or_default().trim_end().len());
         let list = self.root.entry("items").filter(|list| !list.is_flow);
         let Some(list) = list else { return Ok((start..end, without_brackets(&flow(objects)))) };
         let dash = self.dash(list);
@@ -161,7 +180,10 @@ impl<'t> ObjectList<'t> {
         }
         if list.is_flow {
             let end = list.range.end.saturating_sub(1);
-            return Ok((end..end, format!("{}{}", self.comma(end), without_brackets(&flow(objects)))));
+            return Ok((
+                end..end,
+                format!("{}{}", self.comma(end), without_brackets(&flow(objects))),
+            ));
         }
         let end = self.end_of_lines(list);
         let dash = self.dash(list);
@@ -208,7 +230,8 @@ impl<'t> ObjectList<'t> {
         let warnings = report.warnings.iter().map(|finding| ("warning", finding));
         let problems = report.problems.iter().map(|finding| ("error", finding));
         let results = warnings.chain(problems).filter_map(|(severity, finding)| {
-            let pipeline = pipelines.iter().find(|pipeline| self.context_name(pipeline) == finding.context)?;
+            let pipeline =
+                pipelines.iter().find(|pipeline| self.context_name(pipeline) == finding.context)?;
             Some(results::entry(severity, finding, pipeline.node))
         });
         results.collect()
@@ -248,7 +271,8 @@ impl<'t> ObjectList<'t> {
     fn dash(&self, list: &Node) -> String {
         let indentation = self.dash_column(list).unwrap_or_else(|| {
             // The parser has a list that is not indented begin after its first dash.
-            let is_indented = self.text.get(list.range.start..).is_some_and(|text| text.starts_with('-'));
+            let is_indented =
+                self.text.get(list.range.start..).is_some_and(|text| text.starts_with('-'));
             self.column(if is_indented { list.range.start } else { self.root.range.start })
         });
         " ".repeat(indentation) + "- "
@@ -283,7 +307,12 @@ fn flow(values: &[impl serde::Serialize]) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
-            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+            '\u{7f}'..='\u{9f}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
                 text.extend(["\\u", &format!("{:04x}", u32::from(c))]);
             }
             c => text.push(c),
@@ -298,7 +327,9 @@ fn without_brackets(list: &str) -> String {
 
 /// Whether two objects are the same by name.
 fn is_same(item: &Node, config: &Node) -> bool {
-    ["name", "namespace"].iter().all(|key| item.text_at(&["metadata", key]) == config.text_at(&["metadata", key]))
+    ["name", "namespace"]
+        .iter()
+        .all(|key| item.text_at(&["metadata", key]) == config.text_at(&["metadata", key]))
 }
 
 #[cfg(test)]

@@ -33,7 +33,8 @@ pub(super) fn entry(severity: &str, Finding { problem, .. }: &Finding, object: &
     }
     if let Some(path) = annotation(object, "path") {
         set(&["file", "path"], json!(path));
-        if let Some(index) = annotation(object, "index").and_then(|index| index.parse::<u64>().ok()) {
+        if let Some(index) = annotation(object, "index").and_then(|index| index.parse::<u64>().ok())
+        {
             set(&["file", "index"], json!(index));
         }
     }
@@ -43,7 +44,7 @@ pub(super) fn entry(severity: &str, Finding { problem, .. }: &Finding, object: &
 /// An annotation that says where an object comes from.
 pub(super) fn annotation<'n>(object: &'n Node, name: &str) -> Option<&'n str> {
     // The first is kustomize's name for it, the second that of the specification.
-    ["internal.config.kubernetes.io", "config.kubernetes.io"]
-        .iter()
-        .find_map(|prefix| object.text_at(&["metadata", "annotations", &format!("{prefix}/{name}")]))
+    ["internal.config.kubernetes.io", "config.kubernetes.io"].iter().find_map(|prefix| {
+        object.text_at(&["metadata", "annotations", &format!("{prefix}/{name}")])
+    })
 }

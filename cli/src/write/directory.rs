@@ -60,10 +60,16 @@ fn stale(directory: &Path, files: &[File]) -> anyhow::Result<Vec<String>> {
     let written: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     let is_stale = |name: &&str| {
         // The list is a file that anybody may have changed: it names only files of this directory.
-        !name.starts_with(['.', '#']) && !name.is_empty() && !name.contains(['/', '\\']) && !written.contains(name)
+        !name.starts_with(['.', '#'])
+            && !name.is_empty()
+            && !name.contains(['/', '\\'])
+            && !written.contains(name)
     };
-    let is_there = |name: &&str| fs::symlink_metadata(directory.join(name)).is_ok_and(|metadata| !metadata.is_dir());
-    let mut names: Vec<String> = text.lines().filter(is_stale).filter(is_there).map(str::to_owned).collect();
+    let is_there = |name: &&str| {
+        fs::symlink_metadata(directory.join(name)).is_ok_and(|metadata| !metadata.is_dir())
+    };
+    let mut names: Vec<String> =
+        text.lines().filter(is_stale).filter(is_there).map(str::to_owned).collect();
     names.sort();
     names.dedup();
     Ok(names)
@@ -76,10 +82,14 @@ fn check(directory: &Path, files: &[File]) -> anyhow::Result<()> {
         let path = directory.join(name);
         ensure!(seen.insert(name), "two objects would be written to {}", path.display());
         match fs::symlink_metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => bail!("cannot write {}: it is a directory", path.display()),
+            Ok(metadata) if metadata.is_dir() => {
+                bail!("cannot write {}: it is a directory", path.display())
+            }
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(|| format!("cannot write {}", path.display())),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot write {}", path.display()));
+            }
         }
     }
     Ok(())
@@ -93,7 +103,8 @@ struct Made {
 
 impl Made {
     fn directory(directory: &Path) -> std::io::Result<Self> {
-        let missing = directory.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists());
+        let missing =
+            directory.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists());
         let made = Self { directories: missing.map(Path::to_owned).collect() };
         fs::create_dir_all(directory)?;
         Ok(made)
@@ -152,7 +163,10 @@ impl Staging {
         // A signal waits until this is done: then nothing is half written.
         let _hold = self.cleanup.hold();
         let mut done = Vec::new();
-        let steps = names.iter().map(|name| (*name, false)).chain(removed.iter().map(|name| (name.as_str(), true)));
+        let steps = names
+            .iter()
+            .map(|name| (*name, false))
+            .chain(removed.iter().map(|name| (name.as_str(), true)));
         for (name, is_removed) in steps {
             if let Err(error) = self.replace(directory, name, is_removed, &mut done) {
                 let restored = self.restore(directory, &done);
@@ -160,7 +174,8 @@ impl Staging {
                 let error = Err(error).with_context(|| format!("cannot write {}", path.display()));
                 return match restored {
                     Ok(()) => error,
-                    Err(reason) => error.with_context(|| format!("some files are changed and stay so: {reason}")),
+                    Err(reason) => error
+                        .with_context(|| format!("some files are changed and stay so: {reason}")),
                 };
             }
         }
@@ -235,9 +250,13 @@ mod tests {
         assert!(error.to_string().starts_with("cannot write "), "{error:#}");
 
         let text = |name: &str| fs::read_to_string(path.join(name)).ok();
-        assert_eq!((text("a").as_deref(), text("b"), text("c").as_deref()), (Some("old a"), None, Some("old c")));
+        assert_eq!(
+            (text("a").as_deref(), text("b"), text("c").as_deref()),
+            (Some("old a"), None, Some("old c"))
+        );
         assert!(path.join("z/x").exists());
-        let mut names: Vec<_> = path.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut names: Vec<_> =
+            path.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["a", "c", "z"]);
     }

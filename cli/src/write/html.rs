@@ -13,6 +13,9 @@ mod tests {
 
     #[test]
     fn nothing_is_markup() {
-        assert_eq!(html_escape("<b a=\"1\" c='&'>\u{202e}"), "&lt;b a=&quot;1&quot; c=&#x27;&amp;&#x27;&gt;\u{fffd}");
+        assert_eq!(
+            html_escape("<b a=\"1\" c='&'>\u{202e}"),
+            "&lt;b a=&quot;1&quot; c=&#x27;&amp;&#x27;&gt;\u{fffd}"
+        );
     }
 }

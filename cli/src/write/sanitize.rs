@@ -4,7 +4,9 @@
 /// is read: each such character becomes a visible one. A line of its own could be a command to what runs a build.
 pub(crate) fn sanitize(text: &str) -> String {
     let visible = |c: char| match c {
-        '\u{0}'..='\u{1f}' => char::from_u32(u32::from(c).saturating_add(0x2400)).unwrap_or('\u{fffd}'),
+        '\u{0}'..='\u{1f}' => {
+            char::from_u32(u32::from(c).saturating_add(0x2400)).unwrap_or('\u{fffd}')
+        }
         '\u{7f}' => '\u{2421}',
         '\u{80}'..='\u{9f}'
         | '\u{61c}'

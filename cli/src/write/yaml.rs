@@ -22,8 +22,12 @@ impl Serialize for Yaml<'_> {
         match self.0 {
             Value::Null => serializer.serialize_unit(),
             Value::Bool(value) => serializer.serialize_bool(*value),
-            Value::String(text) if is_plain_json(text) => SingleQuoted(text.as_str()).serialize(serializer),
-            Value::String(text) if begins_with_tab(text) => DoubleQuoted(text.as_str()).serialize(serializer),
+            Value::String(text) if is_plain_json(text) => {
+                SingleQuoted(text.as_str()).serialize(serializer)
+            }
+            Value::String(text) if begins_with_tab(text) => {
+                DoubleQuoted(text.as_str()).serialize(serializer)
+            }
             Value::String(text) => serializer.serialize_str(text),
             Value::Number(number) => {
                 let text = number.as_str();
@@ -32,7 +36,9 @@ impl Serialize for Yaml<'_> {
                 } else if text.contains(['.', 'e', 'E']) {
                     serializer.serialize_f64(text.parse().map_err(S::Error::custom)?)
                 } else {
-                    Err(S::Error::custom(format!("the number {text} is too large for YAML readers")))
+                    Err(S::Error::custom(format!(
+                        "the number {text} is too large for YAML readers"
+                    )))
                 }
             }
             Value::Array(items) => {
@@ -42,7 +48,8 @@ impl Serialize for Yaml<'_> {
             }
             Value::Object(map) => {
                 let mut mapping = serializer.serialize_map(Some(map.len()))?;
-                map.iter().try_for_each(|(key, value)| mapping.serialize_entry(key, &Yaml(value)))?;
+                map.iter()
+                    .try_for_each(|(key, value)| mapping.serialize_entry(key, &Yaml(value)))?;
                 mapping.end()
             }
         }

@@ -37,8 +37,11 @@ fn settled() -> (Pipeline, Vec<Desired>, Found) {
     let mut pipeline = pipeline();
     let desired = wanted(&pipeline);
     let children: Vec<_> = desired.iter().map(|object| standing(object, &pipeline.uid)).collect();
-    let entry =
-        |child: &Child| Entry { id: child.id.clone(), uid: child.uid.clone(), revision: child.revision.clone() };
+    let entry = |child: &Child| Entry {
+        id: child.id.clone(),
+        uid: child.uid.clone(),
+        revision: child.revision.clone(),
+    };
     pipeline.status.inventory = children.iter().map(entry).collect();
     let named = children.iter().map(|child| (child.id.clone(), child.clone())).collect();
     (pipeline, desired, Found { named, labelled: children })
@@ -158,7 +161,8 @@ fn deletes_what_is_no_longer_rendered() {
 #[test]
 fn never_deletes_a_copy_made_by_hand() {
     let (pipeline, desired, mut found) = settled();
-    let copy = Child { id: id("Deployment", "copy"), is_applied: false, ..found.labelled[1].clone() };
+    let copy =
+        Child { id: id("Deployment", "copy"), is_applied: false, ..found.labelled[1].clone() };
     found.labelled.push(copy);
     does(&pipeline, &desired, &found, &[]);
 }
@@ -171,7 +175,11 @@ fn takes_nothing_from_others_and_then_applies_nothing() {
     let found = Found { named: [(foreign.id.clone(), foreign)].into(), ..Found::default() };
     let plan = plan(&pipeline, &desired, &found, |_| true);
     assert_eq!(steps(&plan), [""; 0]);
-    assert!(plan.taken[0].contains("Deployment p-0 exists and was not made by this operator"), "{:?}", plan.taken);
+    assert!(
+        plan.taken[0].contains("Deployment p-0 exists and was not made by this operator"),
+        "{:?}",
+        plan.taken
+    );
     assert!(plan.taken[0].contains("streams.sentry.io/adopt=true"));
 }
 
@@ -235,7 +243,10 @@ fn segments_of_a_pipeline_share_its_config_while_it_says_the_same() {
     desired.retain(|object| object.id.kind == "ConfigMap");
     let mut found = of_another(&desired);
     let first = plan(&pipeline, &desired, &found, |_| true);
-    assert_eq!((first.others.as_slice(), first.taken.len()), ([id("ConfigMap", "p")].as_slice(), 0));
+    assert_eq!(
+        (first.others.as_slice(), first.taken.len()),
+        ([id("ConfigMap", "p")].as_slice(), 0)
+    );
 
     damage(&mut found, &id("ConfigMap", "p"), |child| child.revision = "another".to_owned());
     let second = plan(&pipeline, &desired, &found, |_| true);
@@ -251,7 +262,11 @@ fn takes_from_a_pipeline_that_is_gone_only_where_it_may() {
     // Kept by nobody but its label, as in another namespace.
     damage(&mut found, &id("Deployment", "p-0"), |child| child.owners.clear());
     let without = plan(&pipeline, &desired, &found, |_| false);
-    assert!(without.taken[0].contains("belonged to StreamingPipeline streams/q, which is gone"), "{:?}", without.taken);
+    assert!(
+        without.taken[0].contains("belonged to StreamingPipeline streams/q, which is gone"),
+        "{:?}",
+        without.taken
+    );
     pipeline.adopts = true;
     assert_eq!(steps(&plan(&pipeline, &desired, &found, |_| false)), ["p-0"]);
 }
@@ -285,7 +300,10 @@ fn removes_what_the_reference_left_and_keeps_what_others_need() {
     let mut pipeline = pipeline();
     let foreign = "example.com/theirs".to_owned();
     pipeline.finalizers = vec![KOPF_FINALIZER.to_owned(), foreign.clone()];
-    assert_eq!(finalizers(&pipeline, NAMESPACE), Some(Action::SetFinalizers(vec![foreign.clone()])));
+    assert_eq!(
+        finalizers(&pipeline, NAMESPACE),
+        Some(Action::SetFinalizers(vec![foreign.clone()]))
+    );
 
     pipeline.finalizers = vec![foreign.clone()];
     assert_eq!(finalizers(&pipeline, NAMESPACE), None);
@@ -304,7 +322,10 @@ fn a_held_pipeline_goes_when_its_objects_are_gone() {
     for finalizer in [FINALIZER, KOPF_FINALIZER] {
         let (mut pipeline, _, mut found) = settled();
         pipeline.finalizers = vec![finalizer.to_owned(), "example.com/theirs".to_owned()];
-        assert_eq!(steps(&plan_deletion(&pipeline, &found.labelled)), ["-p", "-p-0", "-p-0-canary"]);
+        assert_eq!(
+            steps(&plan_deletion(&pipeline, &found.labelled)),
+            ["-p", "-p-0", "-p-0-canary"]
+        );
 
         found.labelled.iter_mut().for_each(|child| child.is_deleted = true);
         assert_eq!(steps(&plan_deletion(&pipeline, &found.labelled)), [""; 0], "waits");

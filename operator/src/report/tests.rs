@@ -23,12 +23,19 @@ fn running(desired: &Desired, ready: i64) -> Child {
         available: ready.min(desired),
         ..Workload::default()
     });
-    Child { id: desired.id.clone(), uid: "u".to_owned(), revision: "1".to_owned(), workload, ..Child::default() }
+    Child {
+        id: desired.id.clone(),
+        uid: "u".to_owned(),
+        revision: "1".to_owned(),
+        workload,
+        ..Child::default()
+    }
 }
 
 /// Everything applied, with so many pods ready in each Deployment.
 fn applied(ready: i64) -> Done {
-    let standing: BTreeMap<_, _> = wanted().iter().map(|d| (d.id.clone(), running(d, ready))).collect();
+    let standing: BTreeMap<_, _> =
+        wanted().iter().map(|d| (d.id.clone(), running(d, ready))).collect();
     Done { applied: standing.keys().cloned().collect(), standing, ..Done::default() }
 }
 
@@ -66,7 +73,12 @@ fn ready_when_everything_runs() {
 
 #[test]
 fn reconciling_while_pods_are_missing() {
-    says(&of(&pipeline(), applied(1)), "FTFTT", "RollingOut", "Deployment p-0: 1 of 2 pods are available");
+    says(
+        &of(&pipeline(), applied(1)),
+        "FTFTT",
+        "RollingOut",
+        "Deployment p-0: 1 of 2 pods are available",
+    );
 }
 
 #[test]
@@ -123,13 +135,22 @@ fn problems_are_gone_once_they_are_mended() {
 
 #[test]
 fn broken_rendering_is_told_as_what_it_is() {
-    let verdict = Verdict::Broken { reason: "RenderTimeout", message: "did not finish in 5s".to_owned() };
-    says(&report(&pipeline(), &verdict, &[], "streams", NOW), "FFTFF", "RenderTimeout", "did not finish");
+    let verdict =
+        Verdict::Broken { reason: "RenderTimeout", message: "did not finish in 5s".to_owned() };
+    says(
+        &report(&pipeline(), &verdict, &[], "streams", NOW),
+        "FFTFF",
+        "RenderTimeout",
+        "did not finish",
+    );
 }
 
 #[test]
 fn what_is_taken_stalls() {
-    let done = Done { taken: vec!["Deployment p-0 exists and is another's".to_owned()], ..Done::default() };
+    let done = Done {
+        taken: vec!["Deployment p-0 exists and is another's".to_owned()],
+        ..Done::default()
+    };
     says(&of(&pipeline(), done), "FFTTF", "NameTaken", "is another's");
 }
 
@@ -137,7 +158,12 @@ fn what_is_taken_stalls() {
 fn a_failure_stalls_only_where_somebody_has_to_act() {
     for (is_stalled, conditions) in [(true, "FFTTF"), (false, "FTFTF")] {
         let failure = Failure { reason: "Why", message: "because".to_owned(), is_stalled };
-        says(&of(&pipeline(), Done { failure: Some(failure), ..Done::default() }), conditions, "Why", "because");
+        says(
+            &of(&pipeline(), Done { failure: Some(failure), ..Done::default() }),
+            conditions,
+            "Why",
+            "because",
+        );
     }
 }
 
@@ -149,7 +175,8 @@ fn after_a_failure_only_what_was_applied_counts_as_applied() {
     done.standing.values_mut().for_each(|child| child.revision = "2".to_owned());
     done.applied.retain(|id| id.kind == "ConfigMap");
     done.failure = Some(Failure { reason: "Why", message: String::new(), is_stalled: true });
-    let revisions: Vec<_> = of(&pipeline, done).inventory.into_iter().map(|entry| entry.revision).collect();
+    let revisions: Vec<_> =
+        of(&pipeline, done).inventory.into_iter().map(|entry| entry.revision).collect();
     assert_eq!(revisions, ["2", "1", "1"]);
 }
 

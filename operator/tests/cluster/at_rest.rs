@@ -16,7 +16,8 @@ pub(crate) fn trials() -> Vec<Trial> {
 const REST: u64 = 20;
 
 async fn rests(namespace: String) -> Result<()> {
-    let seconds = std::env::var("REST_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(REST);
+    let seconds =
+        std::env::var("REST_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(REST);
     let operator = Operator::start("rest", &[])?;
     let world = World::new(&namespace).await?;
     for name in ["a", "b", "c"] {
@@ -45,7 +46,10 @@ async fn rests(namespace: String) -> Result<()> {
     .await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
     let metrics = operator.http("/metrics")?;
-    ensure!(metrics.contains("reconciles_total{result=\"ok\"}"), "nothing was looked at: {metrics}");
+    ensure!(
+        metrics.contains("reconciles_total{result=\"ok\"}"),
+        "nothing was looked at: {metrics}"
+    );
     let writes = mark.writes()?;
     ensure!(writes.is_empty(), "after a restart: {writes:?}");
     operator.end()?;

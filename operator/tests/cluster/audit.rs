@@ -37,13 +37,25 @@ impl Mark {
         for line in BufReader::new(log).lines() {
             // The last line may be half written.
             let Ok(event) = serde_json::from_str::<Value>(&line?) else { continue };
-            let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let is_ours = text("/user/username") == "system:serviceaccount:streams-k8s-operator:streams-k8s-operator";
+            let text = |pointer: &str| {
+                event.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+            };
+            let is_ours = text("/user/username")
+                == "system:serviceaccount:streams-k8s-operator:streams-k8s-operator";
             let (verb, resource) = (text("/verb"), text("/objectRef/resource"));
             if is_ours && verb != "watch" && resource != "leases" {
                 let subresource = text("/objectRef/subresource");
-                let resource = if subresource.is_empty() { resource } else { format!("{resource}/{subresource}") };
-                requests.push(Request { verb, resource, name: text("/objectRef/name"), agent: text("/userAgent") });
+                let resource = if subresource.is_empty() {
+                    resource
+                } else {
+                    format!("{resource}/{subresource}")
+                };
+                requests.push(Request {
+                    verb,
+                    resource,
+                    name: text("/objectRef/name"),
+                    agent: text("/userAgent"),
+                });
             }
         }
         Ok(requests)

@@ -35,15 +35,24 @@ async fn edits(namespace: String) -> Result<()> {
     let before = world.config_maps().get(CONFIG).await?.data["data"].clone();
     let key = before.as_object().and_then(|data| data.keys().next()).cloned().unwrap_or_default();
     world.patch(world.config_maps(), CONFIG, json!({ "data": { &key: "damaged" } })).await?;
-    world.until_object(world.config_maps(), CONFIG, "its config", |c| c["data"][&key] == before[&key]).await?;
+    world
+        .until_object(world.config_maps(), CONFIG, "its config", |c| {
+            c["data"][&key] == before[&key]
+        })
+        .await?;
 
     // Nobody's fields are taken without a word.
     wait_for("the event", async || {
         let events = world.events().list(&ListParams::default()).await?;
         let is_it = |event: &Value| {
-            event["reason"] == "DriftRepaired" && event["note"].as_str().is_some_and(|n| n.contains(".spec.replicas"))
+            event["reason"] == "DriftRepaired"
+                && event["note"].as_str().is_some_and(|n| n.contains(".spec.replicas"))
         };
-        Ok(if events.items.iter().any(|event| is_it(&event.data)) { Ok(()) } else { Err("none".to_owned()) })
+        Ok(if events.items.iter().any(|event| is_it(&event.data)) {
+            Ok(())
+        } else {
+            Err("none".to_owned())
+        })
     })
     .await
 }
@@ -95,7 +104,8 @@ async fn additions(namespace: String) -> Result<()> {
     world.patch(world.deployments(), DEPLOYMENT, more).await?;
     world.change("p", json!({ "replicas": 3 })).await?;
     let is_applied = |d: &Value| d["spec"]["replicas"] == 3;
-    let deployment = world.until_object(world.deployments(), DEPLOYMENT, "3 replicas", is_applied).await?;
+    let deployment =
+        world.until_object(world.deployments(), DEPLOYMENT, "3 replicas", is_applied).await?;
     ensure!(deployment["metadata"]["labels"]["team"] == "a", "{deployment}");
     ensure!(deployment["spec"]["revisionHistoryLimit"] == 3, "{deployment}");
     Ok(())

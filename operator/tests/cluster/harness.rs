@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, bail, ensure};
 use k8s_openapi::api::core::v1::Namespace;
 use kube::api::{
-    Api, ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch, PatchParams, PostParams,
+    Api, ApiResource, DeleteParams, DynamicObject, GroupVersionKind, ListParams, Patch,
+    PatchParams, PostParams,
 };
 use kube::{Client, ResourceExt};
 use sentry_streams_k8s_host::ConsumerMacro;
@@ -37,7 +38,9 @@ pub(crate) fn kubectl(arguments: &[&str], input: &str) -> Result<(bool, String)>
         .context("kubectl")?;
     child.stdin.take().context("no stdin")?.write_all(input.as_bytes())?;
     let output = child.wait_with_output()?;
-    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    let text = [output.stdout, output.stderr]
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .concat();
     Ok((output.status.success(), text))
 }
 
@@ -54,7 +57,10 @@ pub(crate) fn install() -> Result<()> {
         let path = format!("{}/manifests/{file}", env!("CARGO_MANIFEST_DIR"));
         kubectl_ok(&["apply", "--server-side", "--force-conflicts", "-f", &path], "")?;
     }
-    kubectl_ok(&["wait", "--for=condition=Established", "crd/streamingpipelines.streams.sentry.io"], "")?;
+    kubectl_ok(
+        &["wait", "--for=condition=Established", "crd/streamingpipelines.streams.sentry.io"],
+        "",
+    )?;
     Ok(())
 }
 
@@ -81,7 +87,15 @@ impl Operator {
 
         let log = state.join(format!("operator-{name}.log"));
         let child = Command::new(env!("CARGO_BIN_EXE_streams-k8s-operator"))
-            .args(["run", "--http-address", "127.0.0.1:0", "--lease-namespace", ACCOUNT, "--identity", name])
+            .args([
+                "run",
+                "--http-address",
+                "127.0.0.1:0",
+                "--lease-namespace",
+                ACCOUNT,
+                "--identity",
+                name,
+            ])
             .args(arguments)
             .env("KUBECONFIG", &config)
             .stderr(std::fs::File::create(&log)?)
@@ -107,15 +121,19 @@ impl Operator {
     /// What it answers over HTTP.
     pub(crate) fn http(&self, path: &str) -> Result<String> {
         let log = self.log();
-        let (_, rest) = log.split_once("\"address\":\"").context("the operator has not said its address")?;
+        let (_, rest) =
+            log.split_once("\"address\":\"").context("the operator has not said its address")?;
         let (address, _) = rest.split_once('"').context("no end of the address")?;
-        let output = Command::new("curl").args(["-sS", "-i", &format!("http://{address}{path}")]).output()?;
+        let output = Command::new("curl")
+            .args(["-sS", "-i", &format!("http://{address}{path}")])
+            .output()?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Sends a signal, by its name.
     pub(crate) fn signal(&self, signal: &str) -> Result<()> {
-        let status = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status()?;
+        let status =
+            Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status()?;
         ensure!(status.success(), "kill -s {signal} failed");
         Ok(())
     }
@@ -179,10 +197,18 @@ impl World {
     }
 
     pub(crate) async fn create_object(&self, object: &Value) -> Result<DynamicObject> {
-        Ok(self.pipelines().create(&PostParams::default(), &serde_json::from_value(object.clone())?).await?)
+        Ok(self
+            .pipelines()
+            .create(&PostParams::default(), &serde_json::from_value(object.clone())?)
+            .await?)
     }
 
-    pub(crate) async fn patch(&self, api: Api<DynamicObject>, name: &str, patch: Value) -> Result<DynamicObject> {
+    pub(crate) async fn patch(
+        &self,
+        api: Api<DynamicObject>,
+        name: &str,
+        patch: Value,
+    ) -> Result<DynamicObject> {
         Ok(api.patch(name, &PatchParams::default(), &Patch::Merge(patch)).await?)
     }
 
@@ -190,9 +216,15 @@ impl World {
         self.patch(self.pipelines(), name, json!({ "spec": spec })).await
     }
 
-    pub(crate) async fn annotate(&self, name: &str, key: &str, value: &str) -> Result<DynamicObject> {
+    pub(crate) async fn annotate(
+        &self,
+        name: &str,
+        key: &str,
+        value: &str,
+    ) -> Result<DynamicObject> {
         let annotations = json!({ format!("streams.sentry.io/{key}"): value });
-        self.patch(self.pipelines(), name, json!({ "metadata": { "annotations": annotations } })).await
+        self.patch(self.pipelines(), name, json!({ "metadata": { "annotations": annotations } }))
+            .await
     }
 
     /// Waits until the operator has seen the newest spec and `Ready` has this reason. Returns the pipeline.
@@ -202,7 +234,11 @@ impl World {
             let status = &object.data["status"];
             let is_seen = status["observedGeneration"].as_i64() == object.metadata.generation;
             let is_it = condition(&object.data, "Ready")["reason"] == reason;
-            if is_seen && is_it { Ok(Ok(serde_json::to_value(&object)?)) } else { Ok(Err(status.to_string())) }
+            if is_seen && is_it {
+                Ok(Ok(serde_json::to_value(&object)?))
+            } else {
+                Ok(Err(status.to_string()))
+            }
         })
         .await
     }
@@ -248,7 +284,10 @@ impl World {
 }
 
 /// Tries until it is so; else fails with what was seen last.
-pub(crate) async fn wait_for<T>(what: &str, attempt: impl AsyncFn() -> Result<Result<T, String>>) -> Result<T> {
+pub(crate) async fn wait_for<T>(
+    what: &str,
+    attempt: impl AsyncFn() -> Result<Result<T, String>>,
+) -> Result<T> {
     let end = Instant::now() + PATIENCE;
     loop {
         let seen = match attempt().await? {

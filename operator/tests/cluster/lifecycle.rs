@@ -26,9 +26,13 @@ async fn creates(namespace: String) -> Result<()> {
     world.create("p", json!({ "with_canary": true })).await?;
     let pipeline = world.until("p", "Ready").await?;
     let status = &pipeline["status"];
-    for (kind, expected) in
-        [("Ready", "True"), ("Reconciling", "False"), ("Stalled", "False"), ("Rendered", "True"), ("Applied", "True")]
-    {
+    for (kind, expected) in [
+        ("Ready", "True"),
+        ("Reconciling", "False"),
+        ("Stalled", "False"),
+        ("Rendered", "True"),
+        ("Applied", "True"),
+    ] {
         ensure!(condition(&pipeline, kind)["status"] == expected, "{kind}: {status}");
     }
     ensure!(status["replicas"] == json!({ "primary": 1, "canary": 1 }), "{status}");
@@ -45,7 +49,10 @@ async fn creates(namespace: String) -> Result<()> {
         let metadata = &object["metadata"];
         ensure!(metadata["labels"][crate::harness::OWNER] == *uid, "{metadata}");
         ensure!(metadata["ownerReferences"][0]["uid"] == *uid, "{metadata}");
-        ensure!(metadata["annotations"]["pipeline.streams.sentry.io/owner-name"] == "p", "{metadata}");
+        ensure!(
+            metadata["annotations"]["pipeline.streams.sentry.io/owner-name"] == "p",
+            "{metadata}"
+        );
     }
     // Nothing holds it: Kubernetes cleans up.
     ensure!(pipeline["metadata"]["finalizers"].is_null(), "{}", pipeline["metadata"]);
@@ -62,26 +69,37 @@ async fn changes(namespace: String) -> Result<()> {
 
     let container = |object: &Value| object["spec"]["template"]["spec"]["containers"][0].clone();
     let checks: [(Value, Check); 6] = [
-        (json!({ "image_name": "example.com/image:2" }), |_, c| c["image"] == "example.com/image:2"),
+        (json!({ "image_name": "example.com/image:2" }), |_, c| {
+            c["image"] == "example.com/image:2"
+        }),
         (json!({ "cpu_per_process": 250 }), |_, c| c["resources"]["requests"]["cpu"] == "250m"),
-        (json!({ "memory_per_process": 128 }), |_, c| c["resources"]["limits"]["memory"] == "128Mi"),
+        (json!({ "memory_per_process": 128 }), |_, c| {
+            c["resources"]["limits"]["memory"] == "128Mi"
+        }),
         (json!({ "replicas": 3 }), |d, _| d["spec"]["replicas"] == 3),
         (json!({ "log_level": "DEBUG" }), |_, c| c["args"].to_string().contains("DEBUG")),
-        (json!({ "deployment_template": { "metadata": { "labels": { "team": "a" } } } }), |d, _| {
-            d["metadata"]["labels"]["team"] == "a"
-        }),
+        (
+            json!({ "deployment_template": { "metadata": { "labels": { "team": "a" } } } }),
+            |d, _| d["metadata"]["labels"]["team"] == "a",
+        ),
     ];
     for (change, is_so) in checks {
         let what = change.to_string();
         world.change("p", change).await?;
-        world.until_object(world.deployments(), "svc-pipeline-p-0", &what, |d| is_so(d, &container(d))).await?;
+        world
+            .until_object(world.deployments(), "svc-pipeline-p-0", &what, |d| {
+                is_so(d, &container(d))
+            })
+            .await?;
         world.until("p", "Ready").await?;
     }
 
     // What is no longer said is no longer there.
     world.change("p", json!({ "deployment_template": { "metadata": null } })).await?;
     let is_gone = |d: &Value| d["metadata"]["labels"]["team"].is_null();
-    world.until_object(world.deployments(), "svc-pipeline-p-0", "without the label", is_gone).await?;
+    world
+        .until_object(world.deployments(), "svc-pipeline-p-0", "without the label", is_gone)
+        .await?;
     Ok(())
 }
 
@@ -126,10 +144,14 @@ async fn scales(namespace: String) -> Result<()> {
     kubectl_ok(&["-n", &namespace, "scale", "streamingpipeline/p", "--replicas=6"], "")?;
     let replicas = |n: i64| move |d: &Value| d["spec"]["replicas"] == n;
     world.until_object(world.deployments(), "svc-pipeline-p-0", "5 replicas", replicas(5)).await?;
-    world.until_object(world.deployments(), "svc-pipeline-p-0-canary", "1 replica", replicas(1)).await?;
+    world
+        .until_object(world.deployments(), "svc-pipeline-p-0-canary", "1 replica", replicas(1))
+        .await?;
     world.until("p", "Ready").await?;
 
-    let path = format!("/apis/streams.sentry.io/v1alpha1/namespaces/{namespace}/streamingpipelines/p/scale");
+    let path = format!(
+        "/apis/streams.sentry.io/v1alpha1/namespaces/{namespace}/streamingpipelines/p/scale"
+    );
     let scale: Value = serde_json::from_str(&kubectl_ok(&["get", "--raw", &path], "")?)?;
     ensure!(scale["spec"]["replicas"] == 6 && scale["status"]["replicas"] == 6, "{scale}");
 
@@ -158,7 +180,14 @@ async fn autoscales(namespace: String) -> Result<()> {
     });
     kubectl_ok(&["apply", "-f", "-"], &hpa.to_string())?;
     let is_scaled = |d: &Value| d["spec"]["replicas"] == 4;
-    world.until_object(world.deployments(), "svc-pipeline-p-0", "scaled by the autoscaler", is_scaled).await?;
+    world
+        .until_object(
+            world.deployments(),
+            "svc-pipeline-p-0",
+            "scaled by the autoscaler",
+            is_scaled,
+        )
+        .await?;
     Ok(())
 }
 

@@ -53,22 +53,40 @@ fn main() -> Result<ExitCode> {
 }
 
 fn shared() -> Vec<Trial> {
-    [lifecycle::trials(), problems::trials(), drift::trials(), ownership::trials(), recorded::trials(), model::trials()]
+    [
+        lifecycle::trials(),
+        problems::trials(),
+        drift::trials(),
+        ownership::trials(),
+        recorded::trials(),
+        model::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn alone() -> Vec<Trial> {
+    [at_rest::trials(), replicas::trials(), rights::trials(), takeover::trials()]
         .into_iter()
         .flatten()
         .collect()
 }
 
-fn alone() -> Vec<Trial> {
-    [at_rest::trials(), replicas::trials(), rights::trials(), takeover::trials()].into_iter().flatten().collect()
-}
-
 /// A test by its name.
-fn trial<F: Future<Output = Result<()>>>(name: &'static str, test: impl FnOnce(String) -> F + Send + 'static) -> Trial {
+fn trial<F: Future<Output = Result<()>>>(
+    name: &'static str,
+    test: impl FnOnce(String) -> F + Send + 'static,
+) -> Trial {
     Trial::test(name, move || {
         let runtime = tokio::runtime::Runtime::new().map_err(Failed::from)?;
-        let namespace: String =
-            name.replace('_', "-").chars().take(40).collect::<String>().trim_end_matches('-').to_owned();
+        let namespace: String = name
+            .replace('_', "-")
+            .chars()
+            .take(40)
+            .collect::<String>()
+            .trim_end_matches('-')
+            .to_owned();
         runtime.block_on(test(namespace)).map_err(|error| Failed::from(format!("{error:#}")))
     })
 }

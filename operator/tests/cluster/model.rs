@@ -37,7 +37,9 @@ impl Random {
 struct Model(BTreeMap<String, Value>);
 
 async fn model(namespace: String) -> Result<()> {
-    let number = |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let number = |name: &str, default| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    };
     let (steps, seed) = (number("MODEL_STEPS", STEPS), number("MODEL_SEED", SEED));
     let world = World::new(&namespace).await?;
     let consumer_macro = consumer_macro()?;
@@ -58,7 +60,10 @@ async fn model(namespace: String) -> Result<()> {
             })
             .await?;
             let now = world.config_maps().get("bystander").await?;
-            anyhow::ensure!(now.resource_version() == bystander.resource_version(), "the bystander was touched");
+            anyhow::ensure!(
+                now.resource_version() == bystander.resource_version(),
+                "the bystander was touched"
+            );
         }
     }
     Ok(())
@@ -105,7 +110,8 @@ async fn act(world: &World, model: &mut Model, random: &mut Random) -> Result<St
 async fn damage(world: &World, random: &mut Random) -> Result<String> {
     let api = if random.below(2) == 0 { world.deployments() } else { world.config_maps() };
     let list = api.list(&ListParams::default().labels(crate::harness::OWNER)).await?;
-    let Some(object) = list.items.get(usize::try_from(random.below(8))? % list.items.len().max(1)) else {
+    let Some(object) = list.items.get(usize::try_from(random.below(8))? % list.items.len().max(1))
+    else {
         return Ok("nothing to damage".to_owned());
     };
     let name = object.name_any();
@@ -126,7 +132,11 @@ async fn damage(world: &World, random: &mut Random) -> Result<String> {
 }
 
 /// How the cluster differs from what the pipelines say, if it does.
-async fn differs(world: &World, consumer_macro: &ConsumerMacro, model: &Model) -> Result<Result<(), String>> {
+async fn differs(
+    world: &World,
+    consumer_macro: &ConsumerMacro,
+    model: &Model,
+) -> Result<Result<(), String>> {
     let mut expected = BTreeMap::new();
     for (name, spec) in &model.0 {
         let mut object = pipeline(name, json!({}));
@@ -146,7 +156,11 @@ async fn differs(world: &World, consumer_macro: &ConsumerMacro, model: &Model) -
             }
         }
     }
-    Ok(if standing == expected { Ok(()) } else { Err(format!("{standing:#?} instead of {expected:#?}")) })
+    Ok(if standing == expected {
+        Ok(())
+    } else {
+        Err(format!("{standing:#?} instead of {expected:#?}"))
+    })
 }
 
 /// What of an object the steps change.

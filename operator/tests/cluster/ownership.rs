@@ -21,20 +21,27 @@ async fn two(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
     world.create("a", json!({ "pipeline_name": "same" })).await?;
     world.until("a", "Ready").await?;
-    world.create("b", json!({ "pipeline_name": "same", "image_name": "example.com/image:2" })).await?;
+    world
+        .create("b", json!({ "pipeline_name": "same", "image_name": "example.com/image:2" }))
+        .await?;
     let b = world.until("b", "NameTaken").await?;
     let message = condition(&b, "Stalled")["message"].to_string();
     ensure!(message.contains(&format!("belongs to StreamingPipeline {namespace}/a")), "{message}");
 
     // The first is as it was.
     let deployment = serde_json::to_value(world.deployments().get("svc-pipeline-same-0").await?)?;
-    ensure!(deployment["spec"]["template"]["spec"]["containers"][0]["image"] == "example.com/image:1", "{deployment}");
+    ensure!(
+        deployment["spec"]["template"]["spec"]["containers"][0]["image"] == "example.com/image:1",
+        "{deployment}"
+    );
     world.until("a", "Ready").await?;
 
     // The second follows once it is gone.
     world.delete(world.pipelines(), "a").await?;
     let is_seconds = |d: &Value| d.to_string().contains("example.com/image:2");
-    world.until_object(world.deployments(), "svc-pipeline-same-0", "the second's", is_seconds).await?;
+    world
+        .until_object(world.deployments(), "svc-pipeline-same-0", "the second's", is_seconds)
+        .await?;
     world.until("b", "Ready").await?;
     Ok(())
 }
@@ -45,8 +52,7 @@ async fn segments(namespace: String) -> Result<()> {
     let config = json!({ "pipeline": { "segments": [
         { "steps_config": { "in": step } }, { "steps_config": { "on": step } },
     ] } });
-    let segment =
-        |id: u8| json!({ "pipeline_name": "p", "segment_id": id, "segment_label": true, "pipeline_config": config });
+    let segment = |id: u8| json!({ "pipeline_name": "p", "segment_id": id, "segment_label": true, "pipeline_config": config });
     for id in [0, 1] {
         let name = format!("s{id}");
         world.create(&name, segment(id)).await?;
@@ -57,7 +63,8 @@ async fn segments(namespace: String) -> Result<()> {
     // With the first goes the config; the second brings it back.
     world.delete(world.pipelines(), "s0").await?;
     let second = world.pipelines().get("s1").await?.metadata.uid;
-    let is_seconds = |c: &Value| c["metadata"]["ownerReferences"][0]["uid"].as_str() == second.as_deref();
+    let is_seconds =
+        |c: &Value| c["metadata"]["ownerReferences"][0]["uid"].as_str() == second.as_deref();
     world.until_object(world.config_maps(), "svc-pipeline-p", "the second's", is_seconds).await?;
     world.until_ours(&["svc-pipeline-p", "svc-pipeline-p-1"]).await?;
     world.until("s1", "Ready").await?;
@@ -88,8 +95,11 @@ async fn foreign(namespace: String) -> Result<()> {
     ensure!(world.ours().await?.is_empty(), "something was applied");
 
     world.annotate("p", "adopt", "true").await?;
-    let is_ours = |d: &Value| d["spec"]["template"]["spec"]["containers"].to_string().contains("example.com/image:1");
-    let ours = world.until_object(world.deployments(), "svc-pipeline-p-0", "adopted", is_ours).await?;
+    let is_ours = |d: &Value| {
+        d["spec"]["template"]["spec"]["containers"].to_string().contains("example.com/image:1")
+    };
+    let ours =
+        world.until_object(world.deployments(), "svc-pipeline-p-0", "adopted", is_ours).await?;
     ensure!(ours["metadata"]["uid"].as_str() == theirs.metadata.uid.as_deref(), "another object");
     world.until("p", "Ready").await?;
     Ok(())
@@ -103,7 +113,10 @@ async fn immutable(namespace: String) -> Result<()> {
     world.change("p", json!({ "segment_label": true })).await?;
     let pipeline = world.until("p", "ImmutableField").await?;
     let message = condition(&pipeline, "Stalled")["message"].to_string();
-    ensure!(message.contains("selector") && message.contains("streams.sentry.io/recreate=true"), "{message}");
+    ensure!(
+        message.contains("selector") && message.contains("streams.sentry.io/recreate=true"),
+        "{message}"
+    );
     let after = world.deployments().get("svc-pipeline-p-0").await?;
     ensure!(before.metadata.uid == after.metadata.uid, "it was made anew unasked");
 

@@ -43,7 +43,11 @@ async fn tells(namespace: String) -> Result<()> {
     wait_for("the event", async || {
         let events = world.events().list(&ListParams::default()).await?;
         let is_it = |event: &Value| event["reason"] == "InvalidSpec" && event["type"] == "Warning";
-        Ok(if events.items.iter().any(|event| is_it(&event.data)) { Ok(()) } else { Err("none".to_owned()) })
+        Ok(if events.items.iter().any(|event| is_it(&event.data)) {
+            Ok(())
+        } else {
+            Err("none".to_owned())
+        })
     })
     .await
 }
@@ -114,7 +118,10 @@ async fn poison(namespace: String) -> Result<()> {
     let huge = "x".repeat(900_000);
     for (name, spec) in [
         ("deep", json!({ "pipeline_config": { "deep": deep } })),
-        ("huge", json!({ "deployment_template": { "metadata": { "annotations": { "a": huge } } } })),
+        (
+            "huge",
+            json!({ "deployment_template": { "metadata": { "annotations": { "a": huge } } } }),
+        ),
         ("strange", json!({ "container_template": { "\u{0}": "\u{1f600}", "": [[[]]] } })),
     ] {
         kubectl_ok(&["-n", &namespace, "create", "-f", "-"], &pipeline(name, spec).to_string())?;

@@ -16,9 +16,10 @@ async fn recorded(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
     let consumer_macro = consumer_macro()?;
     let mut counts = [0; 4];
-    let mut cases: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases"))?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
+    let mut cases: Vec<_> =
+        std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cases"))?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Result<_>>()?;
     cases.sort();
     for path in cases {
         if path.extension().is_none_or(|extension| extension != "json") {
@@ -31,14 +32,17 @@ async fn recorded(namespace: String) -> Result<()> {
             "metadata": { "name": name, "namespace": namespace }, "spec": case["context"],
         });
         // Text in place of a mapping, and fields of a wrong type, the API server refuses itself.
-        let (is_taken, said) = kubectl(&["create", "--validate=ignore", "-f", "-"], &object.to_string())?;
+        let (is_taken, said) =
+            kubectl(&["create", "--validate=ignore", "-f", "-"], &object.to_string())?;
         if !is_taken {
             ensure!(said.contains("is invalid") || said.contains("error"), "{name}: {said}");
             counts[0] += 1;
             continue;
         }
         let standing = settled(&world, &name).await.map_err(|error| error.context(name.clone()))?;
-        let outcome = compare(&world, &consumer_macro, &standing).await.map_err(|error| error.context(name.clone()))?;
+        let outcome = compare(&world, &consumer_macro, &standing)
+            .await
+            .map_err(|error| error.context(name.clone()))?;
         counts[outcome] += 1;
 
         // Many cases render objects of the same names.
@@ -66,7 +70,11 @@ async fn settled(world: &World, name: &str) -> Result<DynamicObject> {
 }
 
 /// 1: the macro refuses it, 2: the API server does, 3: it stands as rendered. Anything else is an error.
-async fn compare(world: &World, consumer_macro: &ConsumerMacro, standing: &DynamicObject) -> Result<usize> {
+async fn compare(
+    world: &World,
+    consumer_macro: &ConsumerMacro,
+    standing: &DynamicObject,
+) -> Result<usize> {
     let object = &standing.data;
     let reason = condition(object, "Applied")["reason"].as_str().unwrap_or_default().to_owned();
     let mut context = serde_json::to_value(standing)?;
@@ -76,10 +84,13 @@ async fn compare(world: &World, consumer_macro: &ConsumerMacro, standing: &Dynam
         Ok(rendered) => rendered,
         Err(Error::Refused(problems)) => {
             ensure!(reason == "InvalidSpec", "{reason}, where the macro says {problems:?}");
-            let told: Vec<_> = object["status"]["problems"].as_array().into_iter().flatten().collect();
+            let told: Vec<_> =
+                object["status"]["problems"].as_array().into_iter().flatten().collect();
             ensure!(told.len() == problems.len().min(20), "{told:?}");
             ensure!(
-                told.iter().zip(&problems).all(|(told, problem)| told["code"] == problem.code.as_str()),
+                told.iter()
+                    .zip(&problems)
+                    .all(|(told, problem)| told["code"] == problem.code.as_str()),
                 "{told:?}"
             );
             return Ok(1);
@@ -93,20 +104,29 @@ async fn compare(world: &World, consumer_macro: &ConsumerMacro, standing: &Dynam
     ensure!(reason == "Applied", "{}", condition(object, "Applied"));
     for manifest in rendered.manifests {
         let mut expected: Value = serde_json::from_str(&manifest.json)?;
-        let api = if manifest.kind == "ConfigMap" { world.config_maps() } else { world.deployments() };
+        let api =
+            if manifest.kind == "ConfigMap" { world.config_maps() } else { world.deployments() };
         let live = serde_json::to_value(api.get(&manifest.name).await?)?;
 
         // What Kubernetes itself would make of what is rendered, under a name that is free.
         expected["metadata"]["namespace"] = json!(world.namespace);
         expected["metadata"]["name"] = json!("as-rendered");
         let params = PatchParams::apply("compare").dry_run();
-        let expected = serde_json::to_value(api.patch("as-rendered", &params, &Patch::Apply(&expected)).await?)?;
+        let expected = serde_json::to_value(
+            api.patch("as-rendered", &params, &Patch::Apply(&expected)).await?,
+        )?;
         for field in ["spec", "data"] {
-            ensure!(live[field] == expected[field], "{field}: {} instead of {}", live[field], expected[field]);
+            ensure!(
+                live[field] == expected[field],
+                "{field}: {} instead of {}",
+                live[field],
+                expected[field]
+            );
         }
         for field in ["labels", "annotations"] {
             let mut strings = live["metadata"][field].as_object().cloned().unwrap_or_default();
-            let ours = ["pipeline.streams.sentry.io/", "streams.sentry.io/", "deployment.kubernetes.io/"];
+            let ours =
+                ["pipeline.streams.sentry.io/", "streams.sentry.io/", "deployment.kubernetes.io/"];
             strings.retain(|key, _| !ours.iter().any(|prefix| key.starts_with(prefix)));
             let expected = expected["metadata"][field].as_object().cloned().unwrap_or_default();
             ensure!(strings == expected, "{field}: {strings:?} instead of {expected:?}");

@@ -43,7 +43,9 @@ async fn killed(namespace: String) -> Result<()> {
     drop(leader);
     world.change("p", json!({ "replicas": 3 })).await?;
     let is_scaled = |d: &Value| d["spec"]["replicas"] == 3;
-    world.until_object(world.deployments(), "svc-pipeline-p-0", "scaled by the other", is_scaled).await?;
+    world
+        .until_object(world.deployments(), "svc-pipeline-p-0", "scaled by the other", is_scaled)
+        .await?;
     ensure!(begin.elapsed() < Duration::from_secs(20), "took {:?}", begin.elapsed());
     println!("another leads after {:?}", begin.elapsed());
     other.end()?;

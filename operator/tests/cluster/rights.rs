@@ -22,7 +22,8 @@ async fn rights(namespace: String) -> Result<()> {
     world.until("p", "Ready").await?;
 
     // The rule about Deployments, without the verb to write them.
-    let rule = r#"[{"op": "replace", "path": "/rules/2/verbs", "value": ["get", "list", "watch"]}]"#;
+    let rule =
+        r#"[{"op": "replace", "path": "/rules/2/verbs", "value": ["get", "list", "watch"]}]"#;
     kubectl_ok(&["patch", ROLE, "--type=json", "-p", rule], "")?;
     world.change("p", json!({ "image_name": "example.com/image:2" })).await?;
     let pipeline = world.until("p", "Forbidden").await?;

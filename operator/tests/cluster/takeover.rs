@@ -1,6 +1,8 @@
 //! In place of the reference's operator, in a workload namespace, and gone again.
 
-use crate::harness::{OWNER, Operator, World, condition, consumer_macro, kubectl_ok, pipeline, wait_for};
+use crate::harness::{
+    OWNER, Operator, World, condition, consumer_macro, kubectl_ok, pipeline, wait_for,
+};
 use crate::trial;
 use anyhow::{Result, ensure};
 use kube::ResourceExt;
@@ -29,15 +31,18 @@ async fn held(world: &World, name: &str) -> Result<Vec<String>> {
 async fn leave_as_the_reference(world: &World) -> Result<()> {
     let mut object = pipeline("p", json!({}));
     object["metadata"]["finalizers"] = json!([KOPF]);
-    object["metadata"]["annotations"] = json!({ "kopf.zalando.org/last-handled-configuration": "{}" });
+    object["metadata"]["annotations"] =
+        json!({ "kopf.zalando.org/last-handled-configuration": "{}" });
     let created = world.create_object(&object).await?;
     for manifest in consumer_macro()?.render(&object.to_string())?.manifests {
         let mut object: Value = serde_json::from_str(&manifest.json)?;
         object["metadata"]["namespace"] = json!(world.namespace);
         object["metadata"]["labels"][OWNER] = json!(created.uid());
         object["metadata"]["annotations"]["pipeline.streams.sentry.io/owner-name"] = json!("p");
-        object["metadata"]["annotations"]["pipeline.streams.sentry.io/owner-namespace"] = json!(world.namespace);
-        let api = if manifest.kind == "ConfigMap" { world.config_maps() } else { world.deployments() };
+        object["metadata"]["annotations"]["pipeline.streams.sentry.io/owner-namespace"] =
+            json!(world.namespace);
+        let api =
+            if manifest.kind == "ConfigMap" { world.config_maps() } else { world.deployments() };
         let params = PatchParams::apply("streaming-operator").force();
         api.patch(&manifest.name, &params, &Patch::Apply(&object)).await?;
     }
@@ -75,7 +80,10 @@ async fn takes_over(namespace: String) -> Result<()> {
     ensure!(held(&world, "p").await?.is_empty(), "still held");
     let copy = &pipeline["metadata"]["annotations"]["kopf.zalando.org/last-handled-configuration"];
     ensure!(copy.is_null(), "{pipeline}");
-    ensure!(condition(&pipeline, "Applied")["lastTransitionTime"] == "2026-01-01T00:00:00Z", "{pipeline}");
+    ensure!(
+        condition(&pipeline, "Applied")["lastTransitionTime"] == "2026-01-01T00:00:00Z",
+        "{pipeline}"
+    );
 
     // It can be deleted, and its objects go with it.
     world.delete(world.pipelines(), "p").await?;
@@ -95,14 +103,18 @@ async fn cleans_up(namespace: String) -> Result<()> {
     let pipeline = world.until("p", "Ready").await?;
     ensure!(pipeline["status"]["workload_namespace"] == workloads.namespace.as_str(), "{pipeline}");
     ensure!(world.ours().await?.is_empty(), "objects beside the pipeline");
-    workloads.until_ours(&["svc-pipeline-p", "svc-pipeline-p-0", "svc-pipeline-p-0-canary"]).await?;
+    workloads
+        .until_ours(&["svc-pipeline-p", "svc-pipeline-p-0", "svc-pipeline-p-0-canary"])
+        .await?;
     ensure!(held(&world, "p").await? == ["streams.sentry.io/cleanup"], "not held");
 
     // Drift is put right there as well.
     let damage = json!({ "metadata": { "labels": { OWNER: "another" } } });
     workloads.patch(workloads.deployments(), "svc-pipeline-p-0", damage).await?;
     let is_right = |d: &Value| d["metadata"]["labels"][OWNER] == pipeline["metadata"]["uid"];
-    workloads.until_object(workloads.deployments(), "svc-pipeline-p-0", "its label", is_right).await?;
+    workloads
+        .until_object(workloads.deployments(), "svc-pipeline-p-0", "its label", is_right)
+        .await?;
 
     kubectl_ok(&["-n", &namespace, "delete", "streamingpipeline", "p", "--timeout=60s"], "")?;
     workloads.until_ours(&[]).await?;
@@ -113,8 +125,10 @@ async fn cleans_up(namespace: String) -> Result<()> {
 async fn orphans(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
     let workloads = World::new(&format!("{namespace}-w")).await?;
-    let operator =
-        Operator::start("orphans", &["--watch-namespaces", &namespace, "--workload-namespace", &workloads.namespace])?;
+    let operator = Operator::start(
+        "orphans",
+        &["--watch-namespaces", &namespace, "--workload-namespace", &workloads.namespace],
+    )?;
     world.create("p", json!({})).await?;
     world.until("p", "Ready").await?;
     world.annotate("p", "deletion-policy", "Orphan").await?;
@@ -149,7 +163,8 @@ async fn dry_run(namespace: String) -> Result<()> {
     world.create("p", json!({})).await?;
     wait_for("a word about what would be done", async || {
         let log = operator.log();
-        let lines = ["would apply ConfigMap svc-pipeline-p", "would apply Deployment svc-pipeline-p-0"];
+        let lines =
+            ["would apply ConfigMap svc-pipeline-p", "would apply Deployment svc-pipeline-p-0"];
         Ok(if lines.iter().all(|line| log.contains(line)) { Ok(()) } else { Err(log) })
     })
     .await?;

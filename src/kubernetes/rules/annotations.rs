@@ -21,9 +21,13 @@ pub(super) fn of_pod(annotations: &Place<'_>, spec: &Place<'_>, findings: &mut F
 
         if key == "seccomp.security.alpha.kubernetes.io/pod" {
             says_seccomp(findings, Some(spec.node));
-        } else if let Some(name) = key.strip_prefix("container.seccomp.security.alpha.kubernetes.io/") {
+        } else if let Some(name) =
+            key.strip_prefix("container.seccomp.security.alpha.kubernetes.io/")
+        {
             says_seccomp(findings, containers.get(name));
-        } else if let Some(name) = key.strip_prefix("container.apparmor.security.beta.kubernetes.io/") {
+        } else if let Some(name) =
+            key.strip_prefix("container.apparmor.security.beta.kubernetes.io/")
+        {
             app_armor(&place, text, containers.get(name), spec.node, findings);
         } else if key == "scheduler.alpha.kubernetes.io/tolerations" && !text.is_empty() {
             tolerations(&place, text, findings);
@@ -50,7 +54,12 @@ pub(super) fn of_pod(annotations: &Place<'_>, spec: &Place<'_>, findings: &mut F
                 | "security.alpha.kubernetes.io/unsafe-sysctls"
         ) {
             let help = "use the field `priorityClassName` or `sysctls`";
-            findings.add_with_help(Code::ApiWarning, &place, "Kubernetes does not read this annotation any more", help);
+            findings.add_with_help(
+                Code::ApiWarning,
+                &place,
+                "Kubernetes does not read this annotation any more",
+                help,
+            );
         }
     }
 }
@@ -63,7 +72,8 @@ struct Containers<'p> {
 
 impl<'p> Containers<'p> {
     fn of(spec: &'p Node<'p>) -> Self {
-        let lists = ["initContainers", "containers"].iter().filter_map(|field| spec.get(field)?.as_list());
+        let lists =
+            ["initContainers", "containers"].iter().filter_map(|field| spec.get(field)?.as_list());
         let all: Vec<&Node<'_>> = lists.flatten().collect();
         let mut by_name = Index::default();
 
@@ -91,12 +101,23 @@ fn seccomp(place: &Place<'_>, text: &str, findings: &mut Findings) {
 
     if !is_known && !text.strip_prefix("localhost/").is_some_and(is_path) {
         let message = "must be runtime/default, unconfined, or localhost/ and a relative path";
-        findings.add_with_help(Code::InvalidAnnotation, place, message, "use the field `seccompProfile` instead");
+        findings.add_with_help(
+            Code::InvalidAnnotation,
+            place,
+            message,
+            "use the field `seccompProfile` instead",
+        );
     }
 }
 
 /// `ValidateAppArmorPodAnnotations` and `validateAppArmorAnnotationsAndFieldsMatchOnCreate`.
-fn app_armor(place: &Place<'_>, text: &str, container: Option<&Node<'_>>, spec: &Node<'_>, findings: &mut Findings) {
+fn app_armor(
+    place: &Place<'_>,
+    text: &str,
+    container: Option<&Node<'_>>,
+    spec: &Node<'_>,
+    findings: &mut Findings,
+) {
     let Some(container) = container else {
         let message = "names a container that the pod does not have";
         let help = "name the pod's container, which is `pipeline-consumer` unless `container_name` says another name, or \
@@ -106,18 +127,40 @@ fn app_armor(place: &Place<'_>, text: &str, container: Option<&Node<'_>>, spec: 
 
     if !matches!(text, "" | "runtime/default" | "unconfined") && !text.starts_with("localhost/") {
         let message = "must be runtime/default, unconfined, or localhost/ and a profile's name";
-        findings.add_with_help(Code::InvalidAnnotation, place, message, "use the field `appArmorProfile` instead");
+        findings.add_with_help(
+            Code::InvalidAnnotation,
+            place,
+            message,
+            "use the field `appArmorProfile` instead",
+        );
     } else if spec.at(&["os", "name"]).and_then(|name| name.as_str()) != Some("windows") {
         let field = "appArmorProfile";
-        agrees(place, text, profile(container, field).or_else(|| profile(spec, field)), field, findings);
+        agrees(
+            place,
+            text,
+            profile(container, field).or_else(|| profile(spec, field)),
+            field,
+            findings,
+        );
     }
 }
 
 /// `validateSeccompAnnotationsAndFieldsMatch`; `AppArmor`'s rule is the same.
-fn agrees(place: &Place<'_>, text: &str, profile: Option<&Node<'_>>, field: &str, findings: &mut Findings) {
+fn agrees(
+    place: &Place<'_>,
+    text: &str,
+    profile: Option<&Node<'_>>,
+    field: &str,
+    findings: &mut Findings,
+) {
     let Some(profile) = profile else {
         let message = "Kubernetes does not read this annotation any more, or will not";
-        return findings.add_with_help(Code::ApiWarning, place, message, format!("use the field `{field}`"));
+        return findings.add_with_help(
+            Code::ApiWarning,
+            place,
+            message,
+            format!("use the field `{field}`"),
+        );
     };
 
     let of = |field: &str| profile.get(field).and_then(|value| value.as_str());
@@ -130,7 +173,12 @@ fn agrees(place: &Place<'_>, text: &str, profile: Option<&Node<'_>>, field: &str
 
     if !agrees {
         let message = "says another profile than the field of the pod or its container";
-        findings.add_with_help(Code::ConflictingFields, place, message, "remove the annotation: the field replaces it");
+        findings.add_with_help(
+            Code::ConflictingFields,
+            place,
+            message,
+            "remove the annotation: the field replaces it",
+        );
     }
 }
 
@@ -146,12 +194,18 @@ fn tolerations(place: &Place<'_>, text: &str, findings: &mut Findings) {
 
     if wrong {
         let message = "must be a list of tolerations as JSON";
-        findings.add_with_help(Code::InvalidAnnotation, place, message, "use the pod's field `tolerations` instead");
+        findings.add_with_help(
+            Code::InvalidAnnotation,
+            place,
+            message,
+            "use the pod's field `tolerations` instead",
+        );
     }
 }
 
 /// `GetDeletionCostFromPodAnnotations`.
 fn is_deletion_cost(text: &str) -> bool {
-    let starts_well = text == "0" || text.starts_with(|start: char| start == '-' || matches!(start, '1'..='9'));
+    let starts_well =
+        text == "0" || text.starts_with(|start: char| start == '-' || matches!(start, '1'..='9'));
     starts_well && text.parse::<i32>().is_ok()
 }

@@ -20,7 +20,11 @@ pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
     }
     if let (Some(data), Some(binary)) = (&data, &binary) {
         for (key, value) in data.entries().filter(|(key, _)| binary.node.get(key).is_some()) {
-            findings.add(Code::DuplicateName, &value, format!("the key `{key}` stands in `binaryData` too"));
+            findings.add(
+                Code::DuplicateName,
+                &value,
+                format!("the key `{key}` stands in `binaryData` too"),
+            );
         }
     }
     // MaxSecretSize
@@ -42,16 +46,22 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     fn codes(object: &Json) -> Vec<Code> {
-        check(&node(object), Kind::ConfigMap).into_list().into_iter().map(|finding| finding.code).collect()
+        check(&node(object), Kind::ConfigMap)
+            .into_list()
+            .into_iter()
+            .map(|finding| finding.code)
+            .collect()
     }
 
     #[test]
     fn data() {
-        let with =
-            |data: Json| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data});
+        let with = |data: Json| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": data});
         assert_eq!(codes(&with(json!({"a.yaml": "text", "b": ""}))), Vec::<Code>::new());
         assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20)}))), Vec::<Code>::new());
-        assert_eq!(codes(&with(json!({"a": "a".repeat(1 << 20), "b": "a"}))), [Code::ObjectTooLarge]);
+        assert_eq!(
+            codes(&with(json!({"a": "a".repeat(1 << 20), "b": "a"}))),
+            [Code::ObjectTooLarge]
+        );
         assert_eq!(codes(&with(json!({"a b": ""}))), [Code::InvalidName]);
         assert_eq!(codes(&with(json!({"a": 1}))), [Code::WrongType]);
     }
@@ -72,6 +82,9 @@ mod tests {
             codes(&json!({"apiVersion": "v2", "kind": "Secret", "metadata": {"name": "a"}})),
             [Code::UnsupportedValue, Code::UnsupportedValue]
         );
-        assert_eq!(codes(&json!({})), [Code::MissingField, Code::MissingField, Code::MissingField, Code::MissingField]);
+        assert_eq!(
+            codes(&json!({})),
+            [Code::MissingField, Code::MissingField, Code::MissingField, Code::MissingField]
+        );
     }
 }

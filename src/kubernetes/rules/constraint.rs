@@ -88,7 +88,11 @@ pub(super) fn unique(list: &Place<'_>, key: &str, findings: &mut Findings) {
         if seen.before(text, 0).is_some()
             && let Some(place) = item.field(key)
         {
-            findings.add(Code::DuplicateName, &place, format!("another item has the {key} `{text}`"));
+            findings.add(
+                Code::DuplicateName,
+                &place,
+                format!("another item has the {key} `{text}`"),
+            );
         }
     }
 }
@@ -100,7 +104,8 @@ pub(super) fn at_most_one(
     what: &str,
     findings: &mut Findings,
 ) -> usize {
-    let given: Vec<&str> = place.fields().map(|(field, _)| field).filter(|field| is_one(field)).collect();
+    let given: Vec<&str> =
+        place.fields().map(|(field, _)| field).filter(|field| is_one(field)).collect();
     if given.len() > 1 {
         let message = format!("has more than one {what}: {}", given.join(", "));
         findings.add_with_help(Code::ConflictingFields, place, message, "keep one of them");
@@ -110,8 +115,14 @@ pub(super) fn at_most_one(
 
 /// Adds a finding where not exactly one of some fields is given.
 pub(super) fn exactly_one(place: &Place<'_>, fields: &[&str], what: &str, findings: &mut Findings) {
-    if at_most_one(place, &|field| fields.contains(&field), what, findings) == 0 && place.is_object() {
-        findings.add(Code::MissingField, place, format!("needs one {what} of {}", fields.join(", ")));
+    if at_most_one(place, &|field| fields.contains(&field), what, findings) == 0
+        && place.is_object()
+    {
+        findings.add(
+            Code::MissingField,
+            place,
+            format!("needs one {what} of {}", fields.join(", ")),
+        );
     }
 }
 

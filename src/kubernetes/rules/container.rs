@@ -15,7 +15,11 @@ pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     named(container.field("name"), Code::InvalidName, names::label, findings);
     image(container, role, findings);
     one_of(container.field("imagePullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
-    one_of(container.field("terminationMessagePolicy"), &["File", "FallbackToLogsOnError"], findings);
+    one_of(
+        container.field("terminationMessagePolicy"),
+        &["File", "FallbackToLogsOnError"],
+        findings,
+    );
     ports(container, findings);
     env::check(container, pod, findings);
     mounts(container, pod, findings);
@@ -41,7 +45,11 @@ fn image(container: &Place<'_>, role: Role, findings: &mut Findings) {
     } else if image.trim() != image {
         findings.add(Code::UnsupportedValue, &place, "must not start or end with space");
     } else if !image_name::is_pullable(image) {
-        findings.add(Code::InvalidImage, &place, "no container runtime can pull an image of this name");
+        findings.add(
+            Code::InvalidImage,
+            &place,
+            "no container runtime can pull an image of this name",
+        );
     } else if role != Role::Init && image_name::is_latest(image) {
         // An init container is mostly a shell that is the same in every version.
         findings.add_with_help(
@@ -59,7 +67,12 @@ fn ports(container: &Place<'_>, findings: &mut Findings) {
     for port in ports.items() {
         named(port.field("name"), Code::InvalidName, names::port, findings);
         between(port.field("containerPort"), 1, 65535, findings);
-        between(port.field("hostPort").filter(|port| port.node.as_i64() != Some(0)), 1, 65535, findings);
+        between(
+            port.field("hostPort").filter(|port| port.node.as_i64() != Some(0)),
+            1,
+            65535,
+            findings,
+        );
         one_of(port.field("protocol"), &["TCP", "UDP", "SCTP"], findings);
     }
     super::constraint::unique(&ports, "name", findings);
@@ -68,11 +81,17 @@ fn ports(container: &Place<'_>, findings: &mut Findings) {
 /// `AccumulateUniqueHostPorts`.
 pub(super) fn host_ports(container: &Place<'_>, taken: &mut Index<'_>, findings: &mut Findings) {
     for port in container.field("ports").iter().flat_map(Place::items) {
-        let Some(number) = port.number_of("hostPort").filter(|number| *number != 0) else { continue };
+        let Some(number) = port.number_of("hostPort").filter(|number| *number != 0) else {
+            continue;
+        };
         let protocol = port.text_of("protocol").filter(|text| !text.is_empty()).unwrap_or("TCP");
         let address = port.text_of("hostIP").unwrap_or("");
         if taken.before(format!("{protocol}/{address}/{number}"), 0).is_some() {
-            findings.add(Code::DuplicateName, &port, format!("the host port {number}/{protocol} is taken already"));
+            findings.add(
+                Code::DuplicateName,
+                &port,
+                format!("the host port {number}/{protocol} is taken already"),
+            );
         }
     }
 }
@@ -80,7 +99,8 @@ pub(super) fn host_ports(container: &Place<'_>, taken: &mut Index<'_>, findings:
 /// `ValidateVolumeMounts`.
 fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(mounts) = container.field("volumeMounts") else { return };
-    let privileged = container.field("securityContext").is_some_and(|context| context.is_true("privileged"));
+    let privileged =
+        container.field("securityContext").is_some_and(|context| context.is_true("privileged"));
     let devices = container.field("volumeDevices");
     let (mut device_names, mut device_paths) = (Index::default(), Index::default());
     for device in devices.iter().flat_map(Place::items) {
@@ -98,13 +118,25 @@ fn mounts(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             && mount.text_of("subPath").is_some_and(|text| !text.is_empty())
             && expression.text().is_some_and(|text| !text.is_empty())
         {
-            findings.add(Code::ConflictingFields, &expression, "cannot be given together with `subPath`");
+            findings.add(
+                Code::ConflictingFields,
+                &expression,
+                "cannot be given together with `subPath`",
+            );
         }
         propagation(&mount, privileged, findings);
         if mount.text_of("name").is_some_and(|name| device_names.get(name).is_some()) {
-            findings.add(Code::ConflictingFields, &mount, "the volume is used by `volumeDevices` already");
+            findings.add(
+                Code::ConflictingFields,
+                &mount,
+                "the volume is used by `volumeDevices` already",
+            );
         } else if mount.text_of("mountPath").is_some_and(|path| device_paths.get(path).is_some()) {
-            findings.add(Code::ConflictingFields, &mount, "the path is used by `volumeDevices` already");
+            findings.add(
+                Code::ConflictingFields,
+                &mount,
+                "the path is used by `volumeDevices` already",
+            );
         }
     }
     super::constraint::unique(&mounts, "mountPath", findings);
@@ -118,27 +150,57 @@ fn known_volume(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     }
     let message = format!("the pod has no volume `{name}`");
     match crate::problem::nearest(name, pod.some_volume_names()) {
-        Some(near) => findings.add_with_help(Code::UnknownVolume, &place, message, format!("did you mean `{near}`?")),
-        None => findings.add_with_help(Code::UnknownVolume, &place, message, "add it to the pod's `volumes`"),
+        Some(near) => findings.add_with_help(
+            Code::UnknownVolume,
+            &place,
+            message,
+            format!("did you mean `{near}`?"),
+        ),
+        None => findings.add_with_help(
+            Code::UnknownVolume,
+            &place,
+            message,
+            "add it to the pod's `volumes`",
+        ),
     }
 }
 
 /// `validateMountPropagation` and `validateMountRecursiveReadOnly`.
 fn propagation(mount: &Place<'_>, privileged: bool, findings: &mut Findings) {
     if let Some(propagation) = mount.field("mountPropagation") {
-        super::constraint::strictly_one_of(&propagation, &["None", "HostToContainer", "Bidirectional"], findings);
+        super::constraint::strictly_one_of(
+            &propagation,
+            &["None", "HostToContainer", "Bidirectional"],
+            findings,
+        );
         if propagation.text() == Some("Bidirectional") && !privileged {
-            findings.add(Code::ConflictingFields, &propagation, "Bidirectional is for privileged containers only");
+            findings.add(
+                Code::ConflictingFields,
+                &propagation,
+                "Bidirectional is for privileged containers only",
+            );
         }
     }
     let Some(recursive) = mount.field("recursiveReadOnly") else { return };
-    super::constraint::strictly_one_of(&recursive, &["Disabled", "IfPossible", "Enabled"], findings);
+    super::constraint::strictly_one_of(
+        &recursive,
+        &["Disabled", "IfPossible", "Enabled"],
+        findings,
+    );
     if matches!(recursive.text(), Some("IfPossible" | "Enabled")) {
         if !mount.is_true("readOnly") {
-            findings.add(Code::ConflictingFields, &recursive, "can only be given when `readOnly` is true");
+            findings.add(
+                Code::ConflictingFields,
+                &recursive,
+                "can only be given when `readOnly` is true",
+            );
         }
         if mount.text_of("mountPropagation").is_some_and(|text| text != "None") {
-            findings.add(Code::ConflictingFields, &recursive, "can only be given when `mountPropagation` is None");
+            findings.add(
+                Code::ConflictingFields,
+                &recursive,
+                "can only be given when `mountPropagation` is None",
+            );
         }
     }
 }
@@ -156,7 +218,11 @@ fn devices(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             && !volume.has("persistentVolumeClaim")
             && !volume.has("ephemeral")
         {
-            findings.add(Code::ConflictingFields, &name, "must be a persistentVolumeClaim or an ephemeral volume");
+            findings.add(
+                Code::ConflictingFields,
+                &name,
+                "must be a persistentVolumeClaim or an ephemeral volume",
+            );
         }
     }
     super::constraint::unique(&devices, "name", findings);
@@ -192,7 +258,11 @@ fn restart_policy(container: &Place<'_>, findings: &mut Findings) {
         return;
     }
     if policy.is_none() {
-        findings.missing(container, "restartPolicy", "`restartPolicy` is required when restart rules are given");
+        findings.missing(
+            container,
+            "restartPolicy",
+            "`restartPolicy` is required when restart rules are given",
+        );
     }
     if count > 20 {
         findings.add(Code::OutOfRange, &rules, "at most 20 rules are allowed");
@@ -202,7 +272,9 @@ fn restart_policy(container: &Place<'_>, findings: &mut Findings) {
         match rule.field("exitCodes") {
             Some(codes) => {
                 one_of(codes.field("operator"), &["In", "NotIn"], findings);
-                if let Some(values) = codes.field("values").filter(|values| values.items().count() > 255) {
+                if let Some(values) =
+                    codes.field("values").filter(|values| values.items().count() > 255)
+                {
                     findings.add(Code::OutOfRange, &values, "at most 255 exit codes are allowed");
                 }
             }
@@ -212,7 +284,9 @@ fn restart_policy(container: &Place<'_>, findings: &mut Findings) {
 }
 
 fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
-    for (field, only_one_success) in [("livenessProbe", true), ("readinessProbe", false), ("startupProbe", true)] {
+    for (field, only_one_success) in
+        [("livenessProbe", true), ("readinessProbe", false), ("startupProbe", true)]
+    {
         let Some(place) = container.field(field) else { continue };
         if role == Role::Init {
             findings.add(
@@ -264,7 +338,12 @@ mod tests {
             &[json!(null), json!(""), json!(" ")],
         );
         at(&main("image"), &[], Code::UnsupportedValue, &[json!(" a:1")]);
-        at(&main("image"), &[], Code::ImageLatest, &[json!("a"), json!("a:latest"), json!("host:5000/a")]);
+        at(
+            &main("image"),
+            &[],
+            Code::ImageLatest,
+            &[json!("a"), json!("a:latest"), json!("host:5000/a")],
+        );
     }
 
     #[test]
@@ -280,7 +359,12 @@ mod tests {
                 json!([{"containerPort": 1, "hostPort": 1}, {"containerPort": 2, "hostPort": 1, "protocol": "TCP"}]),
             ],
         );
-        at(&main("ports/0/containerPort"), &[json!(1), json!(65535)], Code::OutOfRange, &[json!(0), json!(65536)]);
+        at(
+            &main("ports/0/containerPort"),
+            &[json!(1), json!(65535)],
+            Code::OutOfRange,
+            &[json!(0), json!(65536)],
+        );
     }
 
     #[test]
@@ -297,7 +381,12 @@ mod tests {
             Code::UnknownVolume,
             &[mount(json!({"name": "other"}))],
         );
-        at(&mounts, &[], Code::UnsupportedValue, &[mount(json!({"subPath": "/a"})), mount(json!({"subPath": "a/.."}))]);
+        at(
+            &mounts,
+            &[],
+            Code::UnsupportedValue,
+            &[mount(json!({"subPath": "/a"})), mount(json!({"subPath": "a/.."}))],
+        );
         at(
             &mounts,
             &[mount(json!({"readOnly": true, "recursiveReadOnly": "Enabled"}))],
@@ -322,7 +411,8 @@ mod tests {
     #[test]
     fn init_containers() {
         let with = |more: serde_json::Value| {
-            let mut container = json!({"name": "init", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
+            let mut container =
+                json!({"name": "init", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
             container.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             json!([container])
         };
@@ -334,9 +424,16 @@ mod tests {
             &[
                 with(json!({"livenessProbe": probe})),
                 with(json!({"lifecycle": {"preStop": {"sleep": {"seconds": 1}}}})),
-                with(json!({"resizePolicy": [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]})),
+                with(
+                    json!({"resizePolicy": [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]}),
+                ),
             ],
         );
-        at("/spec/template/spec/initContainers", &[], Code::DuplicateName, &[with(json!({"name": "main"}))]);
+        at(
+            "/spec/template/spec/initContainers",
+            &[],
+            Code::DuplicateName,
+            &[with(json!({"name": "main"}))],
+        );
     }
 }

@@ -29,7 +29,11 @@ fn progress_deadline(spec: &Place<'_>, findings: &mut Findings) {
     let deadline = spec.number_of("progressDeadlineSeconds").unwrap_or(600);
     let ready = spec.number_of("minReadySeconds").unwrap_or(0);
     if deadline <= ready {
-        let field = if spec.has("progressDeadlineSeconds") { "progressDeadlineSeconds" } else { "minReadySeconds" };
+        let field = if spec.has("progressDeadlineSeconds") {
+            "progressDeadlineSeconds"
+        } else {
+            "minReadySeconds"
+        };
         if let Some(place) = spec.field(field) {
             findings.add(
                 Code::ConflictingFields,
@@ -54,14 +58,18 @@ fn strategy(spec: &Place<'_>, findings: &mut Findings) {
     }
     let unavailable = rolling.field("maxUnavailable");
     let surge = rolling.field("maxSurge");
-    let (unavailable_amount, surge_amount) =
-        (amount_or_percent(unavailable.as_ref(), findings), amount_or_percent(surge.as_ref(), findings));
+    let (unavailable_amount, surge_amount) = (
+        amount_or_percent(unavailable.as_ref(), findings),
+        amount_or_percent(surge.as_ref(), findings),
+    );
     if let (Some(unavailable), Some(Amount { value: 0, .. }), Some(Amount { value: 0, .. })) =
         (&unavailable, unavailable_amount, surge_amount)
     {
         findings.add(Code::ConflictingFields, unavailable, "cannot be 0 when `maxSurge` is 0");
     }
-    if let (Some(unavailable), Some(Amount { value: 101.., percent: true })) = (&unavailable, unavailable_amount) {
+    if let (Some(unavailable), Some(Amount { value: 101.., percent: true })) =
+        (&unavailable, unavailable_amount)
+    {
         findings.add(Code::OutOfRange, unavailable, "must be at most 100%");
     }
 }
@@ -77,9 +85,15 @@ fn amount_or_percent(place: Option<&Place<'_>>, findings: &mut Findings) -> Opti
     let Some(place) = place else { return Some(Amount { value: 25, percent: true }) };
     match &place.node.value {
         Value::String(text) => {
-            let digits = text.strip_suffix('%').filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+            let digits = text
+                .strip_suffix('%')
+                .filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
             if digits.is_none() {
-                findings.add(Code::UnsupportedValue, place, "must be an integer or a percentage such as \"25%\"");
+                findings.add(
+                    Code::UnsupportedValue,
+                    place,
+                    "must be an integer or a percentage such as \"25%\"",
+                );
             }
             Some(Amount { value: digits?.parse().unwrap_or(i64::MAX), percent: true })
         }
@@ -158,7 +172,12 @@ mod tests {
         );
         at("/spec/strategy/type", &[], Code::UnsupportedValue, &[json!("Rolling")]);
         let unavailable = "/spec/strategy/rollingUpdate/maxUnavailable";
-        at(unavailable, &[json!("100%"), json!(200)], Code::OutOfRange, &[json!("101%"), json!(-1)]);
+        at(
+            unavailable,
+            &[json!("100%"), json!(200)],
+            Code::OutOfRange,
+            &[json!("101%"), json!(-1)],
+        );
         at(unavailable, &[], Code::UnsupportedValue, &[json!("25"), json!("%"), json!("-1%")]);
     }
 
@@ -184,7 +203,10 @@ mod tests {
             "/spec/selector",
             &[],
             Code::MissingField,
-            &[json!(null), json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": []}]})],
+            &[
+                json!(null),
+                json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": []}]}),
+            ],
         );
         at(
             "/spec/selector/matchExpressions",

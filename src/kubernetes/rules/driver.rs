@@ -9,7 +9,9 @@ use crate::problem::Code;
 /// What `validateVolumeSource` asks of a volume's source, by the source's field.
 pub(super) fn check(field: &str, source: &Place<'_>, findings: &mut Findings) {
     match field {
-        "awsElasticBlockStore" | "gcePersistentDisk" => between(source.field("partition"), 0, 255, findings),
+        "awsElasticBlockStore" | "gcePersistentDisk" => {
+            between(source.field("partition"), 0, 255, findings)
+        }
         "azureDisk" => azure_disk(source, findings),
         "cinder" => secret_with_name(source, findings),
         "fc" => fibre_channel(source, findings),
@@ -49,19 +51,28 @@ fn flocker(source: &Place<'_>, findings: &mut Findings) {
         findings.missing(source, "datasetName", "`datasetName` or `datasetUUID` is required");
     }
 
-    if let Some(name) = source.field("datasetName").filter(|name| name.text().is_some_and(|text| text.contains('/'))) {
+    if let Some(name) = source
+        .field("datasetName")
+        .filter(|name| name.text().is_some_and(|text| text.contains('/')))
+    {
         findings.add(Code::UnsupportedValue, &name, "must not contain `/`");
     }
 }
 
 /// `validateQuobyteVolumeSource`.
 fn quobyte(source: &Place<'_>, findings: &mut Findings) {
-    if let Some(tenant) = source.field("tenant").filter(|tenant| tenant.text().is_some_and(|text| text.len() > 64)) {
+    if let Some(tenant) =
+        source.field("tenant").filter(|tenant| tenant.text().is_some_and(|text| text.len() > 64))
+    {
         findings.add(Code::OutOfRange, &tenant, "must have at most 64 characters");
     } else if let Some(registry) = source.field("registry")
         && registry.text().is_some_and(|text| !text.is_empty() && !text.split(',').all(has_port))
     {
-        findings.add(Code::UnsupportedValue, &registry, "must be HOST:PORT, or several with commas between them");
+        findings.add(
+            Code::UnsupportedValue,
+            &registry,
+            "must be HOST:PORT, or several with commas between them",
+        );
     }
 }
 
@@ -81,7 +92,8 @@ fn iscsi(source: &Place<'_>, findings: &mut Findings) {
     named(source.field("iqn"), Code::UnsupportedValue, iscsi_name, findings);
     named_strictly(source.field("initiatorName"), Code::UnsupportedValue, iscsi_name, findings);
 
-    let proves_itself = ["chapAuthDiscovery", "chapAuthSession"].iter().any(|field| source.is_true(field));
+    let proves_itself =
+        ["chapAuthDiscovery", "chapAuthSession"].iter().any(|field| source.is_true(field));
     if proves_itself && !source.has("secretRef") {
         findings.missing(source, "secretRef", "`secretRef` is required for CHAP");
     }
@@ -98,22 +110,29 @@ fn iscsi_name(text: &str) -> Result<(), &'static str> {
     };
     // The expression has no start.
     let is_qualified = || {
-        let mut starts = text.match_indices("iqn.").map(|(at, _)| text.get(at.saturating_add(4)..).unwrap_or_default());
+        let mut starts = text
+            .match_indices("iqn.")
+            .map(|(at, _)| text.get(at.saturating_add(4)..).unwrap_or_default());
         starts.any(is_qualified_name)
     };
 
-    if has_digits("eui", 16) || has_digits("naa", 32) || (text.starts_with("iqn") && is_qualified()) {
+    if has_digits("eui", 16) || has_digits("naa", 32) || (text.starts_with("iqn") && is_qualified())
+    {
         Ok(())
     } else {
-        Err("must be a name as iqn.2001-04.com.example:disk, eui. and 16 digits, or naa. and 32 digits")
+        Err(
+            "must be a name as iqn.2001-04.com.example:disk, eui. and 16 digits, or naa. and 32 digits",
+        )
     }
 }
 
 /// What follows `iqn.`: a year, a month, a domain, and a name.
 fn is_qualified_name(text: &str) -> bool {
     let Some((date, rest)) = text.split_at_checked(8) else { return false };
-    let is_date =
-        date.bytes().zip(b"0000-00.").all(|(b, form)| if *form == b'0' { b.is_ascii_digit() } else { b == *form });
+    let is_date = date
+        .bytes()
+        .zip(b"0000-00.")
+        .all(|(b, form)| if *form == b'0' { b.is_ascii_digit() } else { b == *form });
     let Some((domain, name)) = rest.split_once(':').filter(|_| is_date) else { return false };
 
     !domain.is_empty()
@@ -130,7 +149,8 @@ fn azure_disk(disk: &Place<'_>, findings: &mut Findings) {
     if let Some(kind) = disk.field("kind") {
         strictly_one_of(&kind, &["Shared", "Dedicated", "Managed"], findings);
     }
-    let start = if disk.text_of("kind") == Some("Managed") { "/subscriptions/" } else { "https://" };
+    let start =
+        if disk.text_of("kind") == Some("Managed") { "/subscriptions/" } else { "https://" };
     // SetDefaults_AzureDisk: the kind is Shared.
     if let Some(address) = disk.field("diskURI")
         && address.text().is_some_and(|text| !text.is_empty() && !text.starts_with(start))
@@ -141,13 +161,20 @@ fn azure_disk(disk: &Place<'_>, findings: &mut Findings) {
 
 /// `validateFCVolumeSource`.
 fn fibre_channel(channel: &Place<'_>, findings: &mut Findings) {
-    let count = |field: &str| channel.node.get(field).and_then(|node| node.as_list()).map_or(0, <[_]>::len);
+    let count =
+        |field: &str| channel.node.get(field).and_then(|node| node.as_list()).map_or(0, <[_]>::len);
     match (count("targetWWNs"), count("wwids")) {
         (0, 0) => findings.missing(channel, "targetWWNs", "`targetWWNs` or `wwids` is required"),
         (0, _) => {}
-        (_, 0) if !channel.has("lun") => findings.missing(channel, "lun", "`lun` is required with `targetWWNs`"),
+        (_, 0) if !channel.has("lun") => {
+            findings.missing(channel, "lun", "`lun` is required with `targetWWNs`")
+        }
         (_, 0) => between(channel.field("lun"), 0, 255, findings),
-        _ => findings.add(Code::ConflictingFields, channel, "`targetWWNs` and `wwids` exclude each other"),
+        _ => findings.add(
+            Code::ConflictingFields,
+            channel,
+            "`targetWWNs` and `wwids` exclude each other",
+        ),
     }
 }
 

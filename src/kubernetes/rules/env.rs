@@ -21,7 +21,9 @@ pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Finding
     for source in container.field("envFrom").iter().flat_map(Place::items) {
         named(source.field("prefix"), Code::InvalidName, names::environment_variable, findings);
         exactly_one(&source, &["configMapRef", "secretRef"], "source", findings);
-        for reference in ["configMapRef", "secretRef"].iter().filter_map(|field| source.field(field)) {
+        for reference in
+            ["configMapRef", "secretRef"].iter().filter_map(|field| source.field(field))
+        {
             named(reference.field("name"), Code::InvalidName, names::subdomain, findings);
         }
     }
@@ -36,14 +38,17 @@ fn duplicates(variables: &Place<'_>, findings: &mut Findings) {
             findings.add_with_help(
                 Code::DuplicateEnv,
                 &variable,
-                format!("`{name}` is set twice: the last one wins, and server-side apply refuses it"),
+                format!(
+                    "`{name}` is set twice: the last one wins, and server-side apply refuses it"
+                ),
                 "remove one of them",
             );
         }
     }
 }
 
-const SOURCES: [&str; 5] = ["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"];
+const SOURCES: [&str; 5] =
+    ["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"];
 
 /// `validateEnvVarValueFrom`.
 fn value_from(variable: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
@@ -57,7 +62,8 @@ fn value_from(variable: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         );
     }
     exactly_one(&from, &SOURCES, "source", findings);
-    for selector in ["configMapKeyRef", "secretKeyRef"].iter().filter_map(|field| from.field(field)) {
+    for selector in ["configMapKeyRef", "secretKeyRef"].iter().filter_map(|field| from.field(field))
+    {
         named(selector.field("name"), Code::InvalidName, names::subdomain, findings);
         named(selector.field("key"), Code::InvalidName, names::config_map_key, findings);
     }
@@ -108,7 +114,8 @@ pub(super) fn field_path(selector: &Place<'_>, paths: &[&str], findings: &mut Fi
 pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
     let Some(place) = selector.field("resource") else { return };
     let Some(resource) = place.text().filter(|resource| !resource.is_empty()) else { return };
-    let huge_pages = resource.starts_with("limits.hugepages-") || resource.starts_with("requests.hugepages-");
+    let huge_pages =
+        resource.starts_with("limits.hugepages-") || resource.starts_with("requests.hugepages-");
     if !huge_pages {
         super::constraint::one_of(
             Some(place),
@@ -124,7 +131,8 @@ pub(super) fn resource_field(selector: &Place<'_>, findings: &mut Findings) {
         );
     }
     let Some(divisor) = selector.field("divisor") else { return };
-    let Some(quantity) = super::super::quantity::quantity_text(divisor.node).and_then(|text| Quantity::parse(&text))
+    let Some(quantity) =
+        super::super::quantity::quantity_text(divisor.node).and_then(|text| Quantity::parse(&text))
     else {
         return;
     };
@@ -151,7 +159,9 @@ fn file_key(selector: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(place) = selector.field("volumeName") else { return };
     let Some(name) = place.text().filter(|name| !name.is_empty()) else { return };
     match pod.volume(name) {
-        None => findings.add(Code::UnknownVolume, &place, format!("the pod has no volume `{name}`")),
+        None => {
+            findings.add(Code::UnknownVolume, &place, format!("the pod has no volume `{name}`"))
+        }
         Some(volume) if !volume.has("emptyDir") => {
             findings.add(Code::ConflictingFields, &place, "must be an emptyDir volume");
         }
@@ -171,7 +181,10 @@ mod tests {
         let secret = json!({"secretKeyRef": {"name": "a", "key": "b"}});
         at(
             variable,
-            &[json!({"name": "A", "valueFrom": secret}), json!({"name": "A", "value": "", "valueFrom": secret})],
+            &[
+                json!({"name": "A", "valueFrom": secret}),
+                json!({"name": "A", "value": "", "valueFrom": secret}),
+            ],
             Code::ConflictingFields,
             &[json!({"name": "A", "value": "b", "valueFrom": secret})],
         );
@@ -181,7 +194,9 @@ mod tests {
             Code::MissingField,
             &[json!({"name": "A", "valueFrom": {}}), json!({"value": "b"}), json!(null)],
         );
-        for path in ["metadata.name", "status.podIP", "metadata.labels['a/b']", "metadata.annotations['A']"] {
+        for path in
+            ["metadata.name", "status.podIP", "metadata.labels['a/b']", "metadata.annotations['A']"]
+        {
             at(
                 variable,
                 &[json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": path}}})],
@@ -189,16 +204,25 @@ mod tests {
                 &[],
             );
         }
-        for path in ["metadata.labels", "spec.hostname", "metadata.labels[a]", "spec.nodeName['a']"] {
+        for path in ["metadata.labels", "spec.hostname", "metadata.labels[a]", "spec.nodeName['a']"]
+        {
             let refused = json!({"name": "A", "valueFrom": {"fieldRef": {"fieldPath": path}}});
             at(variable, &[], Code::UnsupportedValue, &[refused]);
         }
         let resource = |resource: &str, divisor: &str| json!({"name": "A", "valueFrom": {"resourceFieldRef": {"resource": resource, "divisor": divisor}}});
         at(
             variable,
-            &[resource("limits.cpu", "1m"), resource("limits.memory", "1Mi"), resource("requests.hugepages-2Mi", "0")],
+            &[
+                resource("limits.cpu", "1m"),
+                resource("limits.memory", "1Mi"),
+                resource("requests.hugepages-2Mi", "0"),
+            ],
             Code::UnsupportedValue,
-            &[resource("limits.cpu", "2"), resource("limits.memory", "1m"), resource("limits.gpu", "1")],
+            &[
+                resource("limits.cpu", "2"),
+                resource("limits.memory", "1m"),
+                resource("limits.gpu", "1"),
+            ],
         );
     }
 
@@ -222,7 +246,12 @@ mod tests {
             Code::MissingField,
             &[json!({}), json!(null)],
         );
-        at(source, &[], Code::ConflictingFields, &[json!({"secretRef": {"name": "a"}, "configMapRef": {"name": "a"}})]);
+        at(
+            source,
+            &[],
+            Code::ConflictingFields,
+            &[json!({"secretRef": {"name": "a"}, "configMapRef": {"name": "a"}})],
+        );
         at(source, &[], Code::InvalidName, &[json!({"secretRef": {"name": "A"}})]);
     }
 }

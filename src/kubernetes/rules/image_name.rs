@@ -25,8 +25,9 @@ pub(super) fn is_latest(image: &str) -> bool {
 
 /// A path, with the registry's host before it or without one.
 fn is_repository(name: &str) -> bool {
-    let is_host =
-        |first: &str| first.contains(['.', ':']) || first == "localhost" || first.contains(char::is_uppercase);
+    let is_host = |first: &str| {
+        first.contains(['.', ':']) || first == "localhost" || first.contains(char::is_uppercase)
+    };
     let path = match name.split_once('/').filter(|(first, _)| is_host(first)) {
         Some((host, path)) if is_registry(host) => path,
         Some(_) => return false,
@@ -50,7 +51,9 @@ fn is_registry(text: &str) -> bool {
     };
     let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let is_host = match address {
-        Some(address) => !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':'),
+        Some(address) => {
+            !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
+        }
         None => host.split('.').all(is_part),
     };
 
@@ -60,10 +63,13 @@ fn is_registry(text: &str) -> bool {
 /// Lower case and digits, with one `.` or `_`, two `_`, or any number of `-` between them.
 fn is_component(text: &str) -> bool {
     let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let ends_well = text.bytes().next().is_some_and(is_inner) && text.bytes().next_back().is_some_and(is_inner);
+    let ends_well =
+        text.bytes().next().is_some_and(is_inner) && text.bytes().next_back().is_some_and(is_inner);
     let mut separators = text.split(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
 
-    ends_well && separators.all(|part| matches!(part, "" | "." | "_" | "__") || part.bytes().all(|b| b == b'-'))
+    ends_well
+        && separators
+            .all(|part| matches!(part, "" | "." | "_" | "__") || part.bytes().all(|b| b == b'-'))
 }
 
 fn is_tag(text: &str) -> bool {
@@ -77,7 +83,8 @@ fn is_tag(text: &str) -> bool {
 fn is_digest(text: &str) -> bool {
     let Some((algorithm, digits)) = text.split_once(':') else { return false };
     let is_part = |part: &str| {
-        part.starts_with(|start: char| start.is_ascii_alphabetic()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        part.starts_with(|start: char| start.is_ascii_alphabetic())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric())
     };
 
     algorithm.split(['-', '_', '+', '.']).all(is_part)

@@ -46,7 +46,11 @@ pub(super) fn set_by_server(metadata: &Place<'_>, findings: &mut Findings) {
 
     for (field, what) in FIELDS {
         if let Some(place) = metadata.field(field) {
-            findings.add(Code::ServerField, &place, format!("only an API server sets `{field}`: {what}"));
+            findings.add(
+                Code::ServerField,
+                &place,
+                format!("only an API server sets `{field}`: {what}"),
+            );
         }
     }
 }
@@ -97,7 +101,11 @@ pub(super) fn annotations_of_user(annotations: Option<Place<'_>>, findings: &mut
     annotations_by(annotations, with_domain, findings);
 }
 
-fn annotations_by(annotations: Option<Place<'_>>, rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
+fn annotations_by(
+    annotations: Option<Place<'_>>,
+    rule: fn(&str) -> Result<(), &'static str>,
+    findings: &mut Findings,
+) {
     let Some(annotations) = annotations else { return };
     let mut size = 0_usize;
     for (key, value) in annotations.entries() {
@@ -142,7 +150,11 @@ fn finalizers(metadata: &Place<'_>, findings: &mut Findings) {
     items_named(metadata.field("finalizers"), Code::InvalidName, finalizer, findings);
     let has = |name| finalizers.items().any(|finalizer| finalizer.text() == Some(name));
     if has("orphan") && has("foregroundDeletion") {
-        findings.add(Code::ConflictingFields, &finalizers, "`orphan` and `foregroundDeletion` exclude each other");
+        findings.add(
+            Code::ConflictingFields,
+            &finalizers,
+            "`orphan` and `foregroundDeletion` exclude each other",
+        );
     }
 }
 
@@ -160,10 +172,17 @@ pub(super) fn selector(selector: Option<Place<'_>>, findings: &mut Findings) {
     labels(selector.field("matchLabels"), findings);
     let Some(expressions) = selector.field("matchExpressions") else { return };
     for expression in expressions.items() {
-        let values = expression.field("values").and_then(|values| values.node.as_list().map(<[_]>::len)).unwrap_or(0);
+        let values = expression
+            .field("values")
+            .and_then(|values| values.node.as_list().map(<[_]>::len))
+            .unwrap_or(0);
         match expression.text_of("operator") {
             Some("In" | "NotIn") if values == 0 && !is_wrong_type(&expression, "values") => {
-                findings.missing(&expression, "values", "`values` is required with the operators In and NotIn");
+                findings.missing(
+                    &expression,
+                    "values",
+                    "`values` is required with the operators In and NotIn",
+                );
             }
             Some("Exists" | "DoesNotExist") if values > 0 => {
                 findings.add(
@@ -174,7 +193,11 @@ pub(super) fn selector(selector: Option<Place<'_>>, findings: &mut Findings) {
             }
             _ => {}
         }
-        super::constraint::one_of(expression.field("operator"), &["In", "NotIn", "Exists", "DoesNotExist"], findings);
+        super::constraint::one_of(
+            expression.field("operator"),
+            &["In", "NotIn", "Exists", "DoesNotExist"],
+            findings,
+        );
         if let Some(key) = expression.field("key")
             && let Some(text) = key.text().filter(|text| !text.is_empty())
         {
@@ -201,14 +224,18 @@ pub(super) fn selects(selector: &Place<'_>, labels: Option<&Place<'_>>) -> bool 
     // A label of a wrong type is said already.
     let label = |key: &str| places.get(keys.get(key)?).map(|(_, place)| place.text().unwrap_or(""));
     let matches_labels = selector.field("matchLabels").is_none_or(|wanted| {
-        wanted.entries().all(|(key, value)| value.text().is_none_or(|wanted| label(key) == Some(wanted)))
+        wanted
+            .entries()
+            .all(|(key, value)| value.text().is_none_or(|wanted| label(key) == Some(wanted)))
     });
     let matches_expressions = selector.field("matchExpressions").is_none_or(|expressions| {
         expressions.items().all(|expression| {
             let Some(key) = expression.text_of("key") else { return true };
             let values = expression.field("values");
             let listed = |text: &str| {
-                values.as_ref().is_some_and(|values| values.items().any(|value| value.text() == Some(text)))
+                values
+                    .as_ref()
+                    .is_some_and(|values| values.items().any(|value| value.text() == Some(text)))
             };
             match expression.text_of("operator") {
                 Some("In") => label(key).is_some_and(listed),
@@ -230,16 +257,36 @@ mod tests {
 
     #[test]
     fn names() {
-        at("/metadata/name", &[json!("a-b")], Code::InvalidName, &[json!("A"), json!("a".repeat(254))]);
+        at(
+            "/metadata/name",
+            &[json!("a-b")],
+            Code::InvalidName,
+            &[json!("A"), json!("a".repeat(254))],
+        );
         at("/metadata/name", &[], Code::MissingField, &[json!(""), json!(null)]);
-        at("/metadata/namespace", &[json!("a"), json!(""), json!(null)], Code::InvalidName, &[json!("a.b")]);
-        at("/metadata/finalizers", &[json!(["example.com/a"])], Code::InvalidName, &[json!(["a b"])]);
+        at(
+            "/metadata/namespace",
+            &[json!("a"), json!(""), json!(null)],
+            Code::InvalidName,
+            &[json!("a.b")],
+        );
+        at(
+            "/metadata/finalizers",
+            &[json!(["example.com/a"])],
+            Code::InvalidName,
+            &[json!(["a b"])],
+        );
     }
 
     #[test]
     fn labels_and_annotations() {
         at("/metadata/labels/b", &[json!(""), json!("A_b.c")], Code::InvalidLabel, &[json!("a b")]);
-        at("/metadata/labels", &[], Code::InvalidLabel, &[json!({"a b": ""}), json!({"a/b/c": ""})]);
+        at(
+            "/metadata/labels",
+            &[],
+            Code::InvalidLabel,
+            &[json!({"a b": ""}), json!({"a/b/c": ""})],
+        );
         at(
             "/metadata/annotations",
             &[json!({"Example.com/A": "any text"})],
@@ -253,6 +300,11 @@ mod tests {
             &[json!("a".repeat(262_144))],
         );
         at("/spec/template/metadata/labels/b", &[], Code::InvalidLabel, &[json!("-")]);
-        at("/spec/template/spec/nodeSelector", &[json!({"a": "b"})], Code::InvalidLabel, &[json!({"a": "b c"})]);
+        at(
+            "/spec/template/spec/nodeSelector",
+            &[json!({"a": "b"})],
+            Code::InvalidLabel,
+            &[json!({"a": "b c"})],
+        );
     }
 }

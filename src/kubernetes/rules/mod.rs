@@ -37,7 +37,11 @@ pub(super) fn check(root: &Place<'_>, kind: Kind, findings: &mut Findings) {
     metadata::object(root, findings);
     size(root, findings);
     if let Some(status) = root.field("status").filter(|status| status.fields().next().is_some()) {
-        findings.add(Code::ServerField, &status, "only an API server sets `status`, and it drops this one");
+        findings.add(
+            Code::ServerField,
+            &status,
+            "only an API server sets `status`, and it drops this one",
+        );
     }
     match kind {
         Kind::Deployment => {
@@ -70,9 +74,13 @@ fn size(root: &Place<'_>, findings: &mut Findings) {
 
     let Size { texts, json } = Size::of(root.node);
     let message = if texts > MOST_STORED {
-        format!("the texts of the object have {texts} bytes; a cluster stores at most {MOST_STORED} (1.5 MiB)")
+        format!(
+            "the texts of the object have {texts} bytes; a cluster stores at most {MOST_STORED} (1.5 MiB)"
+        )
     } else if json > MOST_READ {
-        format!("the object has {json} bytes or more; an API server reads at most {MOST_READ} (3 MiB)")
+        format!(
+            "the object has {json} bytes or more; an API server reads at most {MOST_READ} (3 MiB)"
+        )
     } else {
         return;
     };

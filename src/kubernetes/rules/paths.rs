@@ -23,7 +23,10 @@ pub(super) fn no_steps_back(place: &Place<'_>, findings: &mut Findings) {
 pub(super) fn file_path(place: Option<Place<'_>>, findings: &mut Findings) {
     let Some(place) = place else { return };
     relative_path(&place, findings);
-    if place.text().is_some_and(|path| path.starts_with("..") && !path.split('/').any(|part| part == "..")) {
+    if place
+        .text()
+        .is_some_and(|path| path.starts_with("..") && !path.split('/').any(|part| part == ".."))
+    {
         findings.add(Code::UnsupportedValue, &place, "must not start with `..`");
     }
 }

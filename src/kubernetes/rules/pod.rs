@@ -38,10 +38,18 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
     if let Some(policy) = spec.field("restartPolicy")
         && policy.text().is_some_and(|text| !matches!(text, "Always" | ""))
     {
-        findings.add(Code::UnsupportedValue, &policy, "must be Always: a Deployment keeps its pods running");
+        findings.add(
+            Code::UnsupportedValue,
+            &policy,
+            "must be Always: a Deployment keeps its pods running",
+        );
     }
     if let Some(deadline) = spec.field("activeDeadlineSeconds") {
-        findings.add(Code::ConflictingFields, &deadline, "cannot be given for the pods of a Deployment");
+        findings.add(
+            Code::ConflictingFields,
+            &deadline,
+            "cannot be given for the pods of a Deployment",
+        );
     }
     if let Some(containers) = spec.field("ephemeralContainers")
         && containers.node.as_list().is_some_and(|items| !items.is_empty())
@@ -60,7 +68,11 @@ fn only_of_pods(spec: &Place<'_>, findings: &mut Findings) {
     not_negative(spec.field("terminationGracePeriodSeconds"), findings);
 
     if let Some(node) = spec.field("nodeName").filter(|node| node.text() != Some(""))
-        && spec.node.get("schedulingGates").and_then(|gates| gates.as_list()).is_some_and(|gates| !gates.is_empty())
+        && spec
+            .node
+            .get("schedulingGates")
+            .and_then(|gates| gates.as_list())
+            .is_some_and(|gates| !gates.is_empty())
     {
         let message = "cannot be given together with `schedulingGates`";
         findings.add_with_help(Code::ConflictingFields, &node, message, "keep one of the two");
@@ -96,7 +108,11 @@ fn containers(pod: &Pod<'_>, findings: &mut Findings) {
         duplicate_name(&item, &mut names, findings);
     }
     for item in init.iter().flat_map(Place::items) {
-        let role = if item.text_of("restartPolicy") == Some("Always") { Role::Sidecar } else { Role::Init };
+        let role = if item.text_of("restartPolicy") == Some("Always") {
+            Role::Sidecar
+        } else {
+            Role::Init
+        };
         container::check(&item, role, pod, findings);
         // These run one after the other.
         container::host_ports(&item, &mut Index::default(), findings);
@@ -109,13 +125,21 @@ fn duplicate_name<'p>(container: &Place<'p>, names: &mut Index<'p>, findings: &m
     if names.before(name, 0).is_some()
         && let Some(place) = container.field("name")
     {
-        findings.add(Code::DuplicateName, &place, format!("another container or init container is named `{name}`"));
+        findings.add(
+            Code::DuplicateName,
+            &place,
+            format!("another container or init container is named `{name}`"),
+        );
     }
 }
 
 fn fields(spec: &Place<'_>, findings: &mut Findings) {
     // validateDNSPolicy, ValidatePreemptionPolicy
-    one_of(spec.field("dnsPolicy"), &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], findings);
+    one_of(
+        spec.field("dnsPolicy"),
+        &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"],
+        findings,
+    );
     if let Some(policy) = spec.field("preemptionPolicy") {
         super::constraint::strictly_one_of(&policy, &["PreemptLowerPriority", "Never"], findings);
     }
@@ -130,9 +154,9 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
     dns_config(spec, findings);
     host_aliases(spec, findings);
     if let Some(gates) = spec.field("readinessGates") {
-        gates
-            .items()
-            .for_each(|gate| named(gate.field("conditionType"), Code::InvalidName, names::label_key, findings));
+        gates.items().for_each(|gate| {
+            named(gate.field("conditionType"), Code::InvalidName, names::label_key, findings)
+        });
     }
     scheduling_gates(spec, findings);
     resource_claims(spec, findings);
@@ -147,7 +171,11 @@ fn host_name_override(spec: &Place<'_>, findings: &mut Findings) {
     }
     for field in ["setHostnameAsFQDN", "hostNetwork"] {
         if spec.is_true(field) {
-            findings.add(Code::ConflictingFields, &name, format!("cannot be given when `{field}` is true"));
+            findings.add(
+                Code::ConflictingFields,
+                &name,
+                format!("cannot be given when `{field}` is true"),
+            );
         }
     }
 }
@@ -160,7 +188,11 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
     if spec.text_of("dnsPolicy") == Some("None") && count == 0 {
         let place = config.as_ref().unwrap_or(spec);
         let field = if config.is_some() { "nameservers" } else { "dnsConfig" };
-        findings.missing(place, field, "at least one name server is required with the dnsPolicy None");
+        findings.missing(
+            place,
+            field,
+            "at least one name server is required with the dnsPolicy None",
+        );
     }
     if let Some(servers) = &servers {
         if count > 3 {
@@ -171,12 +203,23 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
     let Some(config) = &config else { return };
     if let Some(searches) = config.field("searches") {
         let all: Vec<&str> = searches.items().filter_map(|search| search.text()).collect();
-        let length = all.iter().map(|search| search.len().saturating_add(1)).sum::<usize>().saturating_sub(1);
+        let length = all
+            .iter()
+            .map(|search| search.len().saturating_add(1))
+            .sum::<usize>()
+            .saturating_sub(1);
         if all.len() > 32 || length > 2048 {
-            findings.add(Code::OutOfRange, &searches, "at most 32 search domains of 2048 characters are allowed");
+            findings.add(
+                Code::OutOfRange,
+                &searches,
+                "at most 32 search domains of 2048 characters are allowed",
+            );
         }
         for search in searches.items() {
-            let domain = search.text().filter(|text| *text != ".").map(|text| text.strip_suffix('.').unwrap_or(text));
+            let domain = search
+                .text()
+                .filter(|text| *text != ".")
+                .map(|text| text.strip_suffix('.').unwrap_or(text));
             if let Some(domain) = domain
                 && let Err(rule) = names::search_domain(domain)
             {
@@ -207,7 +250,12 @@ fn ip_address(place: &Place<'_>, findings: &mut Findings) {
             Ok(std::net::IpAddr::V6(address)) => {
                 if let Some(mapped) = address.to_ipv4_mapped() {
                     let message = "must not be an IPv4 address that is written as an IPv6 address";
-                    findings.add_with_help(Code::UnsupportedValue, place, message, format!("write {mapped}"));
+                    findings.add_with_help(
+                        Code::UnsupportedValue,
+                        place,
+                        message,
+                        format!("write {mapped}"),
+                    );
                 }
             }
             Ok(std::net::IpAddr::V4(_)) => {}
@@ -260,10 +308,15 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
             }
         }
     }
-    if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::value::Value::Bool(false)) {
+    if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::value::Value::Bool(false))
+    {
         for field in ["hostNetwork", "hostPID", "hostIPC"] {
             if let Some(place) = spec.field(field).filter(|_| spec.is_true(field)) {
-                findings.add(Code::ConflictingFields, &place, "cannot be true when `hostUsers` is false");
+                findings.add(
+                    Code::ConflictingFields,
+                    &place,
+                    "cannot be true when `hostUsers` is false",
+                );
             }
         }
     }
@@ -309,7 +362,8 @@ mod tests {
     #[test]
     fn a_node_and_gates_exclude_each_other() {
         let with = |node: &str, gates: serde_json::Value| {
-            let container = json!({"name": "a", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
+            let container =
+                json!({"name": "a", "image": "a:1", "resources": {"limits": {"memory": "1Gi"}}});
             json!({"nodeName": node, "schedulingGates": gates, "containers": [container]})
         };
         at(
@@ -351,6 +405,11 @@ mod tests {
     #[test]
     fn namespaces_of_the_host() {
         at(&spec("hostUsers"), &[json!(false)], Code::UnsupportedValue, &[]);
-        at("/spec/template/spec/hostPID", &[json!(true)], Code::WrongType, &[json!("yes"), json!(1)]);
+        at(
+            "/spec/template/spec/hostPID",
+            &[json!(true)],
+            Code::WrongType,
+            &[json!("yes"), json!(1)],
+        );
     }
 }

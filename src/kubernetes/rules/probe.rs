@@ -11,7 +11,13 @@ use crate::value::Value;
 pub(super) fn check(probe: &Place<'_>, only_one_success: bool, findings: &mut Findings) {
     exactly_one(probe, &["exec", "httpGet", "tcpSocket", "grpc"], "handler", findings);
     handler(probe, findings);
-    for field in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
+    for field in [
+        "initialDelaySeconds",
+        "timeoutSeconds",
+        "periodSeconds",
+        "successThreshold",
+        "failureThreshold",
+    ] {
         not_negative(probe.field(field), findings);
     }
     if only_one_success
@@ -32,7 +38,9 @@ pub(super) fn check(probe: &Place<'_>, only_one_success: bool, findings: &mut Fi
 /// `validateExecAction`, `validateHTTPGetAction`, `validateTCPSocketAction`, `validateGRPCAction`.
 pub(super) fn handler(place: &Place<'_>, findings: &mut Findings) {
     if let Some(exec) = place.field("exec")
-        && exec.field("command").is_none_or(|command| command.node.as_list().is_some_and(<[_]>::is_empty))
+        && exec
+            .field("command")
+            .is_none_or(|command| command.node.as_list().is_some_and(<[_]>::is_empty))
     {
         findings.missing(&exec, "command", "`command` is required");
     }
@@ -40,7 +48,12 @@ pub(super) fn handler(place: &Place<'_>, findings: &mut Findings) {
         port(http.field("port"), findings);
         super::constraint::one_of(http.field("scheme"), &["HTTP", "HTTPS"], findings);
         for header in http.field("httpHeaders").iter().flat_map(Place::items) {
-            super::constraint::named(header.field("name"), Code::InvalidName, names::http_header, findings);
+            super::constraint::named(
+                header.field("name"),
+                Code::InvalidName,
+                names::http_header,
+                findings,
+            );
         }
     }
     if let Some(socket) = place.field("tcpSocket") {
@@ -62,7 +75,12 @@ fn port(place: Option<Place<'_>>, findings: &mut Findings) {
                 } else {
                     "give a number, or the name of one of the container's ports"
                 };
-                findings.add_with_help(Code::InvalidName, &place, format!("the port's name {rule}"), help);
+                findings.add_with_help(
+                    Code::InvalidName,
+                    &place,
+                    format!("the port's name {rule}"),
+                    help,
+                );
             }
         }
         _ => between(Some(place), 1, 65535, findings),
@@ -83,8 +101,10 @@ mod tests {
 
     #[test]
     fn thresholds() {
-        let (liveness, readiness) =
-            ("/spec/template/spec/containers/0/livenessProbe", "/spec/template/spec/containers/0/readinessProbe");
+        let (liveness, readiness) = (
+            "/spec/template/spec/containers/0/livenessProbe",
+            "/spec/template/spec/containers/0/readinessProbe",
+        );
         at(
             liveness,
             &[probe(&json!({"periodSeconds": 0})), probe(&json!({"successThreshold": 1}))],
@@ -101,7 +121,10 @@ mod tests {
             liveness,
             &[],
             Code::OutOfRange,
-            &[probe(&json!({"periodSeconds": -1})), probe(&json!({"terminationGracePeriodSeconds": 0}))],
+            &[
+                probe(&json!({"periodSeconds": -1})),
+                probe(&json!({"terminationGracePeriodSeconds": 0})),
+            ],
         );
     }
 
@@ -116,17 +139,37 @@ mod tests {
                 json!({"grpc": {"port": 1, "service": ""}}),
             ],
             Code::MissingField,
-            &[json!({}), json!({"exec": {}}), json!({"exec": {"command": []}}), json!({"httpGet": {}})],
+            &[
+                json!({}),
+                json!({"exec": {}}),
+                json!({"exec": {"command": []}}),
+                json!({"httpGet": {}}),
+            ],
         );
-        at(probe, &[], Code::ConflictingFields, &[json!({"grpc": {"port": 1}, "tcpSocket": {"port": 1}})]);
+        at(
+            probe,
+            &[],
+            Code::ConflictingFields,
+            &[json!({"grpc": {"port": 1}, "tcpSocket": {"port": 1}})],
+        );
         at(
             probe,
             &[],
             Code::InvalidName,
             &[json!({"tcpSocket": {"port": "80"}}), json!({"tcpSocket": {"port": "a_b"}})],
         );
-        at(probe, &[], Code::OutOfRange, &[json!({"tcpSocket": {"port": 0}}), json!({"grpc": {"port": 65536}})]);
-        at(probe, &[], Code::UnsupportedValue, &[json!({"httpGet": {"port": 1, "scheme": "http"}})]);
+        at(
+            probe,
+            &[],
+            Code::OutOfRange,
+            &[json!({"tcpSocket": {"port": 0}}), json!({"grpc": {"port": 65536}})],
+        );
+        at(
+            probe,
+            &[],
+            Code::UnsupportedValue,
+            &[json!({"httpGet": {"port": 1, "scheme": "http"}})],
+        );
     }
 
     #[test]

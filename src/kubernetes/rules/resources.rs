@@ -24,7 +24,12 @@ pub(super) fn not_negative_quantity(place: Option<Place<'_>>, findings: &mut Fin
 }
 
 /// `ValidateContainerResourceRequirements`.
-pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+pub(super) fn of_container(
+    container: &Place<'_>,
+    role: Role,
+    pod: &Pod<'_>,
+    findings: &mut Findings,
+) {
     let resources = container.field("resources");
     if let Some(resources) = &resources {
         requirements(resources, container_resource_name, findings);
@@ -35,7 +40,12 @@ pub(super) fn of_container(container: &Place<'_>, role: Role, pod: &Pod<'_>, fin
 
 /// A container whose CPU is limited, and whose memory is not. One without any limit is so on purpose, or nobody thought
 /// of it: most sidecars that are published are like that, and a warning that everybody gets is read by nobody.
-fn no_memory_limit(resources: Option<&Place<'_>>, role: Role, pod: &Pod<'_>, findings: &mut Findings) {
+fn no_memory_limit(
+    resources: Option<&Place<'_>>,
+    role: Role,
+    pod: &Pod<'_>,
+    findings: &mut Findings,
+) {
     let Some(limits) = resources.and_then(|resources| resources.field("limits")) else { return };
     let of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
 
@@ -64,7 +74,11 @@ pub(super) fn of_pod(spec: &Place<'_>, findings: &mut Findings) {
 }
 
 /// `validateResourceRequirements`.
-fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
+fn requirements(
+    resources: &Place<'_>,
+    name_rule: fn(&str) -> Result<(), &'static str>,
+    findings: &mut Findings,
+) {
     let limits = resources.field("limits");
     let requests = resources.field("requests");
     for list in [&limits, &requests].into_iter().flatten() {
@@ -81,10 +95,14 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
         let fixed = !is_overcommit_allowed(name);
         match limit.and_then(|(_, limit)| quantity(limit)) {
             // What is wrong is where nothing is given, not where the request comes from.
-            Some(below) if requested > below && limit.is_some_and(|(_, place)| place.node.value == Value::Null) => {
+            Some(below)
+                if requested > below
+                    && limit.is_some_and(|(_, place)| place.node.value == Value::Null) =>
+            {
                 if let Some((_, place)) = limit {
-                    let message =
-                        format!("nothing is given here, and Kubernetes reads it as zero, below the request of {name}");
+                    let message = format!(
+                        "nothing is given here, and Kubernetes reads it as zero, below the request of {name}"
+                    );
                     findings.add_with_help(
                         Code::InvalidQuantity,
                         place,
@@ -94,10 +112,18 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
                 }
             }
             Some(limit) if fixed && requested != limit => {
-                findings.add(Code::InvalidQuantity, &request, format!("must equal the limit of {name}"));
+                findings.add(
+                    Code::InvalidQuantity,
+                    &request,
+                    format!("must equal the limit of {name}"),
+                );
             }
             Some(limit) if requested > limit => {
-                findings.add(Code::InvalidQuantity, &request, format!("must not exceed the limit of {name}"));
+                findings.add(
+                    Code::InvalidQuantity,
+                    &request,
+                    format!("must not exceed the limit of {name}"),
+                );
             }
             None if fixed && limit.is_none() => {
                 findings.add_with_help(
@@ -114,7 +140,11 @@ fn requirements(resources: &Place<'_>, name_rule: fn(&str) -> Result<(), &'stati
     huge_pages_alone(resources, lists.flat_map(Place::entries).map(|(name, _)| name), findings);
 }
 
-fn huge_pages_alone<'n>(place: &Place<'_>, names: impl Iterator<Item = &'n str>, findings: &mut Findings) {
+fn huge_pages_alone<'n>(
+    place: &Place<'_>,
+    names: impl Iterator<Item = &'n str>,
+    findings: &mut Findings,
+) {
     let (mut pages, mut others) = (false, false);
     for name in names {
         pages |= is_huge_pages(name);
@@ -122,11 +152,19 @@ fn huge_pages_alone<'n>(place: &Place<'_>, names: impl Iterator<Item = &'n str>,
     }
 
     if pages && !others {
-        findings.add(Code::ConflictingFields, place, "huge pages need an amount of cpu or memory beside them");
+        findings.add(
+            Code::ConflictingFields,
+            place,
+            "huge pages need an amount of cpu or memory beside them",
+        );
     }
 }
 
-fn amounts(list: &Place<'_>, name_rule: fn(&str) -> Result<(), &'static str>, findings: &mut Findings) {
+fn amounts(
+    list: &Place<'_>,
+    name_rule: fn(&str) -> Result<(), &'static str>,
+    findings: &mut Findings,
+) {
     for (name, place) in list.entries() {
         if let Err(rule) = name_rule(name) {
             findings.add(Code::InvalidName, &place, format!("the resource {rule}"));
@@ -141,12 +179,20 @@ fn amount(name: &str, place: &Place<'_>, findings: &mut Findings) {
     if amount.is_negative() {
         findings.add(Code::InvalidQuantity, place, "must not be negative");
     } else if is_extended(name) && !amount.is_whole() {
-        findings.add(Code::InvalidQuantity, place, format!("must be a whole number: {name} cannot be divided"));
+        findings.add(
+            Code::InvalidQuantity,
+            place,
+            format!("must be a whole number: {name} cannot be divided"),
+        );
     }
     if let Some(size) = name.strip_prefix("hugepages-") {
         let size = Quantity::parse(size).filter(|size| *size > Quantity::ZERO && size.is_whole());
         if size.is_none_or(|size| !amount.is_multiple_of(size)) {
-            findings.add(Code::InvalidQuantity, place, format!("must be a multiple of the page size of {name}"));
+            findings.add(
+                Code::InvalidQuantity,
+                place,
+                format!("must be a multiple of the page size of {name}"),
+            );
         }
     }
 }
@@ -158,10 +204,16 @@ fn container_resource_name(name: &str) -> Result<(), &'static str> {
         return if matches!(name, "cpu" | "memory" | "ephemeral-storage") || is_huge_pages(name) {
             Ok(())
         } else {
-            Err("must be cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu")
+            Err(
+                "must be cpu, memory, ephemeral-storage, hugepages-SIZE or a name with a domain such as nvidia.com/gpu",
+            )
         };
     }
-    if is_native(name) || is_extended(name) { Ok(()) } else { Err("must be a name such as nvidia.com/gpu") }
+    if is_native(name) || is_extended(name) {
+        Ok(())
+    } else {
+        Err("must be a name such as nvidia.com/gpu")
+    }
 }
 
 /// `validatePodResourceName`.
@@ -180,7 +232,9 @@ fn is_native(name: &str) -> bool {
 
 /// `IsExtendedResourceName`.
 fn is_extended(name: &str) -> bool {
-    !is_native(name) && !name.starts_with("requests.") && names::label_key(&format!("requests.{name}")).is_ok()
+    !is_native(name)
+        && !name.starts_with("requests.")
+        && names::label_key(&format!("requests.{name}")).is_ok()
 }
 
 fn is_huge_pages(name: &str) -> bool {
@@ -199,7 +253,8 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     for claim in pod.spec.field("resourceClaims").iter().flat_map(Place::items) {
         claim.text_of("name").and_then(|name| known.before(name.to_owned(), 0));
     }
-    let (mut any, mut wholes, mut requests) = (Index::default(), Index::default(), Index::default());
+    let (mut any, mut wholes, mut requests) =
+        (Index::default(), Index::default(), Index::default());
     for claim in claims.items() {
         let Some(name) = claim.text_of("name").filter(|name| !name.is_empty()) else { continue };
         let request = claim.text_of("request").unwrap_or("");
@@ -215,7 +270,11 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
             findings.add(Code::DuplicateName, &claim, format!("the claim `{name}` is given twice"));
         }
         if known.get(name).is_none() {
-            findings.add(Code::UnknownClaim, &claim, format!("the pod has no resource claim `{name}`"));
+            findings.add(
+                Code::UnknownClaim,
+                &claim,
+                format!("the pod has no resource claim `{name}`"),
+            );
         }
     }
 }
@@ -233,7 +292,11 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
                 let Some(place) = limits.field(name) else { continue };
                 if quantity(&place).is_some_and(|amount| amount > of_pod) {
                     seen.before(name.to_owned(), 0);
-                    findings.add(Code::InvalidQuantity, &place, format!("must not exceed the pod's limit of {name}"));
+                    findings.add(
+                        Code::InvalidQuantity,
+                        &place,
+                        format!("must not exceed the pod's limit of {name}"),
+                    );
                 }
             }
         }
@@ -243,7 +306,8 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
     for (name, place) in places.iter().flatten().flat_map(Place::entries) {
         let Some(of_pod) = quantity(&place) else { continue };
         if seen.before(name.to_owned(), 0).is_none() && sum_of_requests(spec.node, name) > of_pod {
-            let message = format!("must be at least what the containers ask for of {name} together");
+            let message =
+                format!("must be at least what the containers ask for of {name} together");
             findings.add(Code::InvalidQuantity, &place, message);
         }
     }
@@ -252,7 +316,8 @@ fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings)
 /// `AggregateContainerRequests`: what containers and sidecars ask for together, or an init container beside the
 /// sidecars that run before it, where that is more.
 fn sum_of_requests(spec: &Node<'_>, name: &str) -> Quantity {
-    let containers = |field: &str| spec.get(field).and_then(|list| list.as_list()).unwrap_or_default().iter();
+    let containers =
+        |field: &str| spec.get(field).and_then(|list| list.as_list()).unwrap_or_default().iter();
     let (mut sidecars, mut most) = (Quantity::ZERO, Quantity::ZERO);
 
     for container in containers("initContainers") {
@@ -291,12 +356,32 @@ mod tests {
             Code::InvalidQuantity,
             &[json!("1000mm"), json!("-1"), json!(""), json!("1 Gi"), json!(-0.5)],
         );
-        at(&format!("{RESOURCES}/limits/cpu"), &[], Code::WrongType, &[json!(true), json!([]), json!({})]);
+        at(
+            &format!("{RESOURCES}/limits/cpu"),
+            &[],
+            Code::WrongType,
+            &[json!(true), json!([]), json!({})],
+        );
         let device = format!("{RESOURCES}/limits/nvidia.com~1gpu");
-        at(&device, &[json!(1), json!("2"), json!("1k")], Code::InvalidQuantity, &[json!(0.5), json!("500m")]);
-        at(&format!("{RESOURCES}/limits/hugepages-2Mi"), &[json!("4Mi")], Code::InvalidQuantity, &[json!("3Mi")]);
+        at(
+            &device,
+            &[json!(1), json!("2"), json!("1k")],
+            Code::InvalidQuantity,
+            &[json!(0.5), json!("500m")],
+        );
+        at(
+            &format!("{RESOURCES}/limits/hugepages-2Mi"),
+            &[json!("4Mi")],
+            Code::InvalidQuantity,
+            &[json!("3Mi")],
+        );
         for size in ["0", "1500m"] {
-            at(&format!("{RESOURCES}/limits/hugepages-{size}"), &[], Code::InvalidQuantity, &[json!("3")]);
+            at(
+                &format!("{RESOURCES}/limits/hugepages-{size}"),
+                &[],
+                Code::InvalidQuantity,
+                &[json!("3")],
+            );
         }
     }
 
@@ -335,7 +420,10 @@ mod tests {
                 json!({"limits": {"ephemeral-storage": "1Gi"}}),
             ],
             Code::NoMemoryLimit,
-            &[json!({"limits": {"cpu": 1}}), json!({"limits": {"cpu": 1}, "requests": {"memory": "1Gi"}})],
+            &[
+                json!({"limits": {"cpu": 1}}),
+                json!({"limits": {"cpu": 1}, "requests": {"memory": "1Gi"}}),
+            ],
         );
     }
 
@@ -392,13 +480,19 @@ mod tests {
     fn a_limit_that_is_null_is_the_place_of_the_problem() {
         let resources = json!({"requests": {"cpu": "1"}, "limits": {"cpu": null, "memory": "1Gi"}});
         let found = super::super::testing::findings_with(RESOURCES, resources);
-        let places: Vec<_> = found.iter().map(|problem| (problem.path.to_string(), problem.code)).collect();
+        let places: Vec<_> =
+            found.iter().map(|problem| (problem.path.to_string(), problem.code)).collect();
         let limit = || "spec.template.spec.containers[0].resources.limits.cpu".to_owned();
         assert_eq!(places, [(limit(), Code::InvalidQuantity), (limit(), Code::NullValue)]);
     }
 
     #[test]
     fn pods_have_few_resources() {
-        at("/spec/template/spec/resources", &[], Code::InvalidName, &[json!({"limits": {"ephemeral-storage": "1Gi"}})]);
+        at(
+            "/spec/template/spec/resources",
+            &[],
+            Code::InvalidName,
+            &[json!({"limits": {"ephemeral-storage": "1Gi"}})],
+        );
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn of_pod(spec: &Place<'_>, labels: Option<&Place<'_>>, findings: &mu
     if let Some(affinity) = affinity.field("nodeAffinity") {
         node_affinity(&affinity, findings);
     }
-    for affinity in ["podAffinity", "podAntiAffinity"].iter().filter_map(|field| affinity.field(field)) {
+    for affinity in
+        ["podAffinity", "podAntiAffinity"].iter().filter_map(|field| affinity.field(field))
+    {
         pod_affinity(&affinity, &own, findings);
     }
 }
@@ -35,24 +37,42 @@ pub(super) fn tolerations(list: &Place<'_>, findings: &mut Findings) {
     for toleration in list.items() {
         let text = |field: &str| toleration.text_of(field).unwrap_or("");
         named(toleration.field("key"), Code::InvalidLabel, names::label_key, findings);
-        one_of(toleration.field("effect"), &["NoSchedule", "PreferNoSchedule", "NoExecute"], findings);
+        one_of(
+            toleration.field("effect"),
+            &["NoSchedule", "PreferNoSchedule", "NoExecute"],
+            findings,
+        );
         one_of(toleration.field("operator"), &["Exists", "Equal"], findings);
         if toleration.is_object() && toleration.lacks("key") && text("operator") != "Exists" {
-            findings.add(Code::ConflictingFields, &toleration, "the operator must be Exists when there is no `key`");
+            findings.add(
+                Code::ConflictingFields,
+                &toleration,
+                "the operator must be Exists when there is no `key`",
+            );
         }
         if let Some(value) = toleration.field("value") {
             match text("operator") {
                 "Exists" if !text("value").is_empty() => {
-                    findings.add(Code::ConflictingFields, &value, "cannot be given with the operator Exists");
+                    findings.add(
+                        Code::ConflictingFields,
+                        &value,
+                        "cannot be given with the operator Exists",
+                    );
                 }
-                "Equal" | "" => named(Some(value), Code::InvalidLabel, names::label_value, findings),
+                "Equal" | "" => {
+                    named(Some(value), Code::InvalidLabel, names::label_value, findings)
+                }
                 _ => {}
             }
         }
         if let Some(seconds) = toleration.field("tolerationSeconds")
             && text("effect") != "NoExecute"
         {
-            findings.add(Code::ConflictingFields, &seconds, "can only be given with the effect NoExecute");
+            findings.add(
+                Code::ConflictingFields,
+                &seconds,
+                "can only be given with the effect NoExecute",
+            );
         }
     }
 }
@@ -64,8 +84,15 @@ fn spread(spec: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
     for constraint in constraints.items() {
         between(constraint.field("maxSkew"), 1, i64::MAX, findings);
         between(constraint.field("minDomains"), 1, i64::MAX, findings);
-        one_of(constraint.field("whenUnsatisfiable"), &["DoNotSchedule", "ScheduleAnyway"], findings);
-        for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"].iter().filter_map(|field| constraint.field(field)) {
+        one_of(
+            constraint.field("whenUnsatisfiable"),
+            &["DoNotSchedule", "ScheduleAnyway"],
+            findings,
+        );
+        for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"]
+            .iter()
+            .filter_map(|field| constraint.field(field))
+        {
             strictly_one_of(&policy, &["Honor", "Ignore"], findings);
         }
         if let Some(domains) = constraint.field("minDomains")
@@ -79,13 +106,16 @@ fn spread(spec: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
         }
         metadata::selector(constraint.field("labelSelector"), findings);
         label_keys(&constraint, own, findings);
-        if let (Some(key), Some(when)) = (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable"))
+        if let (Some(key), Some(when)) =
+            (constraint.text_of("topologyKey"), constraint.text_of("whenUnsatisfiable"))
             && seen.before(format!("{when} {key}"), 0).is_some()
         {
             findings.add(
                 Code::DuplicateName,
                 &constraint,
-                format!("another constraint has the topologyKey {key} and whenUnsatisfiable {when}"),
+                format!(
+                    "another constraint has the topologyKey {key} and whenUnsatisfiable {when}"
+                ),
             );
         }
     }
@@ -99,7 +129,11 @@ fn label_keys(term: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
     let mismatching = term.field("mismatchLabelKeys");
     for keys in [&matching, &mismatching].into_iter().flatten() {
         if selector.is_none() && keys.items().next().is_some() {
-            findings.add(Code::ConflictingFields, keys, "can only be given together with `labelSelector`");
+            findings.add(
+                Code::ConflictingFields,
+                keys,
+                "can only be given together with `labelSelector`",
+            );
             continue;
         }
         items_named(Some(*keys), Code::InvalidLabel, names::label_key, findings);
@@ -127,9 +161,16 @@ fn label_keys(term: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
             findings.add(Code::ConflictingFields, &key, "stands in `mismatchLabelKeys` too");
         }
         let Some(text) = key.text() else { continue };
-        if selected_twice.get(text).is_some() || (selected.get(text).is_some() && own.get(text).is_some()) {
+        if selected_twice.get(text).is_some()
+            || (selected.get(text).is_some() && own.get(text).is_some())
+        {
             let message = "stands in `labelSelector` too";
-            findings.add_with_help(Code::ConflictingFields, &key, message, "remove it from one of the two");
+            findings.add_with_help(
+                Code::ConflictingFields,
+                &key,
+                message,
+                "remove it from one of the two",
+            );
         }
     }
 }
@@ -138,7 +179,10 @@ fn label_keys(term: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
 fn node_affinity(affinity: &Place<'_>, findings: &mut Findings) {
     if let Some(required) = affinity.field("requiredDuringSchedulingIgnoredDuringExecution") {
         let terms = required.field("nodeSelectorTerms");
-        terms.iter().flat_map(Place::items).for_each(|term| node_selector_term(&term, true, findings));
+        terms
+            .iter()
+            .flat_map(Place::items)
+            .for_each(|term| node_selector_term(&term, true, findings));
     }
     let preferred = affinity.field("preferredDuringSchedulingIgnoredDuringExecution");
     for term in preferred.iter().flat_map(Place::items) {
@@ -152,14 +196,22 @@ fn node_affinity(affinity: &Place<'_>, findings: &mut Findings) {
 /// `ValidateNodeSelectorTerm`.
 fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Findings) {
     for expression in term.field("matchExpressions").iter().flat_map(Place::items) {
-        one_of(expression.field("operator"), &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"], findings);
+        one_of(
+            expression.field("operator"),
+            &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"],
+            findings,
+        );
         named(expression.field("key"), Code::InvalidLabel, names::label_key, findings);
         let values = expression.field("values");
         let count = values.as_ref().map_or(0, |values| values.items().count());
         let place = values.as_ref().unwrap_or(&expression);
         match expression.text_of("operator") {
             Some("In" | "NotIn") if count == 0 => {
-                findings.missing(&expression, "values", "`values` is required with the operators In and NotIn");
+                findings.missing(
+                    &expression,
+                    "values",
+                    "`values` is required with the operators In and NotIn",
+                );
             }
             Some("Exists" | "DoesNotExist") if count > 0 => {
                 findings.add(
@@ -169,7 +221,11 @@ fn node_selector_term(term: &Place<'_>, checks_values: bool, findings: &mut Find
                 );
             }
             Some("Gt" | "Lt") if count != 1 => {
-                findings.add(Code::ConflictingFields, place, "the operators Gt and Lt need exactly one value");
+                findings.add(
+                    Code::ConflictingFields,
+                    place,
+                    "the operators Gt and Lt need exactly one value",
+                );
             }
             _ => {}
         }
@@ -265,7 +321,9 @@ mod tests {
             &format!("{list}/0"),
             &[],
             Code::OutOfRange,
-            &[json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}})],
+            &[
+                json!({"maxSkew": 0, "topologyKey": "a", "whenUnsatisfiable": "DoNotSchedule", "labelSelector": {}}),
+            ],
         );
         at(
             &format!("{list}/0"),
@@ -285,7 +343,9 @@ mod tests {
         let exists = |key: &str| json!({"matchExpressions": [{"key": key, "operator": "Exists"}]});
         for affinity in ["podAffinity", "podAntiAffinity"] {
             at(
-                &format!("/spec/template/spec/affinity/{affinity}/requiredDuringSchedulingIgnoredDuringExecution"),
+                &format!(
+                    "/spec/template/spec/affinity/{affinity}/requiredDuringSchedulingIgnoredDuringExecution"
+                ),
                 &[
                     with(&["pod-template-hash"], labels("app")),
                     with(&["other"], labels("other")),

@@ -90,13 +90,20 @@ pub(super) fn of_container(container: &Place<'_>, pod: &Pod<'_>, findings: &mut 
     between(context.field("runAsGroup"), 0, LAST_ID, findings);
     if let Some(mount) = context.field("procMount") {
         strictly_one_of(&mount, &["Default", "Unmasked"], findings);
-        let own_users = pod.spec.node.get("hostUsers").is_some_and(|node| node.value == Value::Bool(false));
+        let own_users =
+            pod.spec.node.get("hostUsers").is_some_and(|node| node.value == Value::Bool(false));
         if mount.text() == Some("Unmasked") && !own_users {
-            findings.add(Code::ConflictingFields, &mount, "Unmasked is only possible when `hostUsers` is false");
+            findings.add(
+                Code::ConflictingFields,
+                &mount,
+                "Unmasked is only possible when `hostUsers` is false",
+            );
         }
     }
-    let forbids_escalation =
-        context.node.get("allowPrivilegeEscalation").is_some_and(|node| node.value == Value::Bool(false));
+    let forbids_escalation = context
+        .node
+        .get("allowPrivilegeEscalation")
+        .is_some_and(|node| node.value == Value::Bool(false));
     if forbids_escalation && context.is_true("privileged") {
         findings.add(
             Code::ConflictingFields,
@@ -151,9 +158,13 @@ fn profiles(context: &Place<'_>, findings: &mut Findings) {
                     "`localhostProfile` is required with the type Localhost",
                 );
             }
-            (Some("Localhost"), Some(local)) if field == "seccompProfile" => relative_path(&local, findings),
+            (Some("Localhost"), Some(local)) if field == "seccompProfile" => {
+                relative_path(&local, findings)
+            }
             (Some("Localhost"), Some(local))
-                if local.text().is_some_and(|text| text.is_empty() || text.trim() != text || text.len() > 4095) =>
+                if local.text().is_some_and(|text| {
+                    text.is_empty() || text.trim() != text || text.len() > 4095
+                }) =>
             {
                 findings.add(
                     Code::UnsupportedValue,
@@ -162,7 +173,11 @@ fn profiles(context: &Place<'_>, findings: &mut Findings) {
                 );
             }
             (Some("RuntimeDefault" | "Unconfined"), Some(local)) => {
-                findings.add(Code::ConflictingFields, &local, "can only be given with the type Localhost");
+                findings.add(
+                    Code::ConflictingFields,
+                    &local,
+                    "can only be given with the type Localhost",
+                );
             }
             _ => {}
         }
@@ -184,7 +199,11 @@ fn sysctls(context: &Place<'_>, spec: &Place<'_>, findings: &mut Findings) {
         }
         for (host, namespace) in [("hostNetwork", "net."), ("hostIPC", "kernel.shm")] {
             if spec.is_true(host) && name.replace('/', ".").starts_with(namespace) {
-                findings.add(Code::ConflictingFields, &place, format!("cannot be given when `{host}` is true"));
+                findings.add(
+                    Code::ConflictingFields,
+                    &place,
+                    format!("cannot be given when `{host}` is true"),
+                );
             }
         }
     }
@@ -210,7 +229,11 @@ mod tests {
         let context = "/spec/template/spec/containers/0/securityContext";
         at(
             context,
-            &[json!({"allowPrivilegeEscalation": false}), json!({"privileged": true}), json!({"runAsUser": 0})],
+            &[
+                json!({"allowPrivilegeEscalation": false}),
+                json!({"privileged": true}),
+                json!({"runAsUser": 0}),
+            ],
             Code::ConflictingFields,
             &[
                 json!({"allowPrivilegeEscalation": false, "privileged": true}),
@@ -219,7 +242,12 @@ mod tests {
                 json!({"seccompProfile": {"type": "RuntimeDefault", "localhostProfile": "a"}}),
             ],
         );
-        at(context, &[], Code::OutOfRange, &[json!({"runAsUser": -1}), json!({"runAsGroup": 2_147_483_648_u32})]);
+        at(
+            context,
+            &[],
+            Code::OutOfRange,
+            &[json!({"runAsUser": -1}), json!({"runAsGroup": 2_147_483_648_u32})],
+        );
         at(
             context,
             &[json!({"seccompProfile": {"type": "Localhost", "localhostProfile": "a"}})],
@@ -232,7 +260,12 @@ mod tests {
     fn pods() {
         let context = "/spec/template/spec/securityContext";
         let sysctl = |name: &str| json!({"sysctls": [{"name": name, "value": "1"}]});
-        at(context, &[sysctl("net.core.a_b"), sysctl("net/core")], Code::InvalidName, &[sysctl("A"), sysctl("a..b")]);
+        at(
+            context,
+            &[sysctl("net.core.a_b"), sysctl("net/core")],
+            Code::InvalidName,
+            &[sysctl("A"), sysctl("a..b")],
+        );
         at(
             context,
             &[json!({"fsGroupChangePolicy": "Always"})],

@@ -12,12 +12,16 @@ pub(super) fn node(value: &Json) -> Node<'_> {
         Json::Null => Node::new(Value::Null, origin),
         Json::Bool(value) => Node::new(Value::Bool(*value), origin),
         Json::Number(number) => match number.to_string() {
-            text if text.contains(['.', 'e', 'E']) => Node::new(Value::Float(text.parse().unwrap()), origin),
+            text if text.contains(['.', 'e', 'E']) => {
+                Node::new(Value::Float(text.parse().unwrap()), origin)
+            }
             text => Node::new(Value::Integer(text.into()), origin),
         },
         Json::String(text) => Node::string(text.as_str(), origin),
         Json::Array(items) => Node::list(items.iter().map(node), origin),
-        Json::Object(entries) => Node::map(entries.iter().map(|(key, value)| (key.as_str(), node(value))), origin),
+        Json::Object(entries) => {
+            Node::map(entries.iter().map(|(key, value)| (key.as_str(), node(value))), origin)
+        }
     }
 }
 
@@ -92,11 +96,19 @@ fn findings_say_what_to_do() {
     let mount = json!([{"name": "dat", "mountPath": "/data"}]);
     let name = "give a number, or the name of one of the container's ports";
     for ((pointer, value), message, help) in [
-        (("/spec/replicas".to_owned(), json!(-1)), "must be at least 0", Some(Code::OutOfRange.cure())),
+        (
+            ("/spec/replicas".to_owned(), json!(-1)),
+            "must be at least 0",
+            Some(Code::OutOfRange.cure()),
+        ),
         (probe("80"), "", Some("write the number without quotes")),
         (probe("8_0"), "", Some(name)),
         (probe(""), "", Some(name)),
-        ((container("volumeMounts"), mount), "the pod has no volume `dat`", Some("did you mean `data`?")),
+        (
+            (container("volumeMounts"), mount),
+            "the pod has no volume `dat`",
+            Some("did you mean `data`?"),
+        ),
     ] {
         let found = findings_with(&pointer, value).remove(0);
         assert_eq!(found.help.as_deref(), help, "{pointer}");
@@ -150,15 +162,25 @@ fn nulls_that_are_read_as_something_are_a_warning() {
 #[test]
 fn items_that_server_side_apply_cannot_tell_apart_are_a_warning() {
     let container = |field: &str| format!("/spec/template/spec/containers/0/{field}");
-    let owner = |kind: &str, uid: &str| json!({"apiVersion": "v1", "kind": kind, "name": "a", "uid": uid});
+    let owner =
+        |kind: &str, uid: &str| json!({"apiVersion": "v1", "kind": kind, "name": "a", "uid": uid});
     let alias = |ip: &str| json!({"ip": ip, "hostnames": ["a"]});
     let secret = |name: &str| json!({"name": name});
     let port = |number: i32, protocol: &str| json!({"containerPort": number, "protocol": protocol});
     for (pointer, [first, equal, other]) in [
-        ("/spec/template/spec/imagePullSecrets".to_owned(), [secret("a"), secret("a"), secret("b")]),
-        ("/spec/template/spec/hostAliases".to_owned(), [alias("1.1.1.1"), alias("1.1.1.1"), alias("1.1.1.2")]),
+        (
+            "/spec/template/spec/imagePullSecrets".to_owned(),
+            [secret("a"), secret("a"), secret("b")],
+        ),
+        (
+            "/spec/template/spec/hostAliases".to_owned(),
+            [alias("1.1.1.1"), alias("1.1.1.1"), alias("1.1.1.2")],
+        ),
         ("/metadata/finalizers".to_owned(), [json!("a.b/c"), json!("a.b/c"), json!("a.b/d")]),
-        ("/metadata/ownerReferences".to_owned(), [owner("Pod", "a"), owner("Node", "a"), owner("Pod", "b")]),
+        (
+            "/metadata/ownerReferences".to_owned(),
+            [owner("Pod", "a"), owner("Node", "a"), owner("Pod", "b")],
+        ),
         (container("ports"), [port(80, "TCP"), json!({"containerPort": 80}), port(80, "UDP")]),
     ] {
         at(&pointer, &[json!([first, other])], Code::DuplicateItem, &[json!([first, equal])]);

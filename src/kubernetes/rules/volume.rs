@@ -35,7 +35,11 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
             "configMap" => files(&source, findings),
             "downwardAPI" => {
                 between(source.field("defaultMode"), 0, 0o777, findings);
-                source.field("items").iter().flat_map(Place::items).for_each(|file| downward_file(&file, findings));
+                source
+                    .field("items")
+                    .iter()
+                    .flat_map(Place::items)
+                    .for_each(|file| downward_file(&file, findings));
             }
             "projected" => {
                 between(source.field("defaultMode"), 0, 0o777, findings);
@@ -58,7 +62,11 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
             "ephemeral" => claim_template(&source, findings),
             "image" => {
                 required(&source, "reference", findings);
-                super::constraint::one_of(source.field("pullPolicy"), &["Always", "IfNotPresent", "Never"], findings);
+                super::constraint::one_of(
+                    source.field("pullPolicy"),
+                    &["Always", "IfNotPresent", "Never"],
+                    findings,
+                );
             }
             "gitRepo" => {
                 if let Some(directory) = source.field("directory") {
@@ -77,7 +85,15 @@ fn host_path(source: &Place<'_>, findings: &mut Findings) {
     }
     super::constraint::one_of(
         source.field("type"),
-        &["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
+        &[
+            "DirectoryOrCreate",
+            "Directory",
+            "FileOrCreate",
+            "File",
+            "Socket",
+            "CharDevice",
+            "BlockDevice",
+        ],
         findings,
     );
 }
@@ -99,7 +115,13 @@ fn downward_file(file: &Place<'_>, findings: &mut Findings) {
     if let Some(selector) = file.field("fieldRef") {
         env::field_path(
             &selector,
-            &["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid"],
+            &[
+                "metadata.name",
+                "metadata.namespace",
+                "metadata.labels",
+                "metadata.annotations",
+                "metadata.uid",
+            ],
             findings,
         );
     }
@@ -114,14 +136,29 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
     let Some(sources) = projected.field("sources") else { return };
     let mut paths = Index::default();
     for source in sources.items() {
-        let kinds =
-            ["clusterTrustBundle", "configMap", "downwardAPI", "podCertificate", "secret", "serviceAccountToken"];
-        super::constraint::at_most_one(&source, &|field| kinds.contains(&field), "source", findings);
+        let kinds = [
+            "clusterTrustBundle",
+            "configMap",
+            "downwardAPI",
+            "podCertificate",
+            "secret",
+            "serviceAccountToken",
+        ];
+        super::constraint::at_most_one(
+            &source,
+            &|field| kinds.contains(&field),
+            "source",
+            findings,
+        );
         for object in ["secret", "configMap"].iter().filter_map(|field| source.field(field)) {
             files(&object, findings);
         }
         if let Some(downward) = source.field("downwardAPI") {
-            downward.field("items").iter().flat_map(Place::items).for_each(|file| downward_file(&file, findings));
+            downward
+                .field("items")
+                .iter()
+                .flat_map(Place::items)
+                .for_each(|file| downward_file(&file, findings));
         }
         if let Some(token) = source.field("serviceAccountToken") {
             between(token.field("expirationSeconds"), 600, 1 << 32, findings);
@@ -135,7 +172,11 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
         }
         for path in projected_paths(&source) {
             if paths.before(path, 0).is_some() {
-                findings.add(Code::DuplicateName, &source, format!("the path `{path}` is taken by another file"));
+                findings.add(
+                    Code::DuplicateName,
+                    &source,
+                    format!("the path `{path}` is taken by another file"),
+                );
             }
         }
     }
@@ -143,11 +184,14 @@ fn projections(projected: &Place<'_>, findings: &mut Findings) {
 
 /// The paths at which a source puts files. That of a token may be taken: Kubernetes does not look.
 fn projected_paths<'p>(source: &Place<'p>) -> Vec<&'p str> {
-    let items =
-        ["secret", "configMap", "downwardAPI"].iter().filter_map(|kind| source.node.at(&[kind, "items"])?.as_list());
+    let items = ["secret", "configMap", "downwardAPI"]
+        .iter()
+        .filter_map(|kind| source.node.at(&[kind, "items"])?.as_list());
     let bundle = source.node.at(&["clusterTrustBundle", "path"]);
-    let certificate = CERTIFICATE_PATHS.iter().filter_map(|field| source.node.at(&["podCertificate", field]));
-    let nodes = items.flatten().filter_map(|item| item.get("path")).chain(bundle).chain(certificate);
+    let certificate =
+        CERTIFICATE_PATHS.iter().filter_map(|field| source.node.at(&["podCertificate", field]));
+    let nodes =
+        items.flatten().filter_map(|item| item.get("path")).chain(bundle).chain(certificate);
     nodes.filter_map(|node| node.as_str()).filter(|path| !path.is_empty()).collect()
 }
 
@@ -171,7 +215,9 @@ fn trust_bundle_name(text: &str) -> Result<(), &'static str> {
 fn signer(text: &str) -> Result<(), &'static str> {
     match text.split_once('/') {
         Some((domain, path))
-            if domain.contains('.') && names::subdomain(domain).is_ok() && names::subdomain(path).is_ok() =>
+            if domain.contains('.')
+                && names::subdomain(domain).is_ok()
+                && names::subdomain(path).is_ok() =>
         {
             Ok(())
         }
@@ -194,7 +240,10 @@ fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
     for field in CERTIFICATE_PATHS {
         file_path(certificate.field(field), findings);
     }
-    if !CERTIFICATE_PATHS.iter().any(|field| certificate.text_of(field).is_some_and(|path| !path.is_empty())) {
+    if !CERTIFICATE_PATHS
+        .iter()
+        .any(|field| certificate.text_of(field).is_some_and(|path| !path.is_empty()))
+    {
         findings.missing(certificate, "credentialBundlePath", "one of the paths is required");
     }
 }
@@ -202,14 +251,24 @@ fn pod_certificate(certificate: &Place<'_>, findings: &mut Findings) {
 /// `ValidatePersistentVolumeClaimTemplate`.
 fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
     let Some(template) = ephemeral.field("volumeClaimTemplate") else {
-        return findings.missing(ephemeral, "volumeClaimTemplate", "`volumeClaimTemplate` is required");
+        return findings.missing(
+            ephemeral,
+            "volumeClaimTemplate",
+            "`volumeClaimTemplate` is required",
+        );
     };
     if let Some(metadata) = template.field("metadata") {
         metadata::labels(metadata.field("labels"), findings);
         metadata::annotations(metadata.field("annotations"), findings);
-        for (key, place) in metadata.entries().filter(|(key, _)| !matches!(*key, "labels" | "annotations")) {
+        for (key, place) in
+            metadata.entries().filter(|(key, _)| !matches!(*key, "labels" | "annotations"))
+        {
             if metadata.has(key) {
-                findings.add(Code::ConflictingFields, &place, "only labels and annotations can be given here");
+                findings.add(
+                    Code::ConflictingFields,
+                    &place,
+                    "only labels and annotations can be given here",
+                );
             }
         }
     }
@@ -245,32 +304,51 @@ fn data_sources(spec: &Place<'_>, findings: &mut Findings) {
             && let Some(kind) = place.field("kind")
             && !matches!(kind.text(), Some("PersistentVolumeClaim" | "") | None)
         {
-            findings.add(Code::UnsupportedValue, &kind, "must be PersistentVolumeClaim where there is no `apiGroup`");
+            findings.add(
+                Code::UnsupportedValue,
+                &kind,
+                "must be PersistentVolumeClaim where there is no `apiGroup`",
+            );
         }
     }
 
     let (Some(source), Some(reference)) = (source, reference) else { return };
     let differs = |field: &str| {
-        let text = |place: &Place<'_>| place.node.get(field).and_then(|node| node.as_str().map(str::to_owned));
+        let text = |place: &Place<'_>| {
+            place.node.get(field).and_then(|node| node.as_str().map(str::to_owned))
+        };
         text(&source) != text(&reference)
     };
     if !reference.lacks("namespace") {
-        findings.add(Code::ConflictingFields, &source, "cannot be given when `dataSourceRef` has a namespace");
+        findings.add(
+            Code::ConflictingFields,
+            &source,
+            "cannot be given when `dataSourceRef` has a namespace",
+        );
     } else if ["apiGroup", "kind", "name"].into_iter().any(differs) {
         findings.add(Code::ConflictingFields, &source, "must be the same as `dataSourceRef`");
     }
 }
 
 fn access_modes(spec: &Place<'_>, findings: &mut Findings) {
-    let Some(modes) = spec.field("accessModes").filter(|modes| modes.items().next().is_some()) else {
+    let Some(modes) = spec.field("accessModes").filter(|modes| modes.items().next().is_some())
+    else {
         return findings.missing(spec, "accessModes", "at least one access mode is required");
     };
     for mode in modes.items() {
-        strictly_one_of(&mode, &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"], findings);
+        strictly_one_of(
+            &mode,
+            &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
+            findings,
+        );
     }
     let alone = modes.items().any(|mode| mode.text() == Some("ReadWriteOncePod"));
     if alone && modes.items().any(|mode| mode.text() != Some("ReadWriteOncePod")) {
-        findings.add(Code::ConflictingFields, &modes, "ReadWriteOncePod excludes other access modes");
+        findings.add(
+            Code::ConflictingFields,
+            &modes,
+            "ReadWriteOncePod excludes other access modes",
+        );
     }
 }
 
@@ -303,8 +381,18 @@ mod tests {
             ],
         );
         at(VOLUME, &[], Code::DuplicateName, &[json!({"name": "data", "emptyDir": {}})]);
-        at(VOLUME, &[], Code::InvalidName, &[json!({"name": "a.b"}), json!({"name": "a", "csi": {"driver": "a_b"}})]);
-        at(VOLUME, &[], Code::InvalidQuantity, &[json!({"name": "a", "emptyDir": {"sizeLimit": "-1"}})]);
+        at(
+            VOLUME,
+            &[],
+            Code::InvalidName,
+            &[json!({"name": "a.b"}), json!({"name": "a", "csi": {"driver": "a_b"}})],
+        );
+        at(
+            VOLUME,
+            &[],
+            Code::InvalidQuantity,
+            &[json!({"name": "a", "emptyDir": {"sizeLimit": "-1"}})],
+        );
     }
 
     #[test]
@@ -318,7 +406,9 @@ mod tests {
         );
         at(VOLUME, &[], Code::OutOfRange, &[secret("a", 0o1000), secret("a", -1)]);
         let projected = |paths: [&str; 2]| {
-            let files = paths.map(|path| json!({"secret": {"name": "a", "items": [{"key": "a", "path": path}]}}));
+            let files = paths.map(
+                |path| json!({"secret": {"name": "a", "items": [{"key": "a", "path": path}]}}),
+            );
             json!({"name": "a", "projected": {"sources": files}})
         };
         at(VOLUME, &[projected(["a", "b"])], Code::DuplicateName, &[projected(["a", "a"])]);
@@ -327,12 +417,28 @@ mod tests {
     #[test]
     fn ephemeral_volumes() {
         let claim = |modes: &[&str], storage: &str| {
-            let spec = json!({"accessModes": modes, "resources": {"requests": {"storage": storage}}});
+            let spec =
+                json!({"accessModes": modes, "resources": {"requests": {"storage": storage}}});
             json!({"name": "a", "ephemeral": {"volumeClaimTemplate": {"spec": spec}}})
         };
-        at(VOLUME, &[claim(&["ReadWriteOnce"], "1Gi")], Code::UnsupportedValue, &[claim(&["RWO"], "1Gi")]);
-        at(VOLUME, &[], Code::MissingField, &[claim(&[], "1Gi"), json!({"name": "a", "ephemeral": {}})]);
+        at(
+            VOLUME,
+            &[claim(&["ReadWriteOnce"], "1Gi")],
+            Code::UnsupportedValue,
+            &[claim(&["RWO"], "1Gi")],
+        );
+        at(
+            VOLUME,
+            &[],
+            Code::MissingField,
+            &[claim(&[], "1Gi"), json!({"name": "a", "ephemeral": {}})],
+        );
         at(VOLUME, &[], Code::InvalidQuantity, &[claim(&["ReadWriteOnce"], "0")]);
-        at(VOLUME, &[], Code::ConflictingFields, &[claim(&["ReadWriteOnce", "ReadWriteOncePod"], "1Gi")]);
+        at(
+            VOLUME,
+            &[],
+            Code::ConflictingFields,
+            &[claim(&["ReadWriteOnce", "ReadWriteOncePod"], "1Gi")],
+        );
     }
 }

@@ -12,7 +12,9 @@ use crate::value::Index;
 pub(super) fn of_deployment(root: &Place<'_>, findings: &mut Findings) {
     if let Some(metadata) = root.field("metadata")
         && let Some(name) = metadata.field("name")
-        && name.text().is_some_and(|text| names::subdomain(text).is_ok() && names::label(text).is_err())
+        && name
+            .text()
+            .is_some_and(|text| names::subdomain(text).is_ok() && names::label(text).is_err())
     {
         let message = "is part of pods' host names: use at most 63 letters, digits and `-`";
         findings.add(Code::ApiWarning, &name, message);
@@ -63,8 +65,10 @@ fn node_label(label: &str, place: &Place<'_>, findings: &mut Findings) {
 }
 
 fn affinities(affinity: &Place<'_>, findings: &mut Findings) {
-    let (required, preferred) =
-        ("requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution");
+    let (required, preferred) = (
+        "requiredDuringSchedulingIgnoredDuringExecution",
+        "preferredDuringSchedulingIgnoredDuringExecution",
+    );
 
     if let Some(nodes) = affinity.field("nodeAffinity") {
         if let Some(required) = nodes.field(required) {
@@ -77,7 +81,8 @@ fn affinities(affinity: &Place<'_>, findings: &mut Findings) {
         });
     }
 
-    for pods in ["podAffinity", "podAntiAffinity"].iter().filter_map(|field| affinity.field(field)) {
+    for pods in ["podAffinity", "podAntiAffinity"].iter().filter_map(|field| affinity.field(field))
+    {
         pods.each(required, &mut |term| selector(term, findings));
         pods.each(preferred, &mut |weighted| {
             if let Some(term) = weighted.field("podAffinityTerm") {
@@ -106,7 +111,12 @@ fn node_term(term: &Place<'_>, checks_values: bool, findings: &mut Findings) {
 fn selector(term: &Place<'_>, findings: &mut Findings) {
     if term.is_object() && !term.has("labelSelector") {
         let help = "add a `labelSelector`; `{}` matches all pods";
-        findings.add_with_help(Code::ApiWarning, term, "without `labelSelector` it matches no pod", help);
+        findings.add_with_help(
+            Code::ApiWarning,
+            term,
+            "without `labelSelector` it matches no pod",
+            help,
+        );
     }
 }
 
@@ -144,7 +154,9 @@ fn driver(volume: &Place<'_>, findings: &mut Findings) {
 /// A fraction of a byte: `100m` of memory is a tenth of one.
 fn whole_bytes(amounts: &Place<'_>, resources: &[&str], findings: &mut Findings) {
     for place in resources.iter().filter_map(|name| amounts.field(name)) {
-        if resources::quantity(&place).is_some_and(|amount| !amount.is_whole() && !amount.is_negative()) {
+        if resources::quantity(&place)
+            .is_some_and(|amount| !amount.is_whole() && !amount.is_negative())
+        {
             let help = "write bytes with a unit, such as 512Mi; `m` is a thousandth";
             findings.add_with_help(Code::ApiWarning, &place, "is a fraction of a byte", help);
         }
@@ -170,16 +182,26 @@ fn containers(spec: &Place<'_>, findings: &mut Findings) {
 
             // In one container, they are one item for server-side apply, which is said.
             if let Some(number) = port.number_of("containerPort") {
-                let protocol = port.text_of("protocol").filter(|text| !text.is_empty()).unwrap_or("TCP");
-                if numbers.before(format!("{number}/{protocol}"), at).is_some_and(|other| other != at) {
+                let protocol =
+                    port.text_of("protocol").filter(|text| !text.is_empty()).unwrap_or("TCP");
+                if numbers
+                    .before(format!("{number}/{protocol}"), at)
+                    .is_some_and(|other| other != at)
+                {
                     let message = format!("another container has the port {number}/{protocol} too");
-                    findings.add_with_help(Code::ApiWarning, port, message, "containers of a pod share its ports");
+                    findings.add_with_help(
+                        Code::ApiWarning,
+                        port,
+                        message,
+                        "containers of a pod share its ports",
+                    );
                 }
             }
             if let Some(name) = port.text_of("name").filter(|name| !name.is_empty())
                 && port_names.before(name.to_owned(), at).is_some_and(|other| other != at)
             {
-                let message = format!("another container has a port `{name}`, which services and probes use");
+                let message =
+                    format!("another container has a port `{name}`, which services and probes use");
                 findings.add_with_help(Code::ApiWarning, port, message, "rename one of the two");
             }
         });
@@ -199,14 +221,21 @@ mod tests {
         for (field, source) in [
             ("gitRepo", json!({"repository": "a"})),
             ("scaleIO", json!({"gateway": "a", "system": "b", "volumeName": "c"})),
-            ("scaleIO", json!({"gateway": "a", "system": "b", "volumeName": "c", "secretRef": {"name": "d"}})),
+            (
+                "scaleIO",
+                json!({"gateway": "a", "system": "b", "volumeName": "c", "secretRef": {"name": "d"}}),
+            ),
             ("flocker", json!({"datasetName": "a"})),
             ("quobyte", json!({"registry": "a:1", "volume": "b"})),
             ("storageos", json!({"volumeName": "a"})),
             ("rbd", json!({"image": "a", "monitors": ["b"]})),
         ] {
             let volume = json!({"name": "a", field: source});
-            assert_eq!(codes_with(&format!("{SPEC}/volumes/1"), volume), [Code::ApiWarning], "{field}");
+            assert_eq!(
+                codes_with(&format!("{SPEC}/volumes/1"), volume),
+                [Code::ApiWarning],
+                "{field}"
+            );
         }
     }
 
@@ -216,9 +245,13 @@ mod tests {
             &format!("{SPEC}/nodeSelector"),
             &[json!({"kubernetes.io/arch": "a"})],
             Code::ApiWarning,
-            &[json!({"beta.kubernetes.io/arch": "a"}), json!({"node-role.kubernetes.io/master": ""})],
+            &[
+                json!({"beta.kubernetes.io/arch": "a"}),
+                json!({"node-role.kubernetes.io/master": ""}),
+            ],
         );
-        let term = |selector: serde_json::Value| json!([{"topologyKey": "z", "labelSelector": selector}]);
+        let term =
+            |selector: serde_json::Value| json!([{"topologyKey": "z", "labelSelector": selector}]);
         at(
             &format!("{SPEC}/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution"),
             &[term(json!({}))],
@@ -243,13 +276,23 @@ mod tests {
                 {"name": "b", "image": "a:1", "resources": memory("1Gi"), "ports": port}
             ])
         };
-        at(&format!("{SPEC}/containers"), &[other(81, "b")], Code::ApiWarning, &[other(80, "b"), other(81, "a")]);
+        at(
+            &format!("{SPEC}/containers"),
+            &[other(81, "b")],
+            Code::ApiWarning,
+            &[other(80, "b"), other(81, "a")],
+        );
         let port = json!([{"containerPort": 80, "hostIP": "1.1.1.1"}]);
         at(&format!("{SPEC}/containers/0/ports"), &[], Code::ApiWarning, &[port]);
     }
 
     #[test]
     fn names_of_pods() {
-        at("/metadata/name", &[json!("a".repeat(63))], Code::ApiWarning, &[json!("a.b"), json!("a".repeat(64))]);
+        at(
+            "/metadata/name",
+            &[json!("a".repeat(63))],
+            Code::ApiWarning,
+            &[json!("a.b"), json!("a".repeat(64))],
+        );
     }
 }

@@ -11,13 +11,27 @@ use crate::value::{Node, Value};
 pub(super) fn options(context: &Place<'_>, findings: &mut Findings) {
     let Some(options) = context.field("windowsOptions") else { return };
 
-    named_strictly(options.field("gmsaCredentialSpecName"), Code::InvalidName, names::subdomain, findings);
-    named_strictly(options.field("gmsaCredentialSpec"), Code::UnsupportedValue, credential, findings);
+    named_strictly(
+        options.field("gmsaCredentialSpecName"),
+        Code::InvalidName,
+        names::subdomain,
+        findings,
+    );
+    named_strictly(
+        options.field("gmsaCredentialSpec"),
+        Code::UnsupportedValue,
+        credential,
+        findings,
+    );
     named_strictly(options.field("runAsUserName"), Code::UnsupportedValue, user_name, findings);
 }
 
 fn credential(text: &str) -> Result<(), &'static str> {
-    if text.is_empty() || text.len() > 64 << 10 { Err("must have between 1 and 65536 bytes") } else { Ok(()) }
+    if text.is_empty() || text.len() > 64 << 10 {
+        Err("must have between 1 and 65536 bytes")
+    } else {
+        Ok(())
+    }
 }
 
 /// `user`, or `domain\user`.
@@ -35,7 +49,9 @@ fn user_name(text: &str) -> Result<(), &'static str> {
         Err("must have a user of 1 to 104 bytes")
     } else if user.bytes().all(|b| matches!(b, b'.' | b' ')) {
         Err("must have a user of more than periods and spaces")
-    } else if user.contains(['"', '/', '\\', ':', ';', '|', '=', ',', '+', '*', '?', '<', '>', '@', '[', ']']) {
+    } else if user
+        .contains(['"', '/', '\\', ':', ';', '|', '=', ',', '+', '*', '?', '<', '>', '@', '[', ']'])
+    {
         Err("must have a user without any of \"/\\:;|=,+*?<>@[]")
     } else {
         Ok(())
@@ -62,7 +78,9 @@ pub(super) fn host_processes(spec: &Place<'_>, findings: &mut Findings) {
     let is_one = |container: &Place<'_>| host_process(container.node).or(of_pod) == Some(true);
 
     for container in &containers {
-        if of_pod.is_some_and(|of_pod| host_process(container.node).is_some_and(|own| own != of_pod)) {
+        if of_pod
+            .is_some_and(|of_pod| host_process(container.node).is_some_and(|own| own != of_pod))
+        {
             let message = "`hostProcess` of the container and of the pod must be the same where both are given";
             findings.add(Code::ConflictingFields, container, message);
         }
@@ -77,7 +95,11 @@ pub(super) fn host_processes(spec: &Place<'_>, findings: &mut Findings) {
     }
     if !spec.is_true("hostNetwork") {
         let place = spec.field("hostNetwork").unwrap_or(*spec);
-        findings.add(Code::ConflictingFields, &place, "`hostNetwork` must be true for Windows' host processes");
+        findings.add(
+            Code::ConflictingFields,
+            &place,
+            "`hostNetwork` must be true for Windows' host processes",
+        );
     }
 }
 
@@ -94,11 +116,24 @@ mod tests {
 
     #[test]
     fn user_names() {
-        let (longest, domain) = ("a".repeat(104), format!("{0}.{0}.{0}.{1}\\a", "a".repeat(63), "a".repeat(63)));
+        let (longest, domain) =
+            ("a".repeat(104), format!("{0}.{0}.{0}.{1}\\a", "a".repeat(63), "a".repeat(63)));
         for text in ["a", "a.b", "NT AUTHORITY\\SYSTEM", "a.example.com\\b c", &longest, &domain] {
             assert_eq!(user_name(text), Ok(()), "{text}");
         }
-        for text in ["", "\\a", "a\\", "a\\b\\c", ".a\\b", "...", " . ", "a@b", "a\tb", "a:b", &format!("{longest}a")] {
+        for text in [
+            "",
+            "\\a",
+            "a\\",
+            "a\\b\\c",
+            ".a\\b",
+            "...",
+            " . ",
+            "a@b",
+            "a\tb",
+            "a:b",
+            &format!("{longest}a"),
+        ] {
             assert!(user_name(text).is_err(), "{text}");
         }
         assert!(user_name(&format!("a{domain}")).is_err());

@@ -11,7 +11,10 @@ use crate::value::{Key, MAX_DEPTH, Map, Node, Origin, Path, Source, Trail, Value
 const NODE_BYTES: usize = 64;
 
 /// Builds the document of its pieces.
-pub(super) fn build<'a>(pieces: &[Piece<'a>], source: Source) -> Result<Document<'a>, Vec<Problem>> {
+pub(super) fn build<'a>(
+    pieces: &[Piece<'a>],
+    source: Source,
+) -> Result<Document<'a>, Vec<Problem>> {
     let mut builder = Builder {
         pieces,
         source,
@@ -23,7 +26,9 @@ pub(super) fn build<'a>(pieces: &[Piece<'a>], source: Source) -> Result<Document
 
     match builder.node(0, 0, &Trail::ROOT) {
         Err(problem) => Err(vec![*problem]),
-        Ok(root) if builder.problems.is_empty() => Ok(Document { root, warnings: builder.warnings.into_list() }),
+        Ok(root) if builder.problems.is_empty() => {
+            Ok(Document { root, warnings: builder.warnings.into_list() })
+        }
         Ok(_) => Err(builder.problems.into_list()),
     }
 }
@@ -54,7 +59,8 @@ impl<'t, 'a> Builder<'t, 'a> {
             Body::Alias(target) => {
                 // Following it takes some of the stack, as a list does.
                 let depth = depth.saturating_add(1);
-                let copy = self.copy(at, *target, trail, |builder| builder.node(*target, depth, trail))?;
+                let copy =
+                    self.copy(at, *target, trail, |builder| builder.node(*target, depth, trail))?;
                 return Ok(copy.unwrap_or(Node::new(Value::Null, origin)));
             }
             Body::Scalar(kind, text) => match scalar::value(*kind, text) {
@@ -129,7 +135,9 @@ impl<'t, 'a> Builder<'t, 'a> {
         match pieces.get(at).map(|piece| &piece.body) {
             Some(Body::Alias(target)) => {
                 let depth = depth.saturating_add(1);
-                self.copy(at, *target, trail, |builder| builder.merge(*target, depth, trail, merged))?;
+                self.copy(at, *target, trail, |builder| {
+                    builder.merge(*target, depth, trail, merged)
+                })?;
             }
             Some(Body::List) => {
                 let depth = depth.saturating_add(1);
@@ -155,7 +163,9 @@ impl<'t, 'a> Builder<'t, 'a> {
         let Some(piece) = self.visit(at, trail)? else { return Ok(None) };
         let unusable = match &piece.body {
             Body::Alias(target) => {
-                return Ok(self.copy(at, *target, trail, |builder| builder.key(*target, trail))?.flatten());
+                return Ok(self
+                    .copy(at, *target, trail, |builder| builder.key(*target, trail))?
+                    .flatten());
             }
             Body::Scalar(kind, text) => match scalar::key(*kind, text, self.origin(at)) {
                 Ok(key) => return Ok(Some(key)),
@@ -165,7 +175,10 @@ impl<'t, 'a> Builder<'t, 'a> {
                 }
             },
             Body::List => ("list", "write the key as one text"),
-            Body::Map => ("mapping", "write the key as one text; quote it where it is a template's `{{ … }}`"),
+            Body::Map => (
+                "mapping",
+                "write the key as one text; quote it where it is a template's `{{ … }}`",
+            ),
         };
 
         let (what, help) = unusable;
@@ -210,7 +223,8 @@ impl<'t, 'a> Builder<'t, 'a> {
         if self.pieces.get(target).is_some_and(|piece| alias < piece.end) {
             self.report(alias, trail, |path, _| {
                 let message = "an alias stands inside the value it names, which would never end";
-                Problem::new(Code::CyclicAlias, path, message).help("remove the alias, or move the anchor")
+                Problem::new(Code::CyclicAlias, path, message)
+                    .help("remove the alias, or move the anchor")
             });
             return Ok(None);
         }
@@ -221,13 +235,19 @@ impl<'t, 'a> Builder<'t, 'a> {
         let copy = build(self);
         self.in_copy = false;
         // What ends the copying is reported where it began.
-        copy.map(Some)
-            .map_err(|problem| Box::new(Problem { path: trail.path(), ..*problem }.origin(self.origin(alias))))
+        copy.map(Some).map_err(|problem| {
+            Box::new(Problem { path: trail.path(), ..*problem }.origin(self.origin(alias)))
+        })
     }
 
     /// Adds a problem at a piece, unless it was reported where an alias copies it from. It is made of the path and,
     /// where it is no secret, of the text that stands there.
-    fn report(&mut self, at: usize, trail: &Trail<'_>, problem: impl FnOnce(Path, Option<&str>) -> Problem) {
+    fn report(
+        &mut self,
+        at: usize,
+        trail: &Trail<'_>,
+        problem: impl FnOnce(Path, Option<&str>) -> Problem,
+    ) {
         if self.in_copy {
             return;
         }
@@ -244,7 +264,8 @@ impl<'t, 'a> Builder<'t, 'a> {
     }
 
     fn origin(&self, at: usize) -> Origin {
-        let (start, end) = self.pieces.get(at).map_or((0, 0), |piece| (piece.offset, piece.text_end));
+        let (start, end) =
+            self.pieces.get(at).map_or((0, 0), |piece| (piece.offset, piece.text_end));
         Origin::new(self.source, start, end)
     }
 }
@@ -258,22 +279,30 @@ impl Refused<'_> {
         match self {
             Self::Binary => new(Code::NotJson, "!!binary gives bytes, which JSON cannot say")
                 .help("write the text itself as a string"),
-            Self::Set => new(Code::NotJson, "!!set gives a set, which JSON cannot say").help("write a list"),
-            Self::Pairs => new(Code::NotJson, "this tag gives a list of pairs, which JSON cannot say")
-                .help("write a mapping: its order is kept"),
-            Self::Misplaced(tag) => {
-                new(Code::InvalidYaml, &format!("the tag {} does not fit what follows it", shown(tag)))
-                    .help("remove the tag")
+            Self::Set => {
+                new(Code::NotJson, "!!set gives a set, which JSON cannot say").help("write a list")
             }
-            Self::Unknown(tag) => new(Code::InvalidYaml, &format!("the tag {} has no meaning here", shown(tag)))
-                .help("remove it, or quote the text if it is no tag"),
+            Self::Pairs => {
+                new(Code::NotJson, "this tag gives a list of pairs, which JSON cannot say")
+                    .help("write a mapping: its order is kept")
+            }
+            Self::Misplaced(tag) => new(
+                Code::InvalidYaml,
+                &format!("the tag {} does not fit what follows it", shown(tag)),
+            )
+            .help("remove the tag"),
+            Self::Unknown(tag) => {
+                new(Code::InvalidYaml, &format!("the tag {} has no meaning here", shown(tag)))
+                    .help("remove it, or quote the text if it is no tag")
+            }
         }
     }
 }
 
 fn unmergeable(path: Path) -> Problem {
-    Problem::new(Code::InvalidYaml, path, "`<<` can merge mappings only")
-        .help("give it a mapping or a list of mappings; quote it where the text itself is meant: \"<<\"")
+    Problem::new(Code::InvalidYaml, path, "`<<` can merge mappings only").help(
+        "give it a mapping or a list of mappings; quote it where the text itself is meant: \"<<\"",
+    )
 }
 
 fn target<'t, 'a>(pieces: &'t [Piece<'a>], at: usize) -> Option<&'t Piece<'a>> {
@@ -298,5 +327,7 @@ fn is_mergeable(pieces: &[Piece<'_>], at: usize) -> bool {
 fn children<'t>(pieces: &'t [Piece<'_>], at: usize) -> impl Iterator<Item = usize> + use<'t> {
     let end = pieces.get(at).map_or(0, |piece| piece.end);
     let first = Some(at.saturating_add(1)).filter(|first| *first < end);
-    std::iter::successors(first, move |child| pieces.get(*child).map(|piece| piece.end).filter(|next| *next < end))
+    std::iter::successors(first, move |child| {
+        pieces.get(*child).map(|piece| piece.end).filter(|next| *next < end)
+    })
 }

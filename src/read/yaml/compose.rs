@@ -4,7 +4,9 @@ use super::characters::{Syntax, check_characters};
 use crate::problem::Code;
 use crate::read::scalar::{self, Kind};
 use crate::value::{Index, MAX_DEPTH};
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
+use granit_parser::{
+    ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options,
+};
 use std::borrow::Cow;
 
 /// A part of the document; what it holds follows it.
@@ -99,8 +101,11 @@ impl<'a> Composer<'a> {
             Event::DocumentStart(..) => {
                 self.documents = self.documents.saturating_add(1);
                 if self.documents > 1 {
-                    return Err(Syntax::new(offset, "a second document starts here, where one is expected")
-                        .help("remove the `---` between them, or give one document only"));
+                    return Err(Syntax::new(
+                        offset,
+                        "a second document starts here, where one is expected",
+                    )
+                    .help("remove the `---` between them, or give one document only"));
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -124,14 +129,19 @@ impl<'a> Composer<'a> {
                     None => (Kind::String, None),
                 };
                 let token = self.text.get(offset..end).unwrap_or_default();
-                let text_end =
-                    if style == ScalarStyle::Plain { offset.saturating_add(token.trim_end().len()) } else { end };
+                let text_end = if style == ScalarStyle::Plain {
+                    offset.saturating_add(token.trim_end().len())
+                } else {
+                    end
+                };
                 self.push(Body::Scalar(kind, text), offset, text_end, refused);
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.enter(Body::List, style, anchor, tag.as_deref(), span)?;
             }
-            Event::MappingStart(style, anchor, tag) => self.enter(Body::Map, style, anchor, tag.as_deref(), span)?,
+            Event::MappingStart(style, anchor, tag) => {
+                self.enter(Body::Map, style, anchor, tag.as_deref(), span)?
+            }
             Event::SequenceEnd | Event::MappingEnd => {
                 let is_flow = self.flow > 0;
                 // Whatever is in brackets is in brackets wholly.
@@ -144,11 +154,18 @@ impl<'a> Composer<'a> {
                 }
             }
             Event::Alias(anchor) => {
-                let target = anchor.checked_sub(1).and_then(|at| self.anchors.get(at)).copied().unwrap_or_default();
+                let target = anchor
+                    .checked_sub(1)
+                    .and_then(|at| self.anchors.get(at))
+                    .copied()
+                    .unwrap_or_default();
                 self.push(Body::Alias(target), offset, end, None);
             }
             Event::Anchor(_, name) => {
-                if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+                if !name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                {
                     return Err(Syntax::new(
                         offset,
                         format!("the anchor {name:?} has characters YAML 1.1 does not allow"),
@@ -175,7 +192,13 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn push(&mut self, body: Body<'a>, offset: usize, text_end: usize, refused: Option<Refused<'a>>) {
+    fn push(
+        &mut self,
+        body: Body<'a>,
+        offset: usize,
+        text_end: usize,
+        refused: Option<Refused<'a>>,
+    ) {
         let end = self.pieces.len().saturating_add(1);
         self.pieces.push(Piece { body, offset, text_end, end, refused });
     }
@@ -208,7 +231,10 @@ impl<'a> Composer<'a> {
     /// place.
     fn dash_before(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or_default().trim_end();
-        let is_dash = self.text.get(offset..).is_some_and(|rest| rest.starts_with("- ") || rest.starts_with("-\n"));
+        let is_dash = self
+            .text
+            .get(offset..)
+            .is_some_and(|rest| rest.starts_with("- ") || rest.starts_with("-\n"));
         let at_dash = before.strip_suffix('-').map(str::len);
 
         if is_dash { offset } else { at_dash.unwrap_or(offset) }
@@ -239,8 +265,8 @@ impl<'a> Composer<'a> {
             (Some("omap" | "pairs"), Body::List) => Some(Refused::Pairs),
             (
                 Some(
-                    "str" | "null" | "bool" | "int" | "float" | "timestamp" | "merge" | "value" | "binary" | "seq"
-                    | "map" | "set" | "omap" | "pairs",
+                    "str" | "null" | "bool" | "int" | "float" | "timestamp" | "merge" | "value"
+                    | "binary" | "seq" | "map" | "set" | "omap" | "pairs",
                 ),
                 _,
             ) => Some(Refused::Misplaced(self.written(span))),
@@ -262,7 +288,8 @@ impl<'a> Composer<'a> {
         let mut lines = self.text.get(line..end).unwrap_or_default().split(['\n', '\r']);
         match lines.find(|line| !line.trim_start_matches(' ').is_empty()) {
             Some(line) if !line.starts_with(' ') => {
-                Err(Syntax::new(start, "the text of this block scalar is not indented").help("indent it"))
+                Err(Syntax::new(start, "the text of this block scalar is not indented")
+                    .help("indent it"))
             }
             _ => Ok(()),
         }
@@ -277,10 +304,14 @@ impl<'a> Composer<'a> {
         }
         let gap = self.text.get(seen..start).unwrap_or_default();
         let in_plain = match event {
-            Event::Scalar(_, ScalarStyle::Plain, ..) => self.text.get(start..end).and_then(|token| token.find('\t')),
+            Event::Scalar(_, ScalarStyle::Plain, ..) => {
+                self.text.get(start..end).and_then(|token| token.find('\t'))
+            }
             _ => None,
         };
-        let tab = tab_in_gap(gap).map(|at| seen.saturating_add(at)).or(in_plain.map(|at| start.saturating_add(at)));
+        let tab = tab_in_gap(gap)
+            .map(|at| seen.saturating_add(at))
+            .or(in_plain.map(|at| start.saturating_add(at)));
         self.tabs = Some(seen.max(end));
         match tab {
             Some(tab) => Err(misplaced_tab(tab)),
@@ -315,7 +346,9 @@ fn nested_too_deep(offset: usize) -> Syntax {
     Syntax {
         code: Code::TooDeep,
         offset,
-        message: Cow::Owned(format!("lists and mappings are nested deeper than {MAX_DEPTH} levels")),
+        message: Cow::Owned(format!(
+            "lists and mappings are nested deeper than {MAX_DEPTH} levels"
+        )),
         help: None,
     }
 }
@@ -326,18 +359,25 @@ fn syntax(text: &str, error: &ScanError) -> Syntax {
     let problem = Syntax::new(offset, format!("this is not YAML: {}", error.kind()));
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => nested_too_deep(offset),
-        ErrorKind::UnknownAnchor => Syntax::new(offset, "an alias names an anchor that does not stand before it")
-            .help("define the anchor first (`&name`), or quote the text if it is no alias"),
+        ErrorKind::UnknownAnchor => {
+            Syntax::new(offset, "an alias names an anchor that does not stand before it")
+                .help("define the anchor first (`&name`), or quote the text if it is no alias")
+        }
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar => {
             // The parser may have passed it.
-            let tab = text.get(..offset).map_or(offset, |before| before.trim_end_matches('\t').len());
+            let tab =
+                text.get(..offset).map_or(offset, |before| before.trim_end_matches('\t').len());
             misplaced_tab(tab)
         }
-        ErrorKind::UnexpectedCharacter { .. } => problem.help("quote text that starts with this character"),
-        ErrorKind::MappingValueNotAllowed => problem.help("quote text that holds `: `, and check the indentation"),
+        ErrorKind::UnexpectedCharacter { .. } => {
+            problem.help("quote text that starts with this character")
+        }
+        ErrorKind::MappingValueNotAllowed => {
+            problem.help("quote text that holds `: `, and check the indentation")
+        }
         _ => problem,
     }
 }

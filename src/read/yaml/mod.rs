@@ -22,7 +22,8 @@ pub(super) enum Failure {
 
 /// Reads a text that is one YAML document.
 pub(super) fn read(text: &str, source: Source) -> Result<Document<'_>, Failure> {
-    let pieces = compose::compose(text).map_err(|error| Failure::Syntax(error.into_problem(source)))?;
+    let pieces =
+        compose::compose(text).map_err(|error| Failure::Syntax(error.into_problem(source)))?;
 
     build::build(&pieces, source).map_err(Failure::Value)
 }

@@ -19,7 +19,11 @@ fn problems(text: &str) -> Vec<(Code, String, u32)> {
     problems
         .into_iter()
         .map(|problem| {
-            (problem.code, problem.path.to_string(), problem.origin.map_or(u32::MAX, |origin| origin.offset))
+            (
+                problem.code,
+                problem.path.to_string(),
+                problem.origin.map_or(u32::MAX, |origin| origin.offset),
+            )
         })
         .collect()
 }
@@ -44,7 +48,10 @@ fn documents_are_read() {
         ("a: 1 #\tx", r#"{"a":1}"#),
         ("1: a\n1.5: b\ntrue: c\n~: d", r#"{"1":"c","1.5":"b","null":"d"}"#),
         ("=: 1", r#"{"=":1}"#),
-        ("[!!str 5, !!int '5', !!float 5, !!bool yEs, !!null x, !!str ]", r#"["5",5,5.0,true,null,""]"#),
+        (
+            "[!!str 5, !!int '5', !!float 5, !!bool yEs, !!null x, !!str ]",
+            r#"["5",5,5.0,true,null,""]"#,
+        ),
         ("!<tag:yaml.org,2002:str> 5", r#""5""#),
         ("!!map {a: !!seq [b]}", r#"{"a":["b"]}"#),
     ] {
@@ -85,11 +92,19 @@ fn aliases_copy_values_and_keep_where_they_were_written() {
 
 #[test]
 fn repeated_keys_are_warnings_where_they_stand() {
-    let document = read_yaml("a: &x {b: 1, b: 2}\nc: *x\nd:\n- {<<: *x, b: 3}\na: 5\n", Source::Context).unwrap();
+    let document =
+        read_yaml("a: &x {b: 1, b: 2}\nc: *x\nd:\n- {<<: *x, b: 3}\na: 5\n", Source::Context)
+            .unwrap();
     assert_eq!(json(&document.root), r#"{"a":5,"c":{"b":2},"d":[{"b":3}]}"#);
-    let warnings: Vec<_> =
-        document.warnings.iter().map(|w| (w.code, w.path.to_string(), w.origin.unwrap().offset)).collect();
-    assert_eq!(warnings, [(Code::DuplicateKey, "a.b".to_owned(), 13), (Code::DuplicateKey, "a".to_owned(), 45)]);
+    let warnings: Vec<_> = document
+        .warnings
+        .iter()
+        .map(|w| (w.code, w.path.to_string(), w.origin.unwrap().offset))
+        .collect();
+    assert_eq!(
+        warnings,
+        [(Code::DuplicateKey, "a.b".to_owned(), 13), (Code::DuplicateKey, "a".to_owned(), 45)]
+    );
 }
 
 #[test]
@@ -131,8 +146,14 @@ fn all_values_that_cannot_be_read_are_told() {
 
 #[test]
 fn a_problem_of_an_anchored_value_is_told_once() {
-    assert_eq!(problems("a: &x [.inf]\nb: *x\nc: [*x, *x]"), [(Code::NotFinite, "a[0]".to_owned(), 7)]);
-    assert_eq!(problems("a: &x [1]\nb: {<<: *x}"), [(Code::InvalidYaml, "b[\"<<\"]".to_owned(), 18)]);
+    assert_eq!(
+        problems("a: &x [.inf]\nb: *x\nc: [*x, *x]"),
+        [(Code::NotFinite, "a[0]".to_owned(), 7)]
+    );
+    assert_eq!(
+        problems("a: &x [1]\nb: {<<: *x}"),
+        [(Code::InvalidYaml, "b[\"<<\"]".to_owned(), 18)]
+    );
 }
 
 #[test]
@@ -192,7 +213,8 @@ fn limits_are_told() {
     // Aliases can nest what is not nested in the text.
     let tower = |inside: &str| format!("{}{inside}{}", "[".repeat(100), "]".repeat(100));
     let mut towers = vec!["- &a0 x".to_owned()];
-    towers.extend((1..6).map(|level| format!("- &a{level} {}", tower(&format!("*a{}", level - 1)))));
+    towers
+        .extend((1..6).map(|level| format!("- &a{level} {}", tower(&format!("*a{}", level - 1)))));
     let towers = towers.join("\n");
     // The last one stands in the list and has 100 lists of its own around the copy of 400.
     let (code, path, offset) = problems(&towers).remove(0);

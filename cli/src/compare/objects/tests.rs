@@ -30,14 +30,19 @@ fn deployment(spec: &str) -> String {
 
 #[track_caller]
 fn assert_spec(old: &str, new: &str, expected: &[&str]) {
-    let expected: Vec<String> = expected.iter().map(|line| format!("Deployment a {line}")).collect();
+    let expected: Vec<String> =
+        expected.iter().map(|line| format!("Deployment a {line}")).collect();
     assert_eq!(changes(&deployment(old), &deployment(new)), expected);
 }
 
 #[test]
 fn each_change_has_its_consequence() {
     assert_spec("{replicas: 1}", "{replicas: 2}", &["spec.replicas 1 2 scale"]);
-    assert_spec("{selector: {a: b}}", "{selector: {a: c}}", &[r#"spec.selector.a "b" "c" refused"#]);
+    assert_spec(
+        "{selector: {a: b}}",
+        "{selector: {a: c}}",
+        &[r#"spec.selector.a "b" "c" refused"#],
+    );
     assert_spec("{paused: true}", "{}", &["spec.paused true - rollout-settings"]);
     assert_spec("{selectors: 1}", "{selectors: 2}", &["spec.selectors 1 2 rollout-settings"]);
     assert_spec(
@@ -67,7 +72,9 @@ fn items_of_keyed_lists_meet_by_their_keys() {
     );
     assert_spec(
         &pod("{name: a, ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53}]}"),
-        &pod("{name: a, ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53, name: dns}]}"),
+        &pod(
+            "{name: a, ports: [{containerPort: 53, protocol: UDP}, {containerPort: 53, name: dns}]}",
+        ),
         &[r#"spec.template.spec.containers[a].ports[53/TCP].name - "dns" pods-restart"#],
     );
     assert_spec(
@@ -79,7 +86,9 @@ fn items_of_keyed_lists_meet_by_their_keys() {
 
 #[test]
 fn config_maps_are_read() {
-    let map = |text: &str| format!("{{kind: ConfigMap, metadata: {{name: c}}, data: {{c.yaml: {text:?}}}}}");
+    let map = |text: &str| {
+        format!("{{kind: ConfigMap, metadata: {{name: c}}, data: {{c.yaml: {text:?}}}}}")
+    };
     assert_eq!(
         changes(&map("{\"a\": {\"b\": 1}}"), &map("{\"a\": {\"b\": 2}}")),
         [r#"ConfigMap c data["c.yaml"]:.a.b 1 2 config-map"#]
@@ -141,7 +150,10 @@ fn what_the_server_stores_alike_is_the_same() {
         (pod("{}"), pod("{dnsPolicy: Default}")),
         (container(""), container(", securityContext: {}")),
         (container(""), container(", imagePullPolicy: Always")),
-        (container(", resources: {limits: {memory: 1G}}"), container(", resources: {limits: {memory: 1Gi}}")),
+        (
+            container(", resources: {limits: {memory: 1G}}"),
+            container(", resources: {limits: {memory: 1Gi}}"),
+        ),
         (container(", command: []"), container(", command: [a]")),
     ] {
         assert_eq!(changes(&deployment(&old), &deployment(&new)).len(), 1, "{old} to {new}");

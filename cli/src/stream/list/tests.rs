@@ -14,7 +14,13 @@ fn outcome(list: &ObjectList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
     for (context, pipeline) in pipelines.iter().enumerate() {
         let name = pipeline.node.text_at(&["metadata", "name"]).unwrap_or_default();
         let mut add = |object| {
-            manifests.push(Manifest { context, kind: String::new(), name: String::new(), namespace: None, object });
+            manifests.push(Manifest {
+                context,
+                kind: String::new(),
+                name: String::new(),
+                namespace: None,
+                object,
+            });
         };
         add(json!({ "a": name, "text": "x\n\n y\n" }));
         add(json!({ "b": [name] }));
@@ -29,7 +35,8 @@ fn outcome(list: &ObjectList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
             end: None,
             fix: None,
         };
-        let finding = Finding { context: list.context_name(pipeline), problem, place: None, fix: None };
+        let finding =
+            Finding { context: list.context_name(pipeline), problem, place: None, fix: None };
         match name {
             "bad" => report.problems.push(finding),
             "odd" => report.warnings.push(finding),
@@ -51,7 +58,9 @@ fn run(text: &str) -> anyhow::Result<String> {
 /// The two objects of a pipeline `p`, as items of a list.
 fn items(indentation: &str) -> String {
     let lines = ["- a: p", "  text: |", "    x", "", "     y", "- b:", "  - p"];
-    let line = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("{indentation}{line}\n") };
+    let line = |line: &str| {
+        if line.is_empty() { "\n".to_owned() } else { format!("{indentation}{line}\n") }
+    };
     lines.map(line).concat()
 }
 
@@ -60,10 +69,13 @@ const IN_FLOW: &str = r#"{"a":"p","text":"x\n\n y\n"},{"b":["p"]}"#;
 #[test]
 fn items_become_their_objects_and_all_else_stays() {
     for indentation in ["", "  "] {
-        let indented = |lines: &str| lines.lines().flat_map(|line| [indentation, line, "\n"]).collect::<String>();
+        let indented = |lines: &str| {
+            lines.lines().flat_map(|line| [indentation, line, "\n"]).collect::<String>()
+        };
         let before = indented("- a: 0o17 # odd\n  b: 12:30:45");
         let before = format!("kind: ResourceList\nitems:\n{before}");
-        let item = indented(&format!("- {PIPELINE}\n  kind: StreamingPipeline\n  metadata:\n    name: p"));
+        let item =
+            indented(&format!("- {PIPELINE}\n  kind: StreamingPipeline\n  metadata:\n    name: p"));
         let after = format!("{}functionConfig: {{}}\n", indented("- c: |\n    ---\n# end"));
         let out = run(&format!("{before}{item}{after}")).unwrap();
         assert_eq!(out, format!("{before}{}{after}", items(indentation)));
@@ -85,14 +97,14 @@ fn last_items_and_items_in_brackets() {
 
 #[test]
 fn lists_in_json() {
-    let pipeline =
-        r#"{"apiVersion":"streams.sentry.io/v1alpha1","kind":"StreamingPipeline","metadata":{"name":"odd"}}"#;
+    let pipeline = r#"{"apiVersion":"streams.sentry.io/v1alpha1","kind":"StreamingPipeline","metadata":{"name":"odd"}}"#;
     let out = run(&format!(r#"{{"kind":"ResourceList","items":[1.0, {pipeline}]}}"#)).unwrap();
     let out: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(out["items"].to_string(), r#"[1.0,{"a":"odd","text":"x\n\n y\n"},{"b":["odd"]}]"#);
     assert_eq!(out["results"][0]["severity"], "warning");
     for (items, count) in [("", 2), (r#","items":[]"#, 2), (r#","items":[{}]"#, 3)] {
-        let out = run(&format!(r#"{{"kind":"ResourceList","functionConfig":{pipeline}{items}}}"#)).unwrap();
+        let out = run(&format!(r#"{{"kind":"ResourceList","functionConfig":{pipeline}{items}}}"#))
+            .unwrap();
         let out: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(out["items"].as_array().unwrap().len(), count);
     }
@@ -114,15 +126,20 @@ fn a_function_config_becomes_its_objects_once() {
     }
     let out = run(&format!("kind: ResourceList\n{config}")).unwrap();
     assert_eq!(out, format!("kind: ResourceList\n{config}items: [{IN_FLOW}]\n"));
-    let out = run(&format!("kind: ResourceList\nitems:\n- a: 1\n{config}").replace("name: p", "name: p, namespace: n"));
+    let out = run(&format!("kind: ResourceList\nitems:\n- a: 1\n{config}")
+        .replace("name: p", "name: p, namespace: n"));
     assert_eq!(out.unwrap().matches("- b:").count(), 1);
 }
 
 #[test]
 fn a_refused_pipeline_stays_and_is_told_of() {
-    let annotations = "annotations: {config.kubernetes.io/path: a.yaml, config.kubernetes.io/index: '2'}";
-    let pipeline = format!("- {PIPELINE}\n  kind: StreamingPipeline\n  metadata:\n    namespace: n\n    name:");
-    let list = format!("kind: ResourceList\nitems:\n{pipeline} p\n{pipeline} bad\n    {annotations}\n");
+    let annotations =
+        "annotations: {config.kubernetes.io/path: a.yaml, config.kubernetes.io/index: '2'}";
+    let pipeline = format!(
+        "- {PIPELINE}\n  kind: StreamingPipeline\n  metadata:\n    namespace: n\n    name:"
+    );
+    let list =
+        format!("kind: ResourceList\nitems:\n{pipeline} p\n{pipeline} bad\n    {annotations}\n");
     let out = run(&list).unwrap();
     let results = out.strip_prefix(&list).unwrap().strip_prefix("results: ").unwrap();
     assert_eq!(
@@ -145,12 +162,16 @@ fn a_refused_pipeline_stays_and_is_told_of() {
 
 #[test]
 fn a_pipeline_keeps_its_place() {
-    let text =
-        format!("kind: ResourceList\nitems:\n- {PIPELINE}\n  kind: StreamingPipeline\n  metadata: {{name: p}}\n");
+    let text = format!(
+        "kind: ResourceList\nitems:\n- {PIPELINE}\n  kind: StreamingPipeline\n  metadata: {{name: p}}\n"
+    );
     let list = ObjectList::of_resources("<stdin>", &text).unwrap();
     let context = list.context(&list.pipelines()[0]);
     assert_eq!((context.name.as_str(), context.lines_before), ("<stdin> (items[0] p)", 2));
-    assert_eq!(Node::read(&context.text).unwrap().unwrap().text_at(&["kind"]), Some("StreamingPipeline"));
+    assert_eq!(
+        Node::read(&context.text).unwrap().unwrap().text_at(&["kind"]),
+        Some("StreamingPipeline")
+    );
 }
 
 #[test]
@@ -158,23 +179,27 @@ fn what_is_no_list_is_refused() {
     for text in ["", "a: 1", "- 1", "kind: [", "kind: ResourceList\n---\nkind: ResourceList\n"] {
         assert!(run(text).is_err(), "{text:?}");
     }
-    let text =
-        format!("kind: ResourceList\nfunctionConfig: {{{PIPELINE}, kind: StreamingPipeline, metadata: {{name: p}}}}\n");
+    let text = format!(
+        "kind: ResourceList\nfunctionConfig: {{{PIPELINE}, kind: StreamingPipeline, metadata: {{name: p}}}}\n"
+    );
     assert!(run(&format!("{text}items:\n")).unwrap_err().to_string().contains("`items: []`"));
 }
 
 #[test]
 fn a_list_cut_anywhere_is_refused_or_stays_yaml() {
     let item = format!("{PIPELINE}\n  kind: StreamingPipeline\n  metadata:\n    name: odd\n");
-    let flow =
-        format!("{{kind: ResourceList, items: [{{{PIPELINE}, kind: StreamingPipeline, metadata: {{name: é}}}}]}}");
-    let list =
-        format!("kind: ResourceList\nitems:\n- {item}- a: |+\n    é\n\n# c\nfunctionConfig:\n  {item}results: []\n");
+    let flow = format!(
+        "{{kind: ResourceList, items: [{{{PIPELINE}, kind: StreamingPipeline, metadata: {{name: é}}}}]}}"
+    );
+    let list = format!(
+        "kind: ResourceList\nitems:\n- {item}- a: |+\n    é\n\n# c\nfunctionConfig:\n  {item}results: []\n"
+    );
     for text in [flow, list] {
         let cuts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
         let answers: Vec<String> = cuts.filter_map(|at| run(&text[..at]).ok()).collect();
         assert!(!answers.is_empty());
-        let broken: Vec<_> = answers.iter().filter(|answer| !matches!(Node::read(answer), Ok(Some(_)))).collect();
+        let broken: Vec<_> =
+            answers.iter().filter(|answer| !matches!(Node::read(answer), Ok(Some(_)))).collect();
         assert_eq!(broken, Vec::<&String>::new());
     }
 }
@@ -196,12 +221,16 @@ fn what_cannot_be_kept_is_refused() {
         ),
         (format!("x: &p\n  {item}items:\n- *p\n"), "a pipeline is an alias"),
         (format!("items:\n- &p\n  {item}- *p\n"), "has an anchor that an alias elsewhere"),
-        (format!("x: &p\n  {item}items:\n- <<: *p\n  a: 1\n"), "a pipeline is an alias or has merge keys"),
+        (
+            format!("x: &p\n  {item}items:\n- <<: *p\n  a: 1\n"),
+            "a pipeline is an alias or has merge keys",
+        ),
         (format!("items:\n-\ta: 1\n- {item}"), "line 3: "),
         (format!("items:\n- {item}").replace('\n', "\r"), "carriage return"),
         (format!("items:\n- {item}items: []\n"), "`items` stands twice"),
     ] {
-        let error = run(&format!("kind: ResourceList\n{list}")).map_err(|error| format!("{error:#}"));
+        let error =
+            run(&format!("kind: ResourceList\n{list}")).map_err(|error| format!("{error:#}"));
         assert!(error.as_ref().is_err_and(|error| error.contains(reason)), "{reason}: {error:?}");
     }
 }
@@ -229,7 +258,8 @@ fn odd_lists_are_kept() {
     // The first item is a list itself.
     for indentation in ["", "  "] {
         let first = format!("{indentation}- - x\n{indentation}  - y\n");
-        let item = format!("{indentation}- {}", block.replace("\n  ", &format!("\n{indentation}  ")));
+        let item =
+            format!("{indentation}- {}", block.replace("\n  ", &format!("\n{indentation}  ")));
         assert_eq!(
             run(&format!("kind: ResourceList\nitems:\n{first}{item}")).unwrap(),
             format!("kind: ResourceList\nitems:\n{first}{}", items(indentation))

@@ -249,8 +249,7 @@ fn corpus() -> Value {
     texts.extend([long.clone(), format!("{long}\n{long}"), "x".repeat(5000), "\n".repeat(50)]);
     let keys: serde_json::Map<_, _> =
         texts.iter().filter(|text| text.len() < 100).map(|text| (text.clone(), json!(1))).collect();
-    let numbers =
-        r"[0, -1, 9223372036854775807, -9223372036854775808, 18446744073709551616, 1.0, 0.5, 1e16, 1e-5, -0.0, 1e300]";
+    let numbers = r"[0, -1, 9223372036854775807, -9223372036854775808, 18446744073709551616, 1.0, 0.5, 1e16, 1e-5, -0.0, 1e300]";
     let numbers: Value = serde_json::from_str(numbers).unwrap();
     json!({
         "list": texts, "keys": keys, "numbers": numbers,
@@ -291,10 +290,18 @@ for name, read in readers.items():
 #[test]
 fn readers_of_both_versions_read_the_same_back() {
     let python = std::env::var("YAML_READERS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let has_readers = Command::new(&python).args(["-c", "import yaml, ruamel.yaml"]).stderr(Stdio::null()).status();
+    let has_readers = Command::new(&python)
+        .args(["-c", "import yaml, ruamel.yaml"])
+        .stderr(Stdio::null())
+        .status();
     if !has_readers.is_ok_and(|status| status.success()) {
-        assert!(std::env::var("YAML_READERS_PYTHON").is_err(), "{python} lacks pyyaml or ruamel.yaml");
-        eprintln!("skipped: {python} has no pyyaml and ruamel.yaml; name one that has in YAML_READERS_PYTHON");
+        assert!(
+            std::env::var("YAML_READERS_PYTHON").is_err(),
+            "{python} lacks pyyaml or ruamel.yaml"
+        );
+        eprintln!(
+            "skipped: {python} has no pyyaml and ruamel.yaml; name one that has in YAML_READERS_PYTHON"
+        );
         return;
     }
     let value = corpus();
@@ -340,7 +347,8 @@ fn no_literal_block_begins_with_a_tab() {
 #[test]
 fn terminal_escapes_are_never_written_raw() {
     let yaml = write(&corpus()).unwrap();
-    let raw: Vec<char> = yaml.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\t')).collect();
+    let raw: Vec<char> =
+        yaml.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\t')).collect();
     assert_eq!(raw, [], "{yaml}");
 }
 
