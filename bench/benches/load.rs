@@ -13,7 +13,7 @@ fn load(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("load");
     group.sample_size(10);
     group.bench_function("compiled", |bencher| {
-        bencher.iter(|| ConsumerMacro::from_bytes(&component).unwrap())
+        bencher.iter(|| ConsumerMacro::from_bytes(&component).unwrap());
     });
     group.bench_function("cached", |bencher| {
         bencher.iter(|| {

@@ -101,7 +101,7 @@ fn documents<'t>(name: &str, text: &'t str) -> anyhow::Result<Vec<(Node<'t>, Doc
     for part in read::documents(text) {
         match document::read(part.text, Source::Context) {
             Ok(document) if document.root.as_map().is_some() => {
-                documents.push((document.root, part))
+                documents.push((document.root, part));
             }
             Ok(document) if !document.root.is_truthy() => {}
             Ok(document) => {

@@ -65,7 +65,7 @@ fn log(arguments: &Run) -> anyhow::Result<()> {
         .log_internal_errors(false);
     match arguments.log_format {
         LogFormat::Json => {
-            log.json().flatten_event(true).with_current_span(true).with_span_list(false).init()
+            log.json().flatten_event(true).with_current_span(true).with_span_list(false).init();
         }
         LogFormat::Text => log.init(),
     }

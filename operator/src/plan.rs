@@ -84,7 +84,7 @@ pub(crate) fn plan(
                 plan.leaving.push(child.id.to_string());
             }
             Ownership::Foreign(reason) => {
-                plan.taken.push(format!("{} exists and {reason}", child.id))
+                plan.taken.push(format!("{} exists and {reason}", child.id));
             }
         }
     }

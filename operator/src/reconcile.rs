@@ -194,7 +194,7 @@ async fn clean_up(
     for step in plan_deletion(&pipeline, labelled).actions {
         match step {
             Step::SetFinalizers(finalizers) => {
-                set_finalizers(&mut pipeline, &finalizers, context).await?
+                set_finalizers(&mut pipeline, &finalizers, context).await?;
             }
             Step::Delete(id, uid) => match context.cluster.delete(&id, &uid).await {
                 Ok(()) | Err(ClusterError::DryRun) => {}

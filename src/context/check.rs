@@ -329,7 +329,7 @@ impl<'c> Fields<'_, 'c> {
                 Some(code)
                     if code.severity() == Severity::Warning || code == Code::UnknownField =>
                 {
-                    codes.push(code)
+                    codes.push(code);
                 }
                 known => {
                     let path = self.inputs.path(FIELD).index(at);

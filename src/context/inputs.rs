@@ -221,10 +221,8 @@ fn refuse_fields_beside_spec(map: &Map<'_>, report: &mut Report) {
 
     for (key, _) in map.iter().filter(|(key, _)| !KNOWN.contains(&&*key.text)) {
         report.problems.add_with(|| {
-            let message = format!(
-                "a {STREAMING_PIPELINE} has no field `{:.64}` beside its spec",
-                key.text
-            );
+            let message =
+                format!("a {STREAMING_PIPELINE} has no field `{:.64}` beside its spec", key.text);
             let problem = Problem::new(Code::UnknownField, Path::field(&key.text), message)
                 .origin(key.origin);
             if Field::named(&key.text).is_some() {

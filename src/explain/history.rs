@@ -14,7 +14,7 @@ pub(crate) fn number(node: &mut Node<'_>) {
         }
         match &mut node.value {
             Value::Map(map) => {
-                map.entries_mut().iter_mut().for_each(|(_, child)| walk(child, next))
+                map.entries_mut().iter_mut().for_each(|(_, child)| walk(child, next));
             }
             Value::List(items) => items.iter_mut().for_each(|item| walk(item, next)),
             _ => {}

@@ -173,7 +173,7 @@ impl<'s> Compiler<'s> {
                 "enum" => match value.as_list() {
                     Some(values) => rule.allowed.to_mut().push(values),
                     None => {
-                        self.refuse(value, format!("expected a list, got {}", found(value, false)))
+                        self.refuse(value, format!("expected a list, got {}", found(value, false)));
                     }
                 },
                 "const" => rule.allowed.to_mut().push(std::slice::from_ref(value)),

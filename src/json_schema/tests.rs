@@ -36,7 +36,8 @@ fn told(problems: &[Problem]) -> Vec<String> {
 
 /// The verdicts, and the first place, are those recorded of the reference.
 #[test]
-fn violations_say_where_what_and_how_to_mend() {
+#[expect(clippy::too_many_lines, reason = "a table of configurations")]
+fn violations_say_where_what_and_how_to_fix() {
     let cases: &[(&str, &[&str])] = &[
         ("{}", &[]),
         (r#"{"env": {}, "pipeline": {"segments": []}, "metrics": {"type": "dummy"}}"#, &[]),

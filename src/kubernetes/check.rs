@@ -86,10 +86,10 @@ fn check_field(place: &Place<'_>, field: &'static Field, findings: &mut Findings
     match (field.shape, &place.node.value) {
         (Shape::One(kind), _) => check_value(place, kind, findings),
         (Shape::List(kind), Value::List(_)) => {
-            place.items().for_each(|item| check_value(&item, kind, findings))
+            place.items().for_each(|item| check_value(&item, kind, findings));
         }
         (Shape::Map(kind), Value::Map(_)) => {
-            place.entries().for_each(|(_, value)| check_value(&value, kind, findings))
+            place.entries().for_each(|(_, value)| check_value(&value, kind, findings));
         }
         (Shape::List(_), _) => wrong_type(place, "a list", findings),
         (Shape::Map(_), _) => wrong_type(place, "a mapping", findings),

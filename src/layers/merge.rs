@@ -35,7 +35,7 @@ impl Merge<'_> {
                 for (position, (key, node)) in positions(below, over).into_iter().zip(over.iter()) {
                     match position.and_then(|position| below.entries_mut().get_mut(position)) {
                         Some((_, existing)) => {
-                            self.apply(existing, node, &trail.entry(over, &key.text))
+                            self.apply(existing, node, &trail.entry(over, &key.text));
                         }
                         None => below.entries_mut().push((key.clone(), node.clone())),
                     }
@@ -87,7 +87,7 @@ pub(crate) fn overwritten<'n, 'a>(
             }
         }
         (below, over) if is_same_scalar_type(below, over) && below != over => {
-            found(trail, template, managed)
+            found(trail, template, managed);
         }
         _ => {}
     }

@@ -126,7 +126,7 @@ impl Patch<'_> {
                 match Directive::of(over) {
                     Directive::Replace => map.entries_mut().clear(),
                     Directive::Unknown => {
-                        self.refuse_directive(over, trail, "expected delete, replace or merge")
+                        self.refuse_directive(over, trail, "expected delete, replace or merge");
                     }
                     Directive::Merge | Directive::Delete => {}
                 }
@@ -167,7 +167,7 @@ impl Patch<'_> {
                     removed.get_mut(at).into_iter().for_each(|removed| *removed = true);
                 }
                 (Some(_), Some((_, existing))) => {
-                    self.node(existing, node, known.field(&key.text), &trail)
+                    self.node(existing, node, known.field(&key.text), &trail);
                 }
                 _ if is_gone => {}
                 _ => {

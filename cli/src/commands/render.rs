@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Render, consumer_macro: &ConsumerMacro) -> anyhow:
         (None, _) => return Ok(false),
         (Some(manifests), None) => output::print(manifests, arguments.output)?,
         (Some(manifests), Some(directory)) => {
-            output::write(manifests, arguments.output, directory, arguments.prune)?
+            output::write(manifests, arguments.output, directory, arguments.prune)?;
         }
     }
     Ok(true)

@@ -76,7 +76,7 @@ impl Differ {
             let is_secret = is_secret_key(&key.text, old) || is_secret_key(&key.text, new);
             self.at(&step(&key.text), is_secret, |differ| match other {
                 Some(other) => {
-                    differ.entry((node, old), (other, new), object, &key.text, (shape, merge_keys))
+                    differ.entry((node, old), (other, new), object, &key.text, (shape, merge_keys));
                 }
                 None if is_as_absent(object, &key.text, node, old) => {}
                 None if is_free_map(node, shape) => differ.node(node, &empty(), shape, &[]),

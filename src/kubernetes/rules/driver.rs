@@ -10,7 +10,7 @@ use crate::problem::Code;
 pub(super) fn check(field: &str, source: &Place<'_>, findings: &mut Findings) {
     match field {
         "awsElasticBlockStore" | "gcePersistentDisk" => {
-            between(source.field("partition"), 0, 255, findings)
+            between(source.field("partition"), 0, 255, findings);
         }
         "azureDisk" => azure_disk(source, findings),
         "cinder" => secret_with_name(source, findings),
@@ -167,7 +167,7 @@ fn fibre_channel(channel: &Place<'_>, findings: &mut Findings) {
         (0, 0) => findings.missing(channel, "targetWWNs", "`targetWWNs` or `wwids` is required"),
         (0, _) => {}
         (_, 0) if !channel.has("lun") => {
-            findings.missing(channel, "lun", "`lun` is required with `targetWWNs`")
+            findings.missing(channel, "lun", "`lun` is required with `targetWWNs`");
         }
         (_, 0) => between(channel.field("lun"), 0, 255, findings),
         _ => findings.add(

@@ -160,7 +160,7 @@ fn file_key(selector: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(name) = place.text().filter(|name| !name.is_empty()) else { return };
     match pod.volume(name) {
         None => {
-            findings.add(Code::UnknownVolume, &place, format!("the pod has no volume `{name}`"))
+            findings.add(Code::UnknownVolume, &place, format!("the pod has no volume `{name}`"));
         }
         Some(volume) if !volume.has("emptyDir") => {
             findings.add(Code::ConflictingFields, &place, "must be an emptyDir volume");

@@ -155,7 +155,7 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
     host_aliases(spec, findings);
     if let Some(gates) = spec.field("readinessGates") {
         gates.items().for_each(|gate| {
-            named(gate.field("conditionType"), Code::InvalidName, names::label_key, findings)
+            named(gate.field("conditionType"), Code::InvalidName, names::label_key, findings);
         });
     }
     scheduling_gates(spec, findings);

@@ -60,7 +60,7 @@ pub(super) fn tolerations(list: &Place<'_>, findings: &mut Findings) {
                     );
                 }
                 "Equal" | "" => {
-                    named(Some(value), Code::InvalidLabel, names::label_value, findings)
+                    named(Some(value), Code::InvalidLabel, names::label_value, findings);
                 }
                 _ => {}
             }

@@ -159,7 +159,7 @@ fn profiles(context: &Place<'_>, findings: &mut Findings) {
                 );
             }
             (Some("Localhost"), Some(local)) if field == "seccompProfile" => {
-                relative_path(&local, findings)
+                relative_path(&local, findings);
             }
             (Some("Localhost"), Some(local))
                 if local.text().is_some_and(|text| {

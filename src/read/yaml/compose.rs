@@ -140,7 +140,7 @@ impl<'a> Composer<'a> {
                 self.enter(Body::List, style, anchor, tag.as_deref(), span)?;
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.enter(Body::Map, style, anchor, tag.as_deref(), span)?
+                self.enter(Body::Map, style, anchor, tag.as_deref(), span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let is_flow = self.flow > 0;

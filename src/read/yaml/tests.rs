@@ -243,7 +243,7 @@ fn depth_counts_through_aliases_and_merge_keys() {
             let mut text = format!("x0: &x0 {first}\n");
             for at in 1..levels {
                 let before = level.replace("{}", &(at - 1).to_string());
-                text.push_str(&format!("x{at}: &x{at} {before}\n"));
+                text.extend([format!("x{at}: &x{at} {before}\n")]);
             }
             text
         };
