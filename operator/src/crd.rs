@@ -125,8 +125,8 @@ fn spec(schema: &Value) -> anyhow::Result<Value> {
 /// A field's schema as a cluster takes it: of its alternatives, the one that is no text.
 fn property(schema: &Value, field: &Value) -> anyhow::Result<Value> {
     let resolved = resolve(schema, field)?;
-    let mut property = Map::new();
-    let mut put = |key: &str, value: &Value| drop(property.insert(key.to_owned(), value.clone()));
+    let mut made = Map::new();
+    let mut put = |key: &str, value: &Value| drop(made.insert(key.to_owned(), value.clone()));
     let kind = kind(&resolved)?;
     put("type", &json!(kind));
 
@@ -140,7 +140,7 @@ fn property(schema: &Value, field: &Value) -> anyhow::Result<Value> {
     }
     match kind {
         "object" => put("x-kubernetes-preserve-unknown-fields", &json!(true)),
-        "array" => put("items", resolved.get("items").unwrap_or(&json!({ "type": "string" }))),
+        "array" => put("items", &property(schema, resolved.get("items").context("its items have no schema")?)?),
         "boolean" => {}
         _ => {
             for key in ["enum", "minimum", "maximum", "minLength", "maxLength", "pattern"] {
@@ -153,7 +153,7 @@ fn property(schema: &Value, field: &Value) -> anyhow::Result<Value> {
     if allows_null(&resolved) {
         put("nullable", &json!(true));
     }
-    Ok(Value::Object(property))
+    Ok(Value::Object(made))
 }
 
 /// A schema with its references followed, and of alternatives the first that is no text.
