@@ -140,7 +140,10 @@ fn property(schema: &Value, field: &Value) -> anyhow::Result<Value> {
     }
     match kind {
         "object" => put("x-kubernetes-preserve-unknown-fields", &json!(true)),
-        "array" => put("items", &property(schema, resolved.get("items").context("its items have no schema")?)?),
+        "array" => put(
+            "items",
+            &property(schema, resolved.get("items").context("its items have no schema")?)?,
+        ),
         "boolean" => {}
         _ => {
             for key in ["enum", "minimum", "maximum", "minLength", "maxLength", "pattern"] {
