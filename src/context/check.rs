@@ -2,10 +2,10 @@
 
 use super::checked::{Context, Layer, Text};
 use super::fields::FIELDS;
-use super::figure::{CPU, Figure, MEMORY, figure_text};
+use super::figure::{CPU, Figure, MEMORY, figure_text, is_digits};
 use super::inputs::Inputs;
-use super::{names, pipeline_config};
-use crate::problem::{Code, Cure, Problem, Report, Severity, nearest, quoted};
+use super::{names, pipeline_config, silence};
+use crate::problem::{Code, Cure, Problem, Report};
 use crate::value::{Map, Node, Origin, Value};
 use std::borrow::Cow;
 
@@ -322,22 +322,7 @@ impl<'c> Fields<'_, 'c> {
             return Vec::new();
         }
 
-        let mut codes = Vec::new();
-        for (at, item) in items.iter().enumerate() {
-            let name = item.as_str().unwrap_or_default();
-            match Code::from_name(name) {
-                Some(code)
-                    if code.severity() == Severity::Warning || code == Code::UnknownField =>
-                {
-                    codes.push(code);
-                }
-                known => {
-                    let path = self.inputs.path(FIELD).index(at);
-                    self.report.problems.add_with(|| no_warning(item, known, path));
-                }
-            }
-        }
-        codes
+        silence::codes(items, &self.inputs.path(FIELD), &mut self.report.problems)
     }
 
     /// A figure for all processes, as the reference writes it.
@@ -403,30 +388,6 @@ impl<'c> Fields<'_, 'c> {
 
         Text { text: Cow::Owned(format!("{text}{}", figure.unit)), origin: node.origin }
     }
-}
-
-/// What is in the list of codes and is none of a warning.
-fn no_warning(item: &Node<'_>, known: Option<Code>, path: crate::value::Path) -> Problem {
-    let name = item.as_str().unwrap_or_default();
-    let message = match known {
-        Some(code) => format!("`{code}` is the code of a problem: only warnings can be silenced"),
-        None => format!("no warning has the code {}", quoted(name)),
-    };
-
-    let warnings = || {
-        Code::ALL.iter().filter(|code| code.severity() == Severity::Warning).map(|code| code.name())
-    };
-    let problem = Problem::new(Code::UnsupportedValue, path, message).origin(item.origin);
-    match nearest(name, warnings()) {
-        Some(meant) if known.is_none() => {
-            problem.help(format!("did you mean `{meant}`?")).replace(meant)
-        }
-        _ => problem.help(format!("use any of {}", warnings().collect::<Vec<_>>().join(", "))),
-    }
-}
-
-pub(super) fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A value as a message shows it: short strings with their text.

@@ -63,3 +63,8 @@ fn whole_parts(value: f64, count: i64, parts: f64) -> Option<String> {
     ((0.0..PLAIN).contains(&product) && is_exact && product.is_sign_positive())
         .then(|| PythonFloat(product).to_string())
 }
+
+/// Whether a text is digits and nothing else.
+pub(super) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}

@@ -10,6 +10,7 @@ pub(crate) mod names;
 mod pipeline_config;
 mod places;
 mod repair;
+mod silence;
 
 pub(crate) use check::check;
 pub(crate) use checked::{Context, Layer};

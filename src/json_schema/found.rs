@@ -1,7 +1,7 @@
 //! What stands at a place, for people.
 
-use crate::problem::describe;
-use crate::value::Node;
+use crate::problem::{describe, may_hold_secret};
+use crate::value::{Node, Trail};
 use crate::write::json;
 
 /// A value as a message shows it: short strings with their text, and of a secret only its kind.
@@ -12,4 +12,9 @@ pub(super) fn found(node: &Node<'_>, is_hidden: bool) -> String {
         }
         _ => describe(node, is_hidden),
     }
+}
+
+/// A value at a place, as a message shows it.
+pub(super) fn shown(node: &Node<'_>, trail: &Trail<'_>) -> String {
+    found(node, may_hold_secret(trail))
 }

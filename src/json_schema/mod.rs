@@ -6,11 +6,14 @@
 //!
 //! As in the reference, `8125.0` is an integer, `true` is no number, a date is of no type, and `format` is not checked.
 
+mod bound;
 mod compile;
+mod cure;
 mod found;
 #[rustfmt::skip]
 mod pipeline_config_rules;
 mod violations;
+mod work;
 
 #[cfg(test)]
 mod tests;

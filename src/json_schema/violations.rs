@@ -1,8 +1,10 @@
 //! A value against rules.
 
-use super::found::found;
-use super::{Alternatives, Bound, Measure, Rule, RuleId, Schema, Type};
-use crate::problem::{Code, Cure, HIDDEN, Problem, Problems, is_secret, may_hold_secret, nearest};
+use super::cure::{cure, with_cure, with_help};
+use super::found::shown;
+use super::work::{NAMES, work};
+use super::{Alternatives, Rule, RuleId, Schema, Type};
+use crate::problem::{Code, Cure, HIDDEN, Problem, Problems, is_secret, nearest};
 use crate::value::{Key, KeyKind, Map, Node, Number, Path, Trail, Value};
 use crate::write::json;
 
@@ -338,75 +340,6 @@ impl Rule<'_> {
     }
 }
 
-/// How many names are compared in the time that a rule takes.
-const NAMES: usize = 16;
-
-/// How much work it is to apply a rule to a value, without what the value holds.
-fn work(rule: &Rule<'_>, node: &Node<'_>) -> usize {
-    let names = rule.properties.len().saturating_add(rule.required.len());
-    let keys = node.as_map().map_or(0, Map::len);
-    let mut work = names.saturating_mul(keys).div_euclid(NAMES).saturating_add(1);
-    if !rule.allowed.is_empty() || !rule.bounds.is_empty() {
-        let size = size(node);
-        let allowed = rule
-            .allowed
-            .iter()
-            .copied()
-            .flatten()
-            .chain(rule.bounds.iter().map(|bound| bound.limit));
-        work = allowed
-            .map(|value| self::size(value).saturating_add(size))
-            .fold(work, usize::saturating_add);
-    }
-    work
-}
-
-/// How much work it is to compare a value.
-fn size(node: &Node<'_>) -> usize {
-    match &node.value {
-        Value::String(text) | Value::Integer(text) => text.len().div_euclid(64).saturating_add(1),
-        // Its digits are written out.
-        Value::Float(_) => 64,
-        Value::List(items) => items.iter().map(size).fold(1, usize::saturating_add),
-        Value::Map(map) => {
-            let names = map.len().saturating_mul(map.len()).div_euclid(NAMES).saturating_add(1);
-            map.iter().map(|(_, value)| size(value)).fold(names, usize::saturating_add)
-        }
-        Value::Null | Value::Bool(_) | Value::Timestamp(_) => 1,
-    }
-}
-
-impl Bound<'_> {
-    /// How a value breaks it.
-    fn broken_by(&self, node: &Node<'_>, trail: &Trail<'_>) -> Option<String> {
-        let (size, kind, unit) = match (self.measure, &node.value) {
-            (Measure::Value, _) => (Number::of(node)?, "", ""),
-            (Measure::Characters, Value::String(text)) => {
-                (Number::count(text.chars().count()), "a string of ", " character")
-            }
-            (Measure::Items, Value::List(items)) => {
-                (Number::count(items.len()), "a list of ", " item")
-            }
-            (Measure::Keys, Value::Map(map)) => (Number::count(map.len()), "a mapping of ", " key"),
-            _ => return None,
-        };
-        if self.relation.holds(size.compare(&Number::of(self.limit)?)) {
-            return None;
-        }
-        let limit = json(self.limit);
-        let plural = if unit.is_empty() || limit == "1" { "" } else { "s" };
-        let got = match &node.value {
-            Value::List(items) => items.len().to_string(),
-            Value::Map(map) => map.len().to_string(),
-            _ => shown(node, trail),
-        };
-        Some(format!(
-            "expected {kind}{} {limit}{unit}{plural}, got {got}",
-            self.relation.describe()
-        ))
-    }
-}
-
 /// What a message says, without what it shows of a value.
 fn without_value(message: &str) -> &str {
     message.split_once(", got ").map_or(message, |(expected, _)| expected)
@@ -446,65 +379,5 @@ fn one_of(names: impl Iterator<Item = String>) -> String {
         Some(last) if names.is_empty() => last,
         Some(last) => format!("{} or {last}", names.join(", ")),
         None => "nothing".to_owned(),
-    }
-}
-
-/// A value at a place, as a message shows it.
-fn shown(node: &Node<'_>, trail: &Trail<'_>) -> String {
-    found(node, may_hold_secret(trail))
-}
-
-/// What to do, and the change of the text that does it.
-type Help = (String, Option<Cure>);
-
-fn with_help(problem: Problem, cure: Option<Help>, rule: &Rule<'_>) -> Problem {
-    let description = || rule.description.map(|description| (description.to_owned(), None));
-    with_cure(problem, cure.or_else(description))
-}
-
-fn with_cure(problem: Problem, cure: Option<Help>) -> Problem {
-    match cure {
-        Some((help, cure)) => problem.help(help).cure(cure),
-        None => problem,
-    }
-}
-
-/// How to make a value of the right type, where the value shows what was meant.
-fn cure(expected: &[Type], node: &Node<'_>, trail: &Trail<'_>) -> Option<Help> {
-    let expects = |wanted: Type| expected.contains(&wanted);
-    let write =
-        |text: &str, help: &str| Some((help.to_owned(), Some(Cure::Replace(text.to_owned()))));
-    let advise = |help: &str| Some((help.to_owned(), None));
-
-    match &node.value {
-        Value::String(text) if expects(Type::Integer) || expects(Type::Number) => {
-            let number = text.strip_prefix('-').unwrap_or(text);
-            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-            if !is_number || may_hold_secret(trail) {
-                return None;
-            }
-            write(text, &format!("remove the quotes: {text}"))
-                .filter(|_| number == "0" || !number.starts_with('0'))
-        }
-        Value::String(text) if expects(Type::Boolean) => match text.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" => write("true", "write true, without quotes"),
-            "false" | "no" | "off" | "0" => write("false", "write false, without quotes"),
-            _ => None,
-        },
-        Value::Integer(digits) if expects(Type::Boolean) && digits == "0" => {
-            write("false", "write false")
-        }
-        Value::Integer(digits) if expects(Type::Boolean) && digits == "1" => {
-            write("true", "write true")
-        }
-        Value::Bool(_) | Value::Integer(_) | Value::Float(_) | Value::Timestamp(_)
-            if expects(Type::String) =>
-        {
-            Some(("quote it".to_owned(), Some(Cure::Quote)))
-        }
-        Value::Null if expects(Type::Object) => advise("write {} for none, or remove the key"),
-        Value::Null if expects(Type::Array) => advise("write [] for none, or remove the key"),
-        Value::Null => advise("give it a value, or remove the key"),
-        _ => None,
     }
 }

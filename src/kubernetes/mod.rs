@@ -1,6 +1,6 @@
 //! What a Kubernetes API server says to a Deployment or a `ConfigMap`, before it is asked.
 //!
-//! [`check`] finds what the server would refuse: by the API's schema, which is a generated table, and by the rules of
+//! [`problems`] finds what the server would refuse: by the API's schema, which is a generated table, and by the rules of
 //! its validation, each named by its source. [`schema`] also says how lists merge.
 
 mod check;
