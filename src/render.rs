@@ -260,4 +260,27 @@ mod tests {
             1
         );
     }
+
+    /// Deploy tools reach the objects by the pipeline's metadata; pods and selectors stay as they are.
+    #[test]
+    fn objects_take_over_what_a_pipeline_has_in_its_metadata() {
+        let object = r#"{"apiVersion": "streams.sentry.io/v1alpha1", "kind": "StreamingPipeline",
+            "metadata": {"name": "p", "namespace": "prod", "labels": {"team": "a", "env": "x"},
+                "annotations": {"argocd.argoproj.io/sync-wave": "2", "streams.sentry.io/suspend": "true"}},
+            "spec": {"service_name": "s", "pipeline_module": "a.py", "image_name": "a:1",
+                "cpu_per_process": 1, "memory_per_process": 1, "container_template": {},
+                "deployment_template": {"metadata": {"namespace": "streams"}},
+                "pipeline_config": {"pipeline": {"segments": [{}]}}}}"#;
+        let rendered = render(object).unwrap();
+
+        for manifest in &rendered.manifests {
+            assert_eq!(manifest.namespace.as_deref(), Some("prod"), "{}", manifest.role);
+            assert_eq!(manifest.json.matches(r#""team":"a""#).count(), 1, "{}", manifest.json);
+            assert!(manifest.json.contains(r#""argocd.argoproj.io/sync-wave":"2""#));
+            assert!(
+                !manifest.json.contains("suspend") && !manifest.json.contains(r#""env":"x""#)
+                    || manifest.role == CONFIGMAP
+            );
+        }
+    }
 }

@@ -76,6 +76,7 @@ pub(crate) fn check<'c>(inputs: &'c Inputs<'c>, report: &mut Report) -> Option<C
         memory: memory?,
         processes: processes?,
         replicas: replicas?,
+        pipeline_metadata: inputs.pipeline_metadata(),
         replicas_origin: inputs.field("replicas").map_or(Origin::MACRO, |node| node.origin),
         with_canary: with_canary?,
         enable_liveness_probe: enable_liveness_probe?,

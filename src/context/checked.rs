@@ -26,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) processes: i64,
     pub(crate) replicas: i64,
     pub(crate) replicas_origin: Origin,
+    /// The metadata of a `StreamingPipeline`.
+    pub(crate) pipeline_metadata: Option<&'a Node<'a>>,
     pub(crate) with_canary: bool,
     pub(crate) enable_liveness_probe: bool,
     pub(crate) segment_label: bool,

@@ -165,6 +165,11 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// The metadata of a `StreamingPipeline`.
+    pub(super) fn pipeline_metadata(&self) -> Option<&'a Node<'a>> {
+        self.document.get("metadata").filter(|_| self.is_streaming_pipeline)
+    }
+
     /// Where the document as a whole was written.
     pub(super) fn origin(&self) -> Origin {
         self.document.origin

@@ -1,5 +1,6 @@
 //! The ConfigMap: the pipeline configuration as the consumer reads it.
 
+use super::inherited::inherit;
 use super::names::{labels, pipeline_object_name};
 use crate::context::Context;
 use crate::value::{Key, Node, Origin};
@@ -12,17 +13,26 @@ pub(crate) fn build<'a>(
 ) -> Node<'a> {
     let config = context.pipeline_config.node.origin;
     let map = |entries: Vec<(&'static str, Node<'a>)>| Node::map(entries, Origin::MACRO);
-    let mut metadata =
+    let metadata =
         map(vec![("name", pipeline_object_name(context)), ("labels", map(labels(context)))]);
-    if let (Some(metadata), Some(namespace)) =
-        (metadata.as_map_mut(), primary.at(&["metadata", "namespace"]))
-    {
-        metadata.entries_mut().push((Key::string("namespace"), namespace.clone()));
-    }
-    map(vec![
+    let mut object = map(vec![
         ("apiVersion", Node::string("v1", Origin::MACRO)),
         ("kind", Node::string("ConfigMap", Origin::MACRO)),
         ("metadata", metadata),
         ("data", Node::map([("pipeline_config.yaml", Node::string(config_text, config))], config)),
-    ])
+    ]);
+
+    inherit(&mut object, context.pipeline_metadata);
+    // Where the Deployment is, whichever layer says so.
+    let metadata = object.as_map_mut().and_then(|object| object.get_mut("metadata"));
+    if let (Some(metadata), Some(namespace)) =
+        (metadata.and_then(Node::as_map_mut), primary.at(&["metadata", "namespace"]))
+    {
+        match metadata.get_mut("namespace") {
+            Some(own) => *own = namespace.clone(),
+            None => metadata.entries_mut().push((Key::string("namespace"), namespace.clone())),
+        }
+    }
+
+    object
 }

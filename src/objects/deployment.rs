@@ -1,5 +1,6 @@
 //! The Deployments: base, then the deployment template, then what the macro adds, then the emergency patch.
 
+use super::inherited::inherit;
 use super::names::{deployment_name, labels, pipeline_object_name};
 use super::volumes::{ManagedVolume, VolumeSource};
 use super::{container, templates};
@@ -62,7 +63,8 @@ pub(crate) fn build<'a>(
         return Vec::new();
     }
 
-    let primary = merge_layers(base, template, &additions, place, problems, watch);
+    let metadata = context.pipeline_metadata;
+    let primary = merge_layers(base, template, &additions, metadata, place, problems, watch);
     let mut deployments = vec![(Track::Primary, primary)];
 
     // A template is wrong for both in the same way: the first that finds it reports it.
@@ -96,6 +98,7 @@ fn merge_layers<'a>(
     base: Node<'a>,
     template: &Node<'a>,
     additions: &Node<'a>,
+    pipeline_metadata: Option<&Node<'a>>,
     place: &Path,
     problems: &mut Problems,
     watch: &mut dyn FnMut(Stage, &mut Node<'a>),
@@ -111,6 +114,7 @@ fn merge_layers<'a>(
     watch(Stage::DeploymentTemplate, &mut deployment);
 
     add(&mut deployment, template, additions, place, problems);
+    inherit(&mut deployment, pipeline_metadata);
     watch(Stage::Platform, &mut deployment);
 
     deployment

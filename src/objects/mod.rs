@@ -3,6 +3,7 @@
 mod configmap;
 mod container;
 mod deployment;
+mod inherited;
 mod names;
 mod templates;
 mod volumes;
