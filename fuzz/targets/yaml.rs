@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sentry_streams_k8s::read::{self, position, read, read_yaml};
+use sentry_streams_k8s::read::{Document, position, read, read_yaml};
 use sentry_streams_k8s::value::{Node, Source, Value};
 use sentry_streams_k8s::write::{json, python_json};
 use sentry_streams_k8s_fuzz::laws;
@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-fn check(document: &document::Document<'_>, text: &str) {
+fn check(document: &Document<'_>, text: &str) {
     check_origins(&document.root, text.len());
     laws::json(&python_json(&document.root));
     let written = json(&document.root);
