@@ -84,6 +84,8 @@ fn present(node: &Value, object: Option<&'static Object>) -> Value {
                     }
                     items.iter().map(|item| present(item, below)).collect()
                 }
+                // In a patch, it removes.
+                Value::Null => return None,
                 value => present(value, below),
             },
         ))

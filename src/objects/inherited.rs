@@ -3,9 +3,16 @@
 
 use crate::value::{Key, Map, Node, Origin, Value};
 
-/// Prefixes of keys that are about the pipeline itself: what tools keep on it, and what asks the operator for something.
-const OF_THE_PIPELINE: [&str; 3] =
-    ["kubectl.kubernetes.io/", "streams.sentry.io/", "kopf.zalando.org/"];
+/// Prefixes of keys that are about the pipeline itself: what tools keep on it (kubectl, kustomize's functions, the
+/// reference's operator), and what asks the operator for something.
+const OF_THE_PIPELINE: [&str; 6] = [
+    "config.kubernetes.io/",
+    "internal.config.kubernetes.io/",
+    "kustomize.config.k8s.io/",
+    "kubectl.kubernetes.io/",
+    "kopf.zalando.org/",
+    "streams.sentry.io/",
+];
 
 /// Gives an object the pipeline's namespace, and those of its labels and annotations that it does not have itself.
 /// Pods and selectors stay as they are: a new label there would restart, or could not be written.

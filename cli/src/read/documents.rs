@@ -6,20 +6,23 @@ use std::ops::Range;
 /// The group of the objects that the macro expands.
 const GROUP: &str = "streams.sentry.io/";
 const KIND: &str = "StreamingPipeline";
+/// The configuration by which kustomize runs `krm`: the one other kind of the group, and never in a cluster.
+const FUNCTION: &str = "Expand";
 /// Begins a document.
 const START: &str = "---";
 /// Ends one.
 const END: &str = "...";
 
 /// Whether an object is a `StreamingPipeline`, of whatever version: the macro says which it reads. The group has no other
-/// kind, so that another one is a mistake, which the macro reports.
+/// kind but that of the function for kustomize, so that another one is a mistake, which the macro reports.
 pub(crate) fn is_pipeline(object: &Node) -> bool {
     is_pipeline_type(object.text_at(&["apiVersion"]), object.text_at(&["kind"]))
 }
 
 /// Whether an API version and a kind are those of a `StreamingPipeline`.
 pub(crate) fn is_pipeline_type(api_version: Option<&str>, kind: Option<&str>) -> bool {
-    kind.is_some() && api_version.is_some_and(|version| version.starts_with(GROUP))
+    let is_kind = kind.is_some_and(|kind| kind != FUNCTION);
+    is_kind && api_version.is_some_and(|version| version.starts_with(GROUP))
 }
 
 /// A part of a stream: a document, or a comment in the place of one.
@@ -168,6 +171,7 @@ mod tests {
     #[test]
     fn a_pipeline_is_known_by_kind_and_group() {
         let is_pipeline = |text| Document { head: "", text, line: 0 }.is_pipeline();
+        assert!(!is_pipeline("apiVersion: streams.sentry.io/v1alpha1\nkind: Expand\n"));
         assert!(is_pipeline("apiVersion: streams.sentry.io/v1alpha1\nkind: StreamingPipeline\n"));
         assert!(is_pipeline(
             r#"{"kind": "StreamingPipeline", "apiVersion": "streams.sentry.io/v9"}"#
