@@ -457,6 +457,10 @@ def rendered_by_both(context: dict[str, Any], theirs: Any, ours: Any) -> str:
             read = yaml.safe_load(ours["configmap"]["data"]["pipeline_config.yaml"])
             if not same(json_like(meant), json_like(read)):
                 return fail("the consumer reads other values", meant, read)
+        elif has_null_in_patch(context) and same(
+            *(without_nulls(at(json_like(side), path)) for side in (theirs, ours))
+        ):
+            rules.add("D3")
         elif path[0] in {"deployment", "canary_deployment"} and has_another_segments_processes(context):
             rules.add("D2")
         elif path[0] in {"deployment", "canary_deployment"} and any(
@@ -468,6 +472,26 @@ def rendered_by_both(context: dict[str, Any], theirs: Any, ours: Any) -> str:
         else:
             return fail(f"different values: {path[0]}", path, theirs, ours)
     return "+".join(sorted(rules)) or "same"
+
+
+def at(node: Any, path: tuple[Any, ...]) -> Any:
+    for step in path:
+        node = node[step]
+    return node
+
+
+def has_null_in_patch(context: dict[str, Any]) -> bool:
+    return any(node is None for node in nodes(parsed(context.get("emergency_patch"))))
+
+
+def without_nulls(node: Any) -> Any:
+    """A value without the keys that hold null, and without mappings that hold nothing else."""
+    if isinstance(node, list):
+        return [without_nulls(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: without_nulls(child) for key, child in node.items() if child is not None}
+    return {key: child for key, child in kept.items() if child != {} or node[key] == {}}
 
 
 def parsed(field: Any) -> Any:
