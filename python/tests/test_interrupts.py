@@ -54,15 +54,21 @@ def test_ctrl_c_passes_through_and_the_next_call_works() -> None:
         macro.render(CONTEXT)
         ends = []
         for _ in range(40):
+            ready, begun = os.pipe()
             pid = os.fork()
             if pid == 0:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
                 try:
+                    # What a fork does itself is over: Python drops an interrupt of that.
+                    os.write(begun, b".")
                     while True:
                         macro.render(CONTEXT)
                 except KeyboardInterrupt:
                     macro.render(CONTEXT)
                 os._exit(0)
+            os.read(ready, 1)
+            os.close(ready)
+            os.close(begun)
             time.sleep(0.02 + random.random() * 0.01)
             os.kill(pid, signal.SIGINT)
             ends.append(end(pid))
