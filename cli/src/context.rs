@@ -3,7 +3,7 @@
 use crate::read::{Document, Input, documents};
 use anyhow::bail;
 use sentry_streams_k8s::read as document;
-use sentry_streams_k8s::value::{Key, KeyKind, Node, Origin, Source, Value};
+use sentry_streams_k8s::value::{KeyKind, Node, Origin, Source, Value};
 use sentry_streams_k8s::write::json;
 use std::path::Path;
 
@@ -116,10 +116,7 @@ fn change(name: &str, text: &str, settings: &[Setting]) -> anyhow::Result<Option
     let Some(map) = document.root.as_map_mut() else { return Ok(None) };
     for setting in settings {
         let Some(node) = setting.node() else { continue };
-        match map.get_mut(&setting.field) {
-            Some(value) => *value = node,
-            None => map.entries_mut().push((Key::string(setting.field.as_str()), node)),
-        }
+        map.set(setting.field.as_str(), node);
     }
     if let Some(what) = lost_in_json(&document.root) {
         bail!(

@@ -3,7 +3,7 @@
 use super::inherited::inherit;
 use super::names::{labels, pipeline_object_name};
 use crate::context::Context;
-use crate::value::{Key, Node, Origin};
+use crate::value::{Node, Origin};
 
 /// Builds the ConfigMap that all Deployments of a pipeline mount. It lives where the primary Deployment lives.
 pub(crate) fn build<'a>(
@@ -28,10 +28,7 @@ pub(crate) fn build<'a>(
     if let (Some(metadata), Some(namespace)) =
         (metadata.and_then(Node::as_map_mut), primary.at(&["metadata", "namespace"]))
     {
-        match metadata.get_mut("namespace") {
-            Some(own) => *own = namespace.clone(),
-            None => metadata.entries_mut().push((Key::string("namespace"), namespace.clone())),
-        }
+        metadata.set("namespace", namespace.clone());
     }
 
     object

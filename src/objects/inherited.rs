@@ -1,7 +1,7 @@
 //! What the objects of a `StreamingPipeline` take over from its metadata, so that deploy tools reach them by it:
 //! kustomize's `namespace:`, sync waves and hooks, a team's labels.
 
-use crate::value::{Key, Map, Node, Origin, Value};
+use crate::value::{Map, Node, Origin, Value};
 
 /// Prefixes of keys that are about the pipeline itself: what tools keep on it (kubectl, kustomize's functions, the
 /// reference's operator), and what asks the operator for something.
@@ -29,10 +29,7 @@ pub(super) fn inherit<'a>(object: &mut Node<'a>, pipeline: Option<&Node<'a>>) {
         }
     }
     if let Some(namespace) = pipeline.get("namespace").filter(|node| node.value != Value::Null) {
-        match metadata.get_mut("namespace") {
-            Some(own) => *own = namespace.clone(),
-            None => metadata.entries_mut().push((Key::string("namespace"), namespace.clone())),
-        }
+        metadata.set("namespace", namespace.clone());
     }
 }
 
@@ -58,7 +55,7 @@ fn add_missing<'a>(metadata: &mut Map<'a>, part: &'static str, given: &Map<'a>) 
         }
         None => {
             let new = Node::new(Value::Map(Map::from_unique(missing)), Origin::MACRO);
-            metadata.entries_mut().push((Key::string(part), new));
+            metadata.set(part, new);
         }
     }
 }

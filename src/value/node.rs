@@ -269,6 +269,15 @@ impl<'a> Map<'a> {
             .find(|(k, _)| k.kind == KeyKind::String && k.text == key)
             .map(|(_, node)| node)
     }
+
+    /// Gives a string key a value: in its place where the mapping has the key, else at the end.
+    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, node: Node<'a>) {
+        let key = key.into();
+        match self.get_mut(&key) {
+            Some(own) => *own = node,
+            None => self.entries.push((Key::string(key), node)),
+        }
+    }
 }
 
 /// Equality as Python's dicts have it: the order of keys does not matter.
