@@ -4,7 +4,7 @@
 //! not known, and what is shown of any value is short. A value is hidden where it would be shown, before a sentence is
 //! made of it.
 
-use crate::value::{Node, Trail};
+use crate::value::{Node, Path, Step, Trail};
 
 /// What stands for a value that is not shown.
 pub(crate) const HIDDEN: &str = "…";
@@ -22,8 +22,21 @@ pub fn is_secret(name: &str) -> bool {
 /// Whether a place may hold a secret: a name on the way says so, or it is the `value` of something whose name says so,
 /// or is not known.
 pub(crate) fn may_hold_secret(trail: &Trail<'_>) -> bool {
-    let is_value = trail.last_key() == Some("value");
-    (is_value && trail.name_of_value().is_none_or(is_secret)) || trail.keys().any(is_secret)
+    says_secret(trail.last_key(), trail.name_of_value(), trail.keys())
+}
+
+/// The same of a place in a text that is still being read: what stands beside a `value` is not known yet.
+pub(crate) fn may_hold_secret_at(path: &Path) -> bool {
+    let steps = path.steps();
+    says_secret(steps.last().and_then(Step::key), None, steps.iter().filter_map(Step::key))
+}
+
+fn says_secret<'k>(
+    last_key: Option<&str>,
+    name_of_value: Option<&str>,
+    mut keys: impl Iterator<Item = &'k str>,
+) -> bool {
+    (last_key == Some("value") && name_of_value.is_none_or(is_secret)) || keys.any(is_secret)
 }
 
 /// A value as a message shows it, at a place: `the number 5`, and of a secret only its kind.

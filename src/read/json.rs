@@ -2,7 +2,7 @@
 
 use super::document::{Document, MAX_INTEGER_DIGITS, duplicate_key, too_deep};
 use super::{scalar, unique};
-use crate::problem::{Code, HIDDEN, Problem, Problems, is_secret, quoted};
+use crate::problem::{Code, HIDDEN, Problem, Problems, may_hold_secret_at, quoted};
 use crate::value::{Key, KeyKind, MAX_DEPTH, Map, Node, Origin, Path, Source, Step, Value};
 use crate::write::split_plain;
 use hifijson::num::LexWrite as _;
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
                 self.problems.add_with(|| {
                     let path = path(&self.open);
                     let shown =
-                        if may_hold_secret(&path) { HIDDEN.to_owned() } else { quoted(digits) };
+                        if may_hold_secret_at(&path) { HIDDEN.to_owned() } else { quoted(digits) };
                     let message =
                         format!("{shown} is too large for a number: it would be infinite");
                     Problem::new(Code::NotFinite, path, message)
@@ -300,15 +300,6 @@ fn path(open: &[Open<'_>]) -> Path {
         });
     }
     path
-}
-
-/// Whether a name on the way says that a value is a secret, or may.
-fn may_hold_secret(path: &Path) -> bool {
-    let mut keys = path.steps().iter().filter_map(|step| match step {
-        Step::Key(key) => Some(&**key),
-        Step::Index(_) => None,
-    });
-    matches!(path.steps().last(), Some(Step::Key(key)) if key == "value") || keys.any(is_secret)
 }
 
 /// Where the first escape of half a surrogate pair without its other half stands.

@@ -19,6 +19,16 @@ pub enum Step {
     Index(usize),
 }
 
+impl Step {
+    /// The key, where it is one.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::Index(_) => None,
+        }
+    }
+}
+
 impl Path {
     /// The root.
     pub fn root() -> Self {
@@ -69,10 +79,9 @@ impl Path {
 
     /// How many bytes it takes, about.
     pub(crate) fn size(&self) -> usize {
-        let text = |step: &Step| if let Step::Key(key) = step { key.len() } else { 0 };
         self.0
             .iter()
-            .map(|step| size_of::<Step>().saturating_add(text(step)))
+            .map(|step| size_of::<Step>().saturating_add(step.key().map_or(0, str::len)))
             .fold(0, usize::saturating_add)
     }
 
