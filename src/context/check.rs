@@ -2,7 +2,7 @@
 
 use super::checked::{Context, Layer, Text};
 use super::fields::FIELDS;
-use super::figure::{CPU, Figure, MEMORY, figure_text, is_digits};
+use super::figure::{CPU, Figure, MEMORY, figure_text, is_digits, is_number};
 use super::inputs::Inputs;
 use super::{names, pipeline_config, silence};
 use crate::problem::{Code, Cure, Problem, Report};
@@ -336,7 +336,7 @@ impl<'c> Fields<'_, 'c> {
                 let message = format!("expected 0 or more {}, got {digits}", figure.unit_name);
                 (Code::OutOfRange, message, "give what one process needs".to_owned())
             }
-            Value::Integer(text) | Value::String(text) if !is_digits(text) => {
+            value if !is_number(value) => {
                 let message = format!(
                     "expected a whole number of {}, got {}",
                     figure.unit_name,
@@ -346,30 +346,18 @@ impl<'c> Fields<'_, 'c> {
                     format!("give a plain number: the macro adds the unit `{}`", figure.unit);
                 (Code::WrongType, message, help)
             }
-            Value::Integer(_) | Value::String(_) | Value::Float(_) => {
-                match figure_text(node, count, figure) {
-                    Some(text) => return Some(self.whole_figure(node, &text, figure)),
-                    None => {
-                        let got = describe_short(node);
-                        let message = format!(
-                            "{got} for {count} processes is no quantity that Kubernetes keeps exactly"
-                        );
-                        let help =
-                            format!("give a whole number of {} for one process", figure.unit_name);
-                        (Code::InvalidQuantity, message, help)
-                    }
+            _ => match figure_text(node, count, figure) {
+                Some(text) => return Some(self.whole_figure(node, &text, figure)),
+                None => {
+                    let got = describe_short(node);
+                    let message = format!(
+                        "{got} for {count} processes is no quantity that Kubernetes keeps exactly"
+                    );
+                    let help =
+                        format!("give a whole number of {} for one process", figure.unit_name);
+                    (Code::InvalidQuantity, message, help)
                 }
-            }
-            _ => {
-                let message = format!(
-                    "expected a whole number of {}, got {}",
-                    figure.unit_name,
-                    describe_short(node)
-                );
-                let help =
-                    format!("give a plain number: the macro adds the unit `{}`", figure.unit);
-                (Code::WrongType, message, help)
-            }
+            },
         };
         self.refuse(code, figure.field, node, message, help);
         None

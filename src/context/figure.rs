@@ -64,6 +64,15 @@ fn whole_parts(value: f64, count: i64, parts: f64) -> Option<String> {
         .then(|| PythonFloat(product).to_string())
 }
 
+/// Whether a value is a number, or text of digits alone.
+pub(super) fn is_number(value: &Value<'_>) -> bool {
+    match value {
+        Value::Integer(_) | Value::Float(_) => true,
+        Value::String(text) => is_digits(text),
+        _ => false,
+    }
+}
+
 /// Whether a text is digits and nothing else.
 pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
