@@ -5,7 +5,7 @@ use crate::context::{self, Context, Inputs, Places, locate_unread};
 use crate::kubernetes::{self, Kind};
 use crate::layers::Stage;
 use crate::objects::{self, Track};
-use crate::problem::{Code, Problem, Problems, Report};
+use crate::problem::{Code, Problem, Problems, Report, Severity};
 use crate::read;
 use crate::value::{Index, Node, Origin, Path, Source};
 use crate::write::{ConfigText, json};
@@ -140,14 +140,15 @@ fn check_objects(
     report: &mut Report,
 ) {
     let mut found: Vec<(&str, Problem)> = Vec::new();
-    let mut more = (false, false);
+    let (mut more_problems, mut more_warnings) = (false, false);
     for (role, object) in objects {
         let kind = if *role == CONFIGMAP { Kind::ConfigMap } else { Kind::Deployment };
         let Report { problems, warnings } = kubernetes::check(object, kind);
-        let (problems, more_problems) = problems.into_parts();
-        let (warnings, more_warnings) = warnings.into_parts();
+        let (problems, has_more_problems) = problems.into_parts();
+        let (warnings, has_more_warnings) = warnings.into_parts();
         found.extend(problems.into_iter().chain(warnings).map(|problem| (*role, problem)));
-        more = (more.0 || more_problems, more.1 || more_warnings);
+        more_problems |= has_more_problems;
+        more_warnings |= has_more_warnings;
     }
     let collision = same_names(objects);
     if collision.is_none() && found.is_empty() {
@@ -171,10 +172,10 @@ fn check_objects(
             list_of(&problem, context, report).add(problem);
         }
     }
-    if more.0 {
+    if more_problems {
         report.problems.close();
     }
-    if more.1 {
+    if more_warnings {
         report.warnings.close();
     }
 
@@ -198,7 +199,7 @@ fn list_of<'r>(
 ) -> &'r mut Problems {
     let is_allowed = context.allow_unknown_fields && problem.code == Code::UnknownField;
     match problem.code.severity() {
-        crate::problem::Severity::Error if !is_allowed => &mut report.problems,
+        Severity::Error if !is_allowed => &mut report.problems,
         _ => &mut report.warnings,
     }
 }
