@@ -1,4 +1,4 @@
-//! Finds the component that the command line carries.
+//! Finds the component that the command line and the operator carry.
 
 use std::path::Path;
 
