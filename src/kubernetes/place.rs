@@ -1,34 +1,62 @@
 //! A node of the object with the way to it.
 
 use crate::problem::{Code, Problem, is_secret};
-use crate::value::{Key, Map, Node, Origin, Trail, Value};
+use crate::value::{Key, Map, Node, Origin, Path, Step, Value};
 
-/// A node and where it stands. The path is only made when something is found there.
+/// A node and where it stands. The path is only made when something is found there: the rules make and copy places by the
+/// hundred, and four words are what one needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'p> {
     pub(super) node: &'p Node<'p>,
-    trail: Trail<'p>,
-    /// Where its key was written, where it has one.
-    key: Option<Origin>,
     parent: Option<&'p Place<'p>>,
+    within: Within<'p>,
+}
+
+/// Where a node stands within the one around it.
+#[derive(Clone, Copy, Debug)]
+enum Within<'p> {
+    Nothing,
+    Map(&'p Key<'p>),
+    List(usize),
 }
 
 impl<'p> Place<'p> {
     pub(super) fn root(node: &'p Node<'p>) -> Self {
-        Self { node, trail: Trail::ROOT, key: None, parent: None }
+        Self { node, parent: None, within: Within::Nothing }
     }
 
     fn entry(&'p self, key: &'p Key<'p>, node: &'p Node<'p>) -> Self {
-        Self { node, trail: self.trail.key(&key.text), key: Some(key.origin), parent: Some(self) }
+        Self { node, parent: Some(self), within: Within::Map(key) }
     }
 
     fn item(&'p self, at: usize, node: &'p Node<'p>) -> Self {
-        Self { node, trail: self.trail.index(at), key: None, parent: Some(self) }
+        Self { node, parent: Some(self), within: Within::List(at) }
+    }
+
+    /// Its key, where it has one.
+    fn key(&self) -> Option<&'p Key<'p>> {
+        match self.within {
+            Within::Map(key) => Some(key),
+            Within::Nothing | Within::List(_) => None,
+        }
     }
 
     /// Where its key was written; of what has none, where it was written itself.
     pub(super) fn key_origin(&self) -> Origin {
-        self.key.unwrap_or(self.node.origin)
+        self.key().map_or(self.node.origin, |key| key.origin)
+    }
+
+    /// The way to it from the root.
+    fn path(&self) -> Path {
+        let mut path = self.parent.map_or_else(Path::root, Place::path);
+
+        match self.within {
+            Within::Nothing => {}
+            Within::Map(key) => path.push(Step::Key(key.text.clone().into_owned())),
+            Within::List(at) => path.push(Step::Index(at)),
+        }
+
+        path
     }
 
     /// Whether the mapping that it stands in has a value under a key.
@@ -38,14 +66,17 @@ impl<'p> Place<'p> {
 
     /// Whether its value is a secret: a name on the way says so, or that of the environment variable whose value it is.
     pub(super) fn is_secret(&self) -> bool {
-        let is_value = self.trail.last_key() == Some("value");
+        let is_value = self.key().is_some_and(|key| key.text == "value");
         let beside = self.parent.filter(|_| is_value).and_then(|parent| parent.text_of("name"));
-        beside.is_some_and(is_secret) || self.trail.keys().any(is_secret)
+        let mut around = std::iter::successors(Some(self), |place| place.parent);
+
+        beside.is_some_and(is_secret)
+            || around.any(|place| place.key().is_some_and(|key| is_secret(&key.text)))
     }
 
     /// A problem with what stands here.
     pub(super) fn problem(&self, code: Code, message: &str) -> Problem {
-        Problem::new(code, self.trail.path(), message).origin(self.node.origin)
+        Problem::new(code, self.path(), message).origin(self.node.origin)
     }
 
     /// The value of a field; as the API server reads it, null is no value.
