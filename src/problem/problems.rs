@@ -50,10 +50,14 @@ impl Problems {
 
     /// Adds a problem. Only where there is room for it, it is made.
     pub(crate) fn add_with(&mut self, problem: impl FnOnce() -> Problem) {
-        if self.more {
-            return;
+        if self.has_room() {
+            self.push(problem());
         }
-        let problem = problem();
+    }
+
+    // Called from every place that adds a problem of its own making.
+    #[inline(never)]
+    fn push(&mut self, problem: Problem) {
         let bytes = self.bytes.saturating_add(problem.size());
 
         if self.list.len() >= MAX_PROBLEMS || (!self.list.is_empty() && bytes > MAX_BYTES) {
