@@ -278,6 +278,9 @@ fn status() -> Value {
 }
 
 #[cfg(test)]
+mod charts;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
