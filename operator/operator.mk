@@ -1,6 +1,6 @@
 # The operator: its definition, and a real control plane to run it on.
 
-.PHONY: control-plane operator-crd operator-dev test-cluster
+.PHONY: control-plane operator-crd operator-dev test-cluster test-charts
 
 control-plane: ## build a Kubernetes control plane into target/cluster (minutes, once)
 	tests/cluster/cluster build
@@ -19,3 +19,9 @@ test-cluster: component ## test the operator on a real control plane
 		cargo test --quiet --package streams-k8s-operator --no-run --locked; \
 		tests/cluster/cluster with cargo test --package streams-k8s-operator --test cluster --locked -- --test-threads 8; \
 	else echo "SKIPPED test-cluster: there is no Go (go)"; fi
+
+test-charts: component ## test the charts with real Helm on a real control plane
+	@if command -v go >/dev/null; then \
+		set -ex; tests/cluster/cluster build; cargo build --quiet --workspace --bins --locked; \
+		tests/cluster/cluster with scripts/test-charts; \
+	else echo "SKIPPED test-charts: there is no Go (go)"; fi
