@@ -1,0 +1,245 @@
+/** The page: a context on the left, what the macro makes of it on the right. */
+import examples from "examples";
+import type { Answer, ManifestObject } from "./answer.js";
+import { compare } from "./compare.js";
+import { byId } from "./dom.js";
+import { ContextEditor, fieldHelp } from "./editor.js";
+import { Engine } from "./engine.js";
+import { Fields } from "./fields.js";
+import { readLink, writeLink, type Shared } from "./link.js";
+import { difference, problemList, story } from "./results.js";
+import { Tabs } from "./tabs.js";
+import { followTheme } from "./theme.js";
+import { jsonText, shownLines, Viewer, yamlText, type ShownLine } from "./viewer.js";
+
+/** A state that renders. */
+interface State {
+  context: string;
+  objects: ManifestObject[];
+}
+
+/** The context that is asked about only to be pinned, before the one that was loaded with it. */
+let toPin: string | undefined;
+/** What is loaded next, when that is pinned. */
+let toLoad: string | undefined;
+let pinned: State | undefined;
+/** The latest state that renders. */
+let rendered: State | undefined;
+/** What was answered to the text as it is, or was a moment ago. */
+let answered: Answer | undefined;
+
+const editor = new ContextEditor(byId("editor"), {
+  changed: () => {
+    if (toPin === undefined) {
+      engine.ask(editor.text);
+    }
+  },
+  moved: (field) => {
+    byId("field").replaceChildren(field ? fieldHelp(field) : "");
+  },
+  left: () => {
+    focusPane();
+  },
+});
+
+const viewer = new Viewer(byId("viewer"), {
+  chose: showStory,
+  followed: (line) => {
+    const place = line?.field?.line === undefined ? undefined : editor.place(line.field);
+    place?.go();
+  },
+});
+
+const tabs = new Tabs(showPane);
+
+const engine = new Engine(byId("worker").textContent ?? "", {
+  ready: (schema, version) => {
+    editor.fields = new Fields(schema);
+    byId("version").textContent = `macro ${version}`;
+  },
+  answered: (answer, context) => {
+    if (context === toPin) {
+      pinned = answer.outcome === "ok" ? { context, objects: answer.objects } : undefined;
+      toPin = undefined;
+      editor.text = toLoad ?? context;
+    } else {
+      show(answer, context);
+    }
+  },
+  failed: (fault) => {
+    toPin = undefined;
+    say(fault, true);
+  },
+});
+
+function show(answer: Answer, context: string): void {
+  answered = answer;
+  if (answer.outcome === "ok") {
+    rendered = { context, objects: answer.objects };
+    pinned ??= rendered;
+  }
+  if (context === editor.text) {
+    editor.show(answer.problems, answer.outcome === "err");
+  }
+  viewer.show(shownLines(rendered?.objects ?? [], pinned?.objects));
+  showPane(tabs.shown);
+  showCounts();
+  document.dispatchEvent(new CustomEvent("answer", { detail: { context, outcome: answer.outcome, text: answer.text } }));
+}
+
+/** The panes besides the manifests are made when they are looked at. */
+function showPane(pane: string): void {
+  if (pane === "difference") {
+    byId("changes").replaceChildren(...(pinned && rendered ? difference(diffs()) : []));
+    byId("pinned").textContent = pinned ? "Compared with the pinned state." : "Nothing is pinned: no state has rendered yet.";
+  } else if (pane === "problems") {
+    byId("problems").replaceChildren(...problemList(answered?.problems ?? [], answered?.outcome === "err", editor));
+  }
+}
+
+function diffs(): ReturnType<typeof compare> {
+  return compare(pinned?.objects ?? [], rendered?.objects ?? []);
+}
+
+function showCounts(): void {
+  const count = answered?.problems.length ?? 0;
+  const isError = answered?.outcome === "err";
+  const problems = plural(count, isError ? "problem" : "warning");
+  byId("problem-count").textContent = count === 0 ? "" : String(count);
+  byId("problem-count").className = isError ? "count error" : "count warning";
+  const changes = diffs().length;
+  byId("difference-count").textContent = changes === 0 ? "" : String(changes);
+
+  byId("stale").hidden = !isError;
+  byId("stale").textContent = rendered
+    ? `The context has ${problems}. Here is what it rendered before.`
+    : `The context has ${problems}, so nothing is rendered.`;
+  byId("right").classList.toggle("is-stale", isError);
+  say(isError ? problems : `${plural(rendered?.objects.length ?? 0, "object")} rendered${count > 0 ? `, ${problems}` : ""}`, isError);
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** Says something at the foot of the page, aloud too. */
+function say(text: string, isWrong = false): void {
+  const status = byId("status");
+  if (status.textContent !== text) {
+    status.textContent = text;
+  }
+  status.className = isWrong ? "error" : "";
+}
+
+let told: string | undefined;
+
+function showStory(line: ShownLine | undefined): void {
+  const parts = line ? story(line, editor) : [];
+  const text = parts.map((part) => part.textContent).join("\n");
+  if (text !== told) {
+    told = text;
+    byId("story").replaceChildren(...parts);
+  }
+}
+
+function focusPane(): void {
+  if (tabs.shown === "manifests") {
+    viewer.focus();
+  } else {
+    tabs.tab(tabs.shown).focus();
+  }
+}
+
+/** Puts a context into the editor; what it is compared with is rendered first. */
+function load({ context, pinned: other }: Shared): void {
+  pinned = undefined;
+  rendered = undefined;
+  if (other === undefined) {
+    toPin = undefined;
+    editor.text = context;
+    // The same text again is no change.
+    engine.ask(context);
+  } else {
+    [toPin, toLoad] = [other, context];
+    engine.ask(other);
+  }
+}
+
+async function loadLink(): Promise<boolean> {
+  try {
+    const shared = await readLink(location.hash);
+    if (shared) {
+      load(shared);
+    }
+    return shared !== undefined;
+  } catch {
+    say("The link is damaged: nothing is loaded from it.", true);
+    return false;
+  }
+}
+
+async function copyLink(): Promise<void> {
+  const context = editor.text;
+  const link = await writeLink({ context, pinned: pinned?.context === context ? undefined : pinned?.context });
+  history.replaceState(null, "", link);
+  await copy(location.href, "The link is copied. It carries the context as it is, secrets too.", "The link stands in the address bar.");
+}
+
+async function copy(text: string, done: string, otherwise: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(done);
+  } catch {
+    say(otherwise, true);
+  }
+}
+
+function chooseExample(name: string): void {
+  const example = examples.find((one) => one.name === name);
+  if (example) {
+    history.replaceState(null, "", location.pathname + location.search);
+    load(example);
+  }
+}
+
+function listen(): void {
+  const menu = byId<HTMLSelectElement>("examples");
+  menu.append(...examples.map(({ name }) => new Option(name, name)));
+  menu.addEventListener("change", () => {
+    chooseExample(menu.value);
+  });
+
+  const act = (id: string, action: () => unknown): void => {
+    byId(id).addEventListener("click", () => void action());
+  };
+  act("pin", () => {
+    pinned = rendered;
+    viewer.show(shownLines(rendered?.objects ?? [], pinned?.objects));
+    showPane(tabs.shown);
+    showCounts();
+    say(pinned ? "This state is pinned." : "Nothing renders, so nothing is pinned.", !pinned);
+  });
+  act("link", copyLink);
+  act("copy-yaml", () => copy(yamlText(rendered?.objects ?? []), "The manifests are copied as YAML.", REFUSED));
+  act("copy-json", () => copy(jsonText(rendered?.objects ?? []), "The manifests are copied as JSON.", REFUSED));
+  act("keys", () => {
+    byId<HTMLDialogElement>("key-list").showModal();
+  });
+
+  addEventListener("hashchange", () => void loadLink());
+  byId("right").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      editor.focus();
+    }
+  });
+}
+
+const REFUSED = "The browser does not let the page copy.";
+
+followTheme(byId<HTMLSelectElement>("theme"));
+listen();
+void loadLink().then((isLoaded) => {
+  if (!isLoaded) {
+    chooseExample(examples[0]?.name ?? "");
+  }
+});

@@ -1,0 +1,109 @@
+/** The panes beside the manifests: what differs from the pinned state, the problems, and a line's story. */
+import type { Problem } from "../../js/src/generated/answers.cjs";
+import { CONSEQUENCES, consequences, summary, type Change, type ObjectDiff } from "./compare.js";
+import { button, element } from "./dom.js";
+import { description, type ContextEditor } from "./editor.js";
+import { sentences, shown } from "./story.js";
+import type { ShownLine } from "./viewer.js";
+
+/** The story of a line. */
+export function story({ field, object, isRemoved }: ShownLine, editor: ContextEditor): HTMLElement[] {
+  if (!field || !object) {
+    return [];
+  }
+  const place = field.line === undefined ? undefined : editor.place(field);
+  const layer = isRemoved ? "emergency_patch" : field.layer;
+  const said = sentences(field, object.role, isRemoved === true, (value) => {
+    const where = value.line === undefined ? undefined : editor.place(value);
+    return where && `line ${where.line}`;
+  });
+  return [
+    element("h3", {}, field.path),
+    element(
+      "p",
+      {},
+      element("b", { class: `chip ${layer}` }, isRemoved ? "removed" : layer),
+      " ",
+      element("code", {}, shown(field)),
+    ),
+    ...said.map((sentence) => element("p", {}, sentence)),
+    ...(place ? [element("p", {}, button(`Go to line ${place.line}`, "go", place.go))] : []),
+  ];
+}
+
+/** What differs, with its consequences, the gravest first. */
+export function difference(diffs: ObjectDiff[]): HTMLElement[] {
+  const text = summary(diffs);
+  return [
+    element("p", { class: "summary" }, text.charAt(0).toUpperCase() + text.slice(1)),
+    ...diffs.map((object) =>
+      element(
+        "section",
+        {},
+        element("h3", {}, object.title),
+        ...consequences(object).flatMap((consequence) => [
+          element("p", { class: `consequence ${consequence}` }, CONSEQUENCES[consequence]),
+          changeList(object.changes.filter((change) => change.consequence === consequence && change.path !== "")),
+        ]),
+      ),
+    ),
+  ];
+}
+
+function changeList(changes: Change[]): HTMLElement {
+  const items = changes.map(({ path, old, new: now }) => {
+    const values = [
+      old !== undefined && element("del", {}, element("span", { class: "sr" }, "from "), old),
+      now !== undefined && element("ins", {}, element("span", { class: "sr" }, "to "), now),
+    ];
+    return element("li", {}, element("code", { class: "path" }, path), ...values);
+  });
+  return items.length === 0 ? element("span", {}) : element("ul", { class: "changes" }, ...items);
+}
+
+/** The problems, each with what leads to its place and what fixes it. */
+export function problemList(problems: Problem[], isError: boolean, editor: ContextEditor): HTMLElement[] {
+  if (problems.length === 0) {
+    return [element("p", { class: "empty" }, "No problems, no warnings.")];
+  }
+  const fixable = problems.filter((problem) => editor.canFix(problem));
+  const items = problems.map((problem) => {
+    const place = editor.place(problem);
+    const go = button("", "problem", () => (place ? place.go() : editor.focus()));
+    go.append(
+      element("b", { class: isError ? "error" : "warning" }, isError ? "error" : "warning"),
+      description(problem),
+      element("small", { class: "line" }, place ? `line ${place.line}` : ""),
+    );
+    const fix = fixable.includes(problem) && button(`Fix: ${problem.fix?.title ?? ""}`, "fix", () => editor.fix([problem]));
+    return element("li", {}, go, fix);
+  });
+  const list = element("ol", { class: "problems" }, ...items);
+  list.addEventListener("keydown", (event) => move(event, [...list.querySelectorAll<HTMLElement>("button.problem")]));
+  return [
+    ...(fixable.length > 1
+      ? [element("p", {}, button(`Fix all ${fixable.length} that can be fixed`, "fix", () => editor.fix(fixable)))]
+      : []),
+    list,
+  ];
+}
+
+/** Moves the focus along a list of elements with the arrow keys, Home and End; true where it has. */
+export function move(event: KeyboardEvent, among: HTMLElement[]): HTMLElement | undefined {
+  const at = among.findIndex((one) => one.parentElement?.contains(document.activeElement) && one.contains(document.activeElement) || one.nextElementSibling === document.activeElement);
+  const goals: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: among.length - 1,
+  };
+  const goal = goals[event.key];
+  const next = goal === undefined ? undefined : among[goal];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+  return next;
+}
