@@ -1,13 +1,14 @@
-// Builds the page, one file that needs nothing else: `node scripts/build.js [COMMON_PAGE]`, after the package of js/.
+// Builds the page, one file that needs nothing else: `node scripts/build.js`, after the package of js/.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 const repository = join(root, "..");
-const target = process.argv[2] ?? join(repository, "target/web/index.html");
+const target = join(repository, "target/web/index.html");
 
 const read = (path) => readFile(join(repository, path), "utf8");
 
@@ -57,6 +58,8 @@ async function mergeKeys() {
   return Object.fromEntries(keys.filter(([, key]) => key !== undefined));
 }
 
+export const plugins = [packedModule, repositoryFiles];
+
 async function bundle(entry, options) {
   const { outputFiles } = await build({
     entryPoints: [join(root, "src", entry)],
@@ -66,28 +69,36 @@ async function bundle(entry, options) {
     target: "es2022",
     legalComments: "none",
     define: { "globalThis.process.env.JCO_DEBUG": "undefined" },
-    plugins: [packedModule, repositoryFiles],
+    plugins,
     ...options,
   });
   return outputFiles[0].text;
 }
 
-const parts = {
-  style: await bundle("page.css", { minify: true, loader: { ".css": "css" }, target: "chrome123" }),
-  // A page from file:// may start no worker that is a module, and only in a module may `await` stand by itself.
-  worker: await bundle("worker.ts", {
-    format: "esm",
-    banner: { js: '"use strict";(async()=>{' },
-    footer: { js: "})().catch((error)=>setTimeout(()=>{throw error}));" },
-  }),
-  script: await bundle("main.ts", { format: "iife" }),
-};
-parts.hash = createHash("sha256").update(parts.script).digest("base64");
+/** Writes the page, and says what it weighs. */
+async function page() {
+  const parts = {
+    style: await bundle("page.css", { minify: true, loader: { ".css": "css" }, target: "chrome123" }),
+    // A page from file:// may start no worker that is a module, and only in a module may `await` stand by itself.
+    worker: await bundle("worker.ts", {
+      format: "esm",
+      banner: { js: '"use strict";(async()=>{' },
+      footer: { js: "})().catch((error)=>setTimeout(()=>{throw error}));" },
+    }),
+    script: await bundle("main.ts", { format: "iife" }),
+  };
+  parts.hash = createHash("sha256").update(parts.script).digest("base64");
 
-const page = (await readFile(join(root, "src/page.html"), "utf8")).replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
-await mkdir(dirname(target), { recursive: true });
-await writeFile(target, page);
+  const template = await readFile(join(root, "src/page.html"), "utf8");
+  const html = template.replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, html);
 
-const kilobytes = (text) => Math.round(gzipSync(text, { level: 9 }).length / 1000);
-const sizes = ["worker", "script", "style"].map((name) => `${name} ${kilobytes(parts[name])}`).join(", ");
-console.log(`${target.replace(`${repository}/`, "")}: ${kilobytes(page)} KB gzip (${sizes})`);
+  const kilobytes = (text) => Math.round(gzipSync(text, { level: 9 }).length / 1000);
+  const sizes = ["worker", "script", "style"].map((name) => `${name} ${kilobytes(parts[name])}`).join(", ");
+  console.log(`${target.replace(`${repository}/`, "")}: ${kilobytes(html)} KB gzip (${sizes})`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await page();
+}

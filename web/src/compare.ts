@@ -44,15 +44,37 @@ export interface Named {
   root: Node;
 }
 
+/** Fields whose keys are anybody's: without any such a mapping is as good as none, so each key is a change of its own. */
+const FREE_KEYS = new Set(["annotations", "data", "labels", "limits", "matchLabels", "nodeSelector", "requests"]);
+
 /** The objects that differ, in the order of the old ones, then of the new. */
 export function compare(old: Named[], now: Named[]): ObjectDiff[] {
+  const met = new Set<Named>();
   const diffs = old.map(({ title, root }): ObjectDiff => {
-    const other = now.find((object) => object.title === title);
-    return { title, changes: other ? changes(root, other.root) : [{ path: "", consequence: "gone" }] };
+    const other = now.find((object) => object.title === title) ?? elsewhere(title, old, now);
+    if (other === undefined) {
+      return { title, changes: [{ path: "", consequence: "gone" }] };
+    }
+    met.add(other);
+    const all = changes(root, other.root);
+    return { title, changes: title === other.title ? all : all.filter(({ path }) => path !== "metadata.namespace") };
   });
-  const created = now.filter(({ title }) => !old.some((object) => object.title === title));
+
+  const created = now.filter((object) => !met.has(object));
   diffs.push(...created.map(({ title }): ObjectDiff => ({ title, changes: [{ path: "", consequence: "created" }] })));
   return diffs.filter((object) => object.changes.length > 0);
+}
+
+/** The one object of the same kind and name, where only one of both says its namespace: it goes where it is applied to. */
+function elsewhere(title: string, old: Named[], now: Named[]): Named | undefined {
+  const bare = (text: string): string => text.replace(/ .*\//, " ");
+  const found = now.filter(
+    (object) =>
+      bare(object.title) === bare(title) &&
+      [object.title, title].includes(bare(title)) &&
+      !old.some((other) => other.title === object.title),
+  );
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** What an object's changes mean, the gravest first, each once. */
@@ -128,12 +150,16 @@ function changes(old: Node, now: Node): Change[] {
       const other = inAfter.get(key);
       if (other) {
         node(value, other, at(key), key);
+      } else if (value.kind === "map" && FREE_KEYS.has(key)) {
+        map(value.entries, [], at(key));
       } else {
         add(at(key), writeJson(value));
       }
     }
-    for (const [key, value] of after) {
-      if (!inBefore.has(key)) {
+    for (const [key, value] of after.filter(([key]) => !inBefore.has(key))) {
+      if (value.kind === "map" && FREE_KEYS.has(key)) {
+        map([], value.entries, at(key));
+      } else {
         add(at(key), undefined, writeJson(value));
       }
     }

@@ -121,9 +121,10 @@ export class ContextEditor {
   #problems: Problem[] = [];
 
   /** Where something stands: its first line, and what leads there. */
-  place(placed: Placed): { line: number; go: () => void } | undefined {
-    const range = rangeOf(this.#view.state.doc, placed);
-    return range && { line: this.#view.state.doc.lineAt(range.from).number, go: () => this.#select(range) };
+  place(placed: Placed): { from: number; line: number; go: () => void } | undefined {
+    const { doc } = this.#view.state;
+    const range = rangeOf(doc, placed);
+    return range && { from: range.from, line: doc.lineAt(range.from).number, go: () => this.#select(range) };
   }
 
   /** Whether the fix of a problem can be made here. */

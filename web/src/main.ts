@@ -8,7 +8,7 @@ import { Engine } from "./engine.js";
 import { Fields } from "./fields.js";
 import { readLink, writeLink, type Shared } from "./link.js";
 import { difference, problemList, story } from "./results.js";
-import { Tabs } from "./tabs.js";
+import { Tabs, type Pane } from "./tabs.js";
 import { followTheme } from "./theme.js";
 import { jsonText, shownLines, Viewer, yamlText, type ShownLine } from "./viewer.js";
 
@@ -88,7 +88,8 @@ function show(answer: Answer, context: string): void {
 }
 
 /** The panes besides the manifests are made when they are looked at. */
-function showPane(pane: string): void {
+function showPane(pane: Pane): void {
+  byId("stale").hidden = answered?.outcome !== "err" || pane === "problems";
   if (pane === "difference") {
     byId("changes").replaceChildren(...(pinned && rendered ? difference(diffs()) : []));
     byId("pinned").textContent = pinned ? "Compared with the pinned state." : "Nothing is pinned: no state has rendered yet.";
@@ -110,7 +111,6 @@ function showCounts(): void {
   const changes = diffs().length;
   byId("difference-count").textContent = changes === 0 ? "" : String(changes);
 
-  byId("stale").hidden = !isError;
   byId("stale").textContent = rendered
     ? `The context has ${problems}. Here is what it rendered before.`
     : `The context has ${problems}, so nothing is rendered.`;

@@ -3,13 +3,17 @@ import type { Problem } from "../../js/src/generated/answers.cjs";
 import { CONSEQUENCES, consequences, summary, type Change, type ObjectDiff } from "./compare.js";
 import { button, element } from "./dom.js";
 import { description, type ContextEditor } from "./editor.js";
-import { sentences, shown } from "./story.js";
+import { LAYERS, sentences, shown } from "./story.js";
 import type { ShownLine } from "./viewer.js";
 
-/** The story of a line. */
+/** The story of a line; of one without a field what the tags at the margin mean. */
 export function story({ field, object, isRemoved }: ShownLine, editor: ContextEditor): HTMLElement[] {
   if (!field || !object) {
-    return [];
+    const terms = Object.entries(LAYERS).flatMap(([layer, { tag, about }]) => [
+      element("dt", { class: `chip ${layer}` }, tag),
+      element("dd", {}, about),
+    ]);
+    return [element("span", {}, "The tag of a line is the layer that set it; the last one counts."), element("dl", { class: "legend" }, ...terms)];
   }
   const place = field.line === undefined ? undefined : editor.place(field);
   const layer = isRemoved ? "emergency_patch" : field.layer;
@@ -66,9 +70,11 @@ export function problemList(problems: Problem[], isError: boolean, editor: Conte
   if (problems.length === 0) {
     return [element("p", { class: "empty" }, "No problems, no warnings.")];
   }
+  // Those without a place come first.
+  const placed = problems.map((problem) => ({ problem, place: editor.place(problem) }));
+  placed.sort((a, b) => (a.place?.from ?? -1) - (b.place?.from ?? -1));
   const fixable = problems.filter((problem) => editor.canFix(problem));
-  const items = problems.map((problem) => {
-    const place = editor.place(problem);
+  const items = placed.map(({ problem, place }) => {
     const go = button("", "problem", () => (place ? place.go() : editor.focus()));
     go.append(
       element("b", { class: isError ? "error" : "warning" }, isError ? "error" : "warning"),
@@ -88,9 +94,10 @@ export function problemList(problems: Problem[], isError: boolean, editor: Conte
   ];
 }
 
-/** Moves the focus along a list of elements with the arrow keys, Home and End; true where it has. */
+/** Moves the focus along a list of elements with the arrow keys, Home and End: to the one that is returned. */
 export function move(event: KeyboardEvent, among: HTMLElement[]): HTMLElement | undefined {
-  const at = among.findIndex((one) => one.parentElement?.contains(document.activeElement) && one.contains(document.activeElement) || one.nextElementSibling === document.activeElement);
+  // A button beside one of them counts as it.
+  const at = among.findIndex((one) => one === document.activeElement || (!among.includes(document.activeElement as HTMLElement) && one.nextElementSibling === document.activeElement));
   const goals: Record<string, number> = {
     ArrowDown: at + 1,
     ArrowRight: at + 1,
@@ -99,8 +106,7 @@ export function move(event: KeyboardEvent, among: HTMLElement[]): HTMLElement | 
     Home: 0,
     End: among.length - 1,
   };
-  const goal = goals[event.key];
-  const next = goal === undefined ? undefined : among[goal];
+  const next = among[goals[event.key] ?? -1];
   if (next) {
     event.preventDefault();
     next.focus();

@@ -60,10 +60,16 @@ function isEmpty(node: Node): boolean {
 }
 
 /** JSON text, which must be quoted in YAML, and is easier to read in single quotes. */
-const PLAIN_JSON = /^[{["](?:[ -&(-~]|[\p{Alphabetic}\p{N}])*$/u;
+const PLAIN_JSON = /^[{["][ -&(-~\p{Alphabetic}\p{N}]*$/u;
 
-/** What a literal block can hold as it is, from its first line on: libyaml takes a tab there for indentation. */
-const BLOCK = /^(?!\s*\t)(?=[^]*\n)(?:[\t\n -~\u00a0-\u167f\u1681-\u1fff\u2030-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\ud800-\udbff][\udc00-\udfff])*[^\n][^]*$/;
+/** What a literal block cannot hold as it is. */
+const NOT_IN_BLOCK = /[^\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** Text that as a literal block would begin with a tab: libyaml takes that for indentation. */
+const BEGINS_WITH_TAB = /^[\n ]*\t/;
+
+/** What some reader takes for a number or a date, and js-yaml's own would write without quotes. */
+const MISREAD = /^:|^[\d.]+$|^[+-]?\.?(?:inf|nan)$|^on$|^\d+-\d+-\d+$/i;
 
 /** A scalar, line by line; the lines of a block have an indentation. */
 function scalar(json: string, indentation: number): string[] {
@@ -74,16 +80,19 @@ function scalar(json: string, indentation: number): string[] {
   if (PLAIN_JSON.test(text)) {
     return [`'${text}'`];
   }
-  if (text.includes("\n")) {
-    return BLOCK.test(text) ? block(text, indentation) : [json];
+  if (text.includes("\n") && !NOT_IN_BLOCK.test(text) && !BEGINS_WITH_TAB.test(text)) {
+    return block(text, indentation);
   }
-  return [dump(text, { lineWidth: -1, quoteStyle: "double" }).trimEnd()];
+  const forceQuotes = text.includes("\n") || MISREAD.test(text);
+  const written = dump(text, { lineWidth: -1, quoteStyle: "double", forceQuotes }).trimEnd();
+  // A space that does not break needs no escape.
+  return [written.replace(/\\(.)/g, (escape, unit) => (unit === "_" ? "\u00a0" : escape))];
 }
 
 /** Text of several lines as a literal block. */
 function block(text: string, indentation: number): string[] {
   const end = /\n*$/.exec(text)?.[0].length ?? 0;
-  const chomping = end === 0 ? "-" : end === 1 ? "" : "+";
+  const chomping = end === 0 ? "-" : end === 1 && text !== "\n" ? "" : "+";
   const indicator = /^\n* /.test(text) ? "2" : "";
   const lines = text.slice(0, end === 0 ? undefined : -1).split("\n");
   return [`|${indicator}${chomping}`, ...lines.map((line) => (line === "" ? "" : " ".repeat(indentation) + line))];
