@@ -17,7 +17,6 @@ export const CONSEQUENCES = {
   scale: "the number of pods: some start or stop, and none restarts for it",
   "config-map": "the configuration: pods read it when they start, which a new configVersion makes them do",
   "rollout-settings": "settings for later rollouts: nothing restarts",
-  "same-meaning": "the same, written otherwise: nothing restarts",
   "metadata-only": "metadata only: nothing restarts",
 };
 
@@ -118,8 +117,8 @@ function titles(diffs: ObjectDiff[], consequence: Consequence): string[] {
 function changes(old: Node, now: Node): Change[] {
   const isConfigMap = textOf(get(old, "kind")) === "ConfigMap";
   const found: Change[] = [];
-  const add = (path: string, before?: string, after?: string, consequence = meaning(path, isConfigMap)): void => {
-    found.push({ path, old: before, new: after, consequence });
+  const add = (path: string, before?: string, after?: string): void => {
+    found.push({ path, old: before, new: after, consequence: meaning(path, isConfigMap) });
   };
 
   function node(before: Node, after: Node, path: string, name: string): void {
@@ -215,13 +214,10 @@ function changes(old: Node, now: Node): Change[] {
   /** The configuration in the ConfigMap, a document of its own: what changes in it. */
   function document(before: Node, after: Node, path: string): void {
     const [old, now] = [readDocument(before), readDocument(after)];
-    const known = found.length;
     if (old?.kind === "map" && now?.kind === "map") {
       map(old.entries, now.entries, `${path}:`);
-    }
-    if (found.length === known) {
-      const isSame = old !== undefined && now !== undefined;
-      add(path, writeJson(before), writeJson(after), isSame ? "same-meaning" : "config-map");
+    } else {
+      add(path, writeJson(before), writeJson(after));
     }
   }
 

@@ -49,7 +49,7 @@ export class ContextEditor {
           bracketMatching(),
           indentOnInput(),
           yaml(),
-          EditorView.contentAttributes.of({ "aria-label": "Context, YAML or JSON", spellcheck: "false" }),
+          EditorView.contentAttributes.of({ "aria-label": "Context, YAML or JSON", spellcheck: "false", tabindex: "0" }),
           autocompletion({ override: [(context) => this.#fields?.complete(context) ?? null] }),
           hoverTooltip((view, position) => this.#hover(view.state, position)),
           // Tab leaves the editor, as everywhere on a page.

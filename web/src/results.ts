@@ -22,7 +22,7 @@ export function story({ field, object, isRemoved }: ShownLine, editor: ContextEd
     return where && `line ${where.line}`;
   });
   return [
-    element("h3", {}, field.path),
+    element("h2", { class: "path" }, field.path),
     element(
       "p",
       {},
@@ -44,7 +44,7 @@ export function difference(diffs: ObjectDiff[]): HTMLElement[] {
       element(
         "section",
         {},
-        element("h3", {}, object.title),
+        element("h2", { class: "path" }, object.title),
         ...consequences(object).flatMap((consequence) => [
           element("p", { class: `consequence ${consequence}` }, CONSEQUENCES[consequence]),
           changeList(object.changes.filter((change) => change.consequence === consequence && change.path !== "")),

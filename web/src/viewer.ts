@@ -171,7 +171,7 @@ export class Viewer {
           EditorView.contentAttributes.of({
             "aria-label": "Manifests, to read: the story of the line with the cursor stands below",
             "aria-readonly": "true",
-            spellcheck: "false",
+            spellcheck: "false", tabindex: "0",
           }),
           keymap.of([
             { key: "Enter", run: () => (listener.followed(this.line), true) },

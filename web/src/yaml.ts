@@ -83,10 +83,25 @@ function scalar(json: string, indentation: number): string[] {
   if (text.includes("\n") && !NOT_IN_BLOCK.test(text) && !BEGINS_WITH_TAB.test(text)) {
     return block(text, indentation);
   }
-  const forceQuotes = text.includes("\n") || MISREAD.test(text);
-  const written = dump(text, { lineWidth: -1, quoteStyle: "double", forceQuotes }).trimEnd();
-  // A space that does not break needs no escape.
-  return [written.replace(/\\(.)/g, (escape, unit) => (unit === "_" ? "\u00a0" : escape))];
+  return [onOneLine(text)];
+}
+
+/** What was written before: most of an answer is as it was a key ago, and to write it takes longer than all else. */
+const written = new Map<string, string>();
+
+function onOneLine(text: string): string {
+  let line = written.get(text);
+  if (line === undefined) {
+    const forceQuotes = text.includes("\n") || MISREAD.test(text);
+    line = dump(text, { lineWidth: -1, quoteStyle: "double", forceQuotes }).trimEnd();
+    // A space that does not break needs no escape.
+    line = line.replace(/\\(.)/g, (escape, unit) => (unit === "_" ? "\u00a0" : escape));
+    if (written.size > 10_000) {
+      written.clear();
+    }
+    written.set(text, line);
+  }
+  return line;
 }
 
 /** Text of several lines as a literal block. */

@@ -120,7 +120,6 @@ function pairs() {
     changed("minReadySeconds: 10", "minReadySeconds: 20"),
     changed("owner: team-profiling", "owner: another"),
     changed("flush_interval: 5.5e-1", "flush_interval: 0.5"),
-    changed(/(.*type: datadog\n)(.*host: 127.*\n)/, "$2$1"),
     changed("processes: 4", "processes: 5"),
     changed("STATSD_HOST, value: 127.0.0.1", "STATSD_PORT, value: '1'"),
     changed("containerPort: 9102", "containerPort: 9103"),
