@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { nextDiagnostic, previousDiagnostic, setDiagnostics, type Action, type Diagnostic } from "@codemirror/lint";
-import { EditorState, type ChangeSpec } from "@codemirror/state";
+import { EditorState } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -34,6 +34,7 @@ export interface EditorListener {
 export class ContextEditor {
   readonly #view: EditorView;
   #fields: Fields | undefined;
+  #problems: Problem[] = [];
 
   constructor(parent: HTMLElement, listener: EditorListener) {
     this.#view = new EditorView({
@@ -50,7 +51,7 @@ export class ContextEditor {
           indentOnInput(),
           yaml(),
           EditorView.contentAttributes.of({ "aria-label": "Context, YAML or JSON", spellcheck: "false", tabindex: "0" }),
-          autocompletion({ override: [(context) => this.#fields?.complete(context) ?? null] }),
+          autocompletion({ override: [(context) => this.#fields?.complete(context) ?? null], icons: false }),
           hoverTooltip((view, position) => this.#hover(view.state, position)),
           // Tab leaves the editor, as everywhere on a page.
           keymap.of([
@@ -101,6 +102,7 @@ export class ContextEditor {
 
   /** Marks the problems of the text. */
   show(problems: Problem[], isError: boolean): void {
+    this.#problems = problems;
     const { doc } = this.#view.state;
     const diagnostics = problems.map((problem): Diagnostic => {
       const { from, to } = rangeOf(doc, problem) ?? { from: 0, to: 0 };
@@ -114,11 +116,8 @@ export class ContextEditor {
         actions: this.#action(problem),
       };
     });
-    this.#problems = problems;
     this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics.toSorted((a, b) => a.from - b.from)));
   }
-
-  #problems: Problem[] = [];
 
   /** Where something stands: its first line, and what leads there. */
   place(placed: Placed): { from: number; line: number; go: () => void } | undefined {
@@ -141,7 +140,7 @@ export class ContextEditor {
         changes.push(...own);
       }
     }
-    this.#view.dispatch({ changes: changes satisfies ChangeSpec, userEvent: "input.fix", scrollIntoView: true });
+    this.#view.dispatch({ changes, userEvent: "input.fix", scrollIntoView: true });
   }
 
   #changes(problem: Problem): (Range & { insert: string })[] | undefined {

@@ -72,7 +72,10 @@ export class Fields {
 
   /** The field that a position is in: its own line or one above. */
   around(state: EditorState, position: number): Field | undefined {
-    for (let number = state.doc.lineAt(position).number; number >= 1; number--) {
+    const { number: here, text } = state.doc.lineAt(position);
+    // A field that is not written yet is not part of the one above.
+    const first = /^[^\s#-]/.test(text) ? here : 1;
+    for (let number = here; number >= first; number--) {
       const field = this.at(state, state.doc.line(number).from);
       if (field) {
         return field;

@@ -30,6 +30,8 @@ let answered: Answer | undefined;
 
 const editor = new ContextEditor(byId("editor"), {
   changed: () => {
+    const menu = byId<HTMLSelectElement>("examples");
+    menu.value = examples.find(({ context }) => context === editor.text)?.name ?? "";
     if (toPin === undefined) {
       engine.ask(editor.text);
     }
@@ -204,7 +206,7 @@ function chooseExample(name: string): void {
 
 function listen(): void {
   const menu = byId<HTMLSelectElement>("examples");
-  menu.append(...examples.map(({ name }) => new Option(name, name)));
+  menu.append(new Option("–", ""), ...examples.map(({ name }) => new Option(name, name)));
   menu.addEventListener("change", () => {
     chooseExample(menu.value);
   });
