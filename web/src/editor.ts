@@ -24,8 +24,8 @@ import { changeOf, rangeOf, type Placed, type Range } from "./places.js";
 /** What the page wants to know of the editor. */
 export interface EditorListener {
   changed(): void;
-  /** The cursor is in a field, or in none. */
-  moved(field: Field | undefined): void;
+  /** The cursor is in a field, or in none, and maybe on problems. */
+  moved(field: Field | undefined, problems: Problem[]): void;
   /** The keyboard leaves for the results. */
   left(): void;
 }
@@ -36,7 +36,10 @@ export class ContextEditor {
   #fields: Fields | undefined;
   #problems: Problem[] = [];
 
-  constructor(parent: HTMLElement, listener: EditorListener) {
+  constructor(
+    parent: HTMLElement,
+    readonly listener: EditorListener,
+  ) {
     this.#view = new EditorView({
       parent,
       state: EditorState.create({
@@ -70,7 +73,7 @@ export class ContextEditor {
               listener.changed();
             }
             if (update.docChanged || update.selectionSet) {
-              listener.moved(this.#fields?.around(update.state, update.state.selection.main.head));
+              this.#tell(update.state);
             }
           }),
         ],
@@ -117,6 +120,15 @@ export class ContextEditor {
       };
     });
     this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics.toSorted((a, b) => a.from - b.from)));
+    this.#tell(this.#view.state);
+  }
+
+  #tell({ doc, selection: { main } }: EditorState): void {
+    const problems = this.#problems.filter((problem) => {
+      const range = rangeOf(doc, problem);
+      return range && range.from <= main.head && main.head <= range.to;
+    });
+    this.listener.moved(this.#fields?.around(this.#view.state, main.head), problems);
   }
 
   /** Where something stands: its first line, and what leads there. */

@@ -3,7 +3,7 @@ import examples from "examples";
 import type { Answer, ManifestObject } from "./answer.js";
 import { compare } from "./compare.js";
 import { byId } from "./dom.js";
-import { ContextEditor, fieldHelp } from "./editor.js";
+import { ContextEditor, description, fieldHelp } from "./editor.js";
 import { Engine } from "./engine.js";
 import { Fields } from "./fields.js";
 import { readLink, writeLink, type Shared } from "./link.js";
@@ -36,8 +36,10 @@ const editor = new ContextEditor(byId("editor"), {
       engine.ask(editor.text);
     }
   },
-  moved: (field) => {
+  moved: (field, problems) => {
     byId("field").replaceChildren(field ? fieldHelp(field) : "");
+    byId("here").replaceChildren(...problems.map(description));
+    byId("here").className = answered?.outcome === "ok" ? "warning" : "";
   },
   left: () => {
     focusPane();

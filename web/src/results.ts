@@ -29,9 +29,10 @@ export function story({ field, object, isRemoved }: ShownLine, editor: ContextEd
       element("b", { class: `chip ${layer}` }, isRemoved ? "removed" : layer),
       " ",
       element("code", {}, shown(field)),
+      " ",
+      place && button(`Go to line ${place.line}`, "go", place.go),
     ),
     ...said.map((sentence) => element("p", {}, sentence)),
-    ...(place ? [element("p", {}, button(`Go to line ${place.line}`, "go", place.go))] : []),
   ];
 }
 

@@ -171,6 +171,8 @@ export class Viewer {
           EditorView.contentAttributes.of({
             "aria-label": "Manifests, to read: the story of the line with the cursor stands below",
             "aria-readonly": "true",
+            // No keyboard of a screen: there is nothing to write.
+            inputmode: "none",
             spellcheck: "false", tabindex: "0",
           }),
           keymap.of([

@@ -45,7 +45,7 @@ export async function fragment(shared) {
 }
 
 /** A page that is loaded and has its first answer. `wrong` collects what it must not do. */
-export async function visit(context, { hash = "", url = address }) {
+export async function visit(context, { hash = "", url = address } = {}) {
   const page = await context.newPage();
   const wrong = [];
   page.on("pageerror", (error) => wrong.push(`error: ${error}`));

@@ -65,7 +65,20 @@ function expected(context) {
   }
 }
 
-test("served by a server it asks for nothing but itself", async () => {
+test("it works offline", async () => {
+  await browser.context.setOffline(true);
+  try {
+    await using({}, async (page) => {
+      const { outcome } = await answerTo(page, { context: small });
+      assert.equal(outcome, "ok");
+    });
+  } finally {
+    await browser.context.setOffline(false);
+  }
+});
+
+/** Serves the page; `asked` has what was asked for. */
+async function serve(act) {
   const asked = [];
   const server = createServer(({ url }, response) => {
     asked.push(url);
@@ -73,17 +86,40 @@ test("served by a server it asks for nothing but itself", async () => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    await using({ url: `http://127.0.0.1:${server.address().port}/` }, async (page) => {
-      await answerTo(page, { context: example("wrong.yaml") });
-      await page.selectOption("#examples", "full");
-      await page.waitForTimeout(300);
-    });
-    assert.deepEqual(asked, ["/"]);
+    await act(`http://127.0.0.1:${server.address().port}/`, asked);
   } finally {
     server.closeAllConnections();
     server.close();
   }
-});
+}
+
+test("served by a server it asks for nothing but itself", () =>
+  serve(async (url, asked) => {
+    await using({ url }, async (page) => {
+      await answerTo(page, { context: wrong });
+      await page.selectOption("#examples", "full");
+      await page.getByText("3 objects rendered").waitFor();
+    });
+    assert.deepEqual(asked, ["/"]);
+  }));
+
+test("what runs in it can reach nothing", () =>
+  serve(async (url, asked) => {
+    const { page } = await visit(browser.context, { url });
+    const isReached = await page.evaluate(() => {
+      const address = "/leak";
+      new Image().src = address;
+      document.body.append(Object.assign(document.createElement("iframe"), { src: address }));
+      document.body.append(Object.assign(document.createElement("script"), { src: address }));
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address }));
+      navigator.sendBeacon(address);
+      return fetch(address).then(() => true, () => false);
+    });
+    assert.equal(isReached, false);
+    await page.waitForFunction(() => test.violations.length >= 6);
+    assert.deepEqual(asked, ["/"]);
+    await page.close();
+  }));
 
 describe("axe finds nothing", () => {
   const states = {
@@ -204,6 +240,23 @@ test("the keyboard is enough: find a problem, fix it, read a line's story, go ba
     await page.locator("#story").getByText("spec.replicas").waitFor();
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => getSelection().toString()), "3");
+  }));
+
+test("what can be written is offered: fields, and their values", () =>
+  using({}, async (page) => {
+    await page.locator("#editor .cm-content").press("Control+End");
+    await page.keyboard.type("log");
+    await page.locator(".cm-tooltip-autocomplete").waitFor();
+    assert.equal(await page.locator(".cm-tooltip-autocomplete li").first().innerText(), "log_level");
+    await page.waitForTimeout(200);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("W");
+    await page.getByRole("option", { name: "WARNING" }).waitFor();
+    await page.waitForTimeout(200);
+    await page.keyboard.press("Enter");
+    await page.getByText("2 objects rendered").waitFor();
+    assert.match(await page.locator("#editor").innerText(), /\nlog_level: WARNING$/);
+    await page.locator("#field").getByText("How much the consumer logs.").waitFor();
   }));
 
 test("fixes in the text of a template are made at their places", () =>
