@@ -1,5 +1,5 @@
 /** The context, as it is edited. */
-import { autocompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
@@ -61,7 +61,6 @@ export class ContextEditor {
             { key: "Mod-Enter", run: () => (listener.left(), true) },
             { key: "Mod-]", run: indentMore },
             { key: "Mod-[", run: indentLess },
-            { key: "Alt-Space", run: startCompletion },
             { key: "F8", run: nextDiagnostic, shift: previousDiagnostic },
             { key: "Mod-.", run: () => this.#fixHere() },
             ...completionKeymap,

@@ -18,10 +18,8 @@ interface State {
   objects: ManifestObject[];
 }
 
-/** The context that is asked about only to be pinned, before the one that was loaded with it. */
-let toPin: string | undefined;
-/** What is loaded next, when that is pinned. */
-let toLoad: string | undefined;
+/** What is asked about only to be pinned, and the context that is loaded after that. */
+let pending: { pinned: string; context: string } | undefined;
 let pinned: State | undefined;
 /** The latest state that renders. */
 let rendered: State | undefined;
@@ -32,7 +30,7 @@ const editor = new ContextEditor(byId("editor"), {
   changed: () => {
     const menu = byId<HTMLSelectElement>("examples");
     menu.value = examples.find(({ context }) => context === editor.text)?.name ?? "";
-    if (toPin === undefined) {
+    if (pending === undefined) {
       engine.ask(editor.text);
     }
   },
@@ -62,21 +60,38 @@ const engine = new Engine(byId("worker").textContent ?? "", {
     byId("version").textContent = `macro ${version}`;
   },
   answered: (answer, context) => {
-    if (context === toPin) {
+    if (context === pending?.pinned) {
       pinned = answer.outcome === "ok" ? { context, objects: answer.objects } : undefined;
-      toPin = undefined;
-      editor.text = toLoad ?? context;
+      loadPending();
     } else {
       show(answer, context);
     }
   },
   failed: (fault) => {
-    toPin = undefined;
     say(fault, true);
+    loadPending();
   },
 });
 
+function loadPending(): void {
+  const context = pending?.context;
+  pending = undefined;
+  if (context !== undefined) {
+    edit(context);
+  }
+}
+
+function edit(context: string): void {
+  editor.text = context;
+  // The same text again is no change.
+  engine.ask(context);
+}
+
 function show(answer: Answer, context: string): void {
+  // What was asked about before another context was loaded is nobody's any more.
+  if (pinned === undefined && context !== editor.text) {
+    return;
+  }
   answered = answer;
   if (answer.outcome === "ok") {
     rendered = { context, objects: answer.objects };
@@ -98,7 +113,19 @@ function showPane(pane: Pane): void {
     byId("changes").replaceChildren(...(pinned && rendered ? difference(diffs()) : []));
     byId("pinned").textContent = pinned ? "Compared with the pinned state." : "Nothing is pinned: no state has rendered yet.";
   } else if (pane === "problems") {
-    byId("problems").replaceChildren(...problemList(answered?.problems ?? [], answered?.outcome === "err", editor));
+    showProblems();
+  }
+}
+
+/** Whoever has just fixed one by the keyboard stays in the list. */
+function showProblems(): void {
+  const pane = byId("problems-pane");
+  const at = [...pane.querySelectorAll("li")].findIndex((item) => item.contains(document.activeElement));
+  const hadFocus = byId("problems").contains(document.activeElement);
+  byId("problems").replaceChildren(...problemList(answered?.problems ?? [], answered?.outcome === "err", editor));
+  if (hadFocus) {
+    const buttons = [...pane.querySelectorAll<HTMLElement>("button.problem")];
+    (buttons[Math.max(at, 0)] ?? buttons.at(-1) ?? pane).focus();
   }
 }
 
@@ -119,7 +146,8 @@ function showCounts(): void {
     ? `The context has ${problems}. Here is what it rendered before.`
     : `The context has ${problems}, so nothing is rendered.`;
   byId("right").classList.toggle("is-stale", isError);
-  say(isError ? problems : `${plural(rendered?.objects.length ?? 0, "object")} rendered${count > 0 ? `, ${problems}` : ""}`, isError);
+  const objects = `${plural(rendered?.objects.length ?? 0, "object")} rendered`;
+  say(isError ? problems : count > 0 ? `${objects}, ${problems}` : objects, isError);
 }
 
 function plural(count: number, word: string): string {
@@ -158,13 +186,10 @@ function focusPane(): void {
 function load({ context, pinned: other }: Shared): void {
   pinned = undefined;
   rendered = undefined;
+  pending = other === undefined ? undefined : { pinned: other, context };
   if (other === undefined) {
-    toPin = undefined;
-    editor.text = context;
-    // The same text again is no change.
-    engine.ask(context);
+    edit(context);
   } else {
-    [toPin, toLoad] = [other, context];
     engine.ask(other);
   }
 }
@@ -186,7 +211,8 @@ async function copyLink(): Promise<void> {
   const context = editor.text;
   const link = await writeLink({ context, pinned: pinned?.context === context ? undefined : pinned?.context });
   history.replaceState(null, "", link);
-  await copy(location.href, "The link is copied. It carries the context as it is, secrets too.", "The link stands in the address bar.");
+  const done = "The link is copied. It carries the context as it is, secrets too.";
+  await copy(location.href, done, "The link stands in the address bar.");
 }
 
 async function copy(text: string, done: string, otherwise: string): Promise<void> {

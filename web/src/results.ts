@@ -13,7 +13,8 @@ export function story({ field, object, isRemoved }: ShownLine, editor: ContextEd
       element("dt", { class: `chip ${layer}` }, tag),
       element("dd", {}, about),
     ]);
-    return [element("span", {}, "The tag of a line is the layer that set it; the last one counts."), element("dl", { class: "legend" }, ...terms)];
+    const about = "The tag of a line is the layer that set it; the last one counts.";
+    return [element("span", {}, about), element("dl", { class: "legend" }, ...terms)];
   }
   const place = field.line === undefined ? undefined : editor.place(field);
   const layer = isRemoved ? "emergency_patch" : field.layer;
@@ -97,8 +98,10 @@ export function problemList(problems: Problem[], isError: boolean, editor: Conte
 
 /** Moves the focus along a list of elements with the arrow keys, Home and End: to the one that is returned. */
 export function move(event: KeyboardEvent, among: HTMLElement[]): HTMLElement | undefined {
+  const focused = document.activeElement as HTMLElement;
   // A button beside one of them counts as it.
-  const at = among.findIndex((one) => one === document.activeElement || (!among.includes(document.activeElement as HTMLElement) && one.nextElementSibling === document.activeElement));
+  const own = among.includes(focused) ? focused : focused.previousElementSibling;
+  const at = among.findIndex((one) => one === own);
   const goals: Record<string, number> = {
     ArrowDown: at + 1,
     ArrowRight: at + 1,

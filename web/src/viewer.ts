@@ -118,7 +118,7 @@ const patched = ViewPlugin.fromClass(
     }
 
     update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged || update.transactions.length > 0) {
+      if (update.viewportChanged || update.startState.field(shownField) !== update.state.field(shownField)) {
         this.decorations = this.#of(update.view);
       }
     }
