@@ -33,7 +33,7 @@ export function changeOf(doc: Text, source: string | undefined, edit: Edit): (Ra
   const block = source === undefined ? WHOLE : blockOf(doc, source);
   const from = offset(doc, block, edit.start);
   const to = offset(doc, block, edit.end);
-  if (from === undefined || to === undefined || block === undefined) {
+  if (from === undefined || to === undefined || !block || (block.isLine && edit.text.includes("\n"))) {
     return undefined;
   }
   return { from, to, insert: edit.text.replaceAll("\n", `\n${" ".repeat(block.indentation)}`) };
@@ -44,12 +44,14 @@ interface Block {
   /** How many lines stand above it. */
   above: number;
   indentation: number;
+  /** Whether it is a part of one line. */
+  isLine?: boolean;
 }
 
 const WHOLE: Block = { above: 0, indentation: 0 };
 
 function offset(doc: Text, block: Block | undefined, { line, column }: Position): number | undefined {
-  if (block === undefined || block.above + line > doc.lines) {
+  if (!block || block.above + line > doc.lines || (block.isLine && line > 1)) {
     return undefined;
   }
   const { from, to, text } = doc.line(block.above + line);
@@ -58,16 +60,24 @@ function offset(doc: Text, block: Block | undefined, { line, column }: Position)
   return Math.min(from + block.indentation + units, to);
 }
 
-/** The literal block that a field's text stands in, by its key's line. */
-function blockOf(doc: Text, source: string): Block | undefined {
-  const header = keyLine(doc, source);
-  const indicators = header && /:\s+(?:[!&]\S+\s+)*\|([-+]?)([1-9]?)[-+]?\s*(?:#.*)?$/.exec(header.text);
-  if (!header || !indicators) {
+/** Where a field's text stands as it is: in a literal block, or behind its key. */
+function blockOf(doc: Text, field: string): Block | undefined {
+  const header = keyLine(doc, field);
+  if (!header) {
     return undefined;
   }
+  const [, indicator] = /:\s+(?:[!&]\S+\s+)*\|[-+]?([1-9]?)[-+]?\s*(?:#.*)?$/.exec(header.text) ?? [];
+  if (indicator === undefined) {
+    // Escapes would shift what follows them.
+    const [, before, quote] = /^([^:]*:\s+)(?:(["'])(?:(?!\2)[^\\])*\2|[^\s|>&!*"'{[][^#]*)\s*$/.exec(header.text) ?? [];
+    return before === undefined
+      ? undefined
+      : { above: header.number - 1, indentation: before.length + (quote?.length ?? 0), isLine: true };
+  }
+
   const own = header.text.search(/\S/);
-  if (indicators[2]) {
-    return { above: header.number, indentation: own + Number(indicators[2]) };
+  if (indicator !== "") {
+    return { above: header.number, indentation: own + Number(indicator) };
   }
   for (let number = header.number + 1; number <= doc.lines; number++) {
     const indentation = doc.line(number).text.search(/\S/);
@@ -83,11 +93,25 @@ function keyOf(doc: Text, source: string): Range | undefined {
   return line && { from: line.from + Math.max(line.text.search(/\S/), 0), to: line.from + line.text.indexOf(":") };
 }
 
-/** The line with a field's key: at the margin, or, of a StreamingPipeline, below its `spec`. */
-function keyLine(doc: Text, source: string): ReturnType<Text["line"]> | undefined {
-  const [, inSpec, field] = /^(spec\.)?(.*)$/.exec(source) ?? [];
-  let isInside = inSpec === undefined;
-  let indentation: string | undefined = isInside ? "" : undefined;
+/** What was found in a text: a thousand problems may be in one field. */
+const found = new WeakMap<Text, Map<string, Line | undefined>>();
+
+type Line = ReturnType<Text["line"]>;
+
+/** The line with a field's key. */
+function keyLine(doc: Text, field: string): Line | undefined {
+  const lines = found.get(doc) ?? new Map<string, Line | undefined>();
+  found.set(doc, lines);
+  if (!lines.has(field)) {
+    lines.set(field, findKey(doc, field));
+  }
+  return lines.get(field);
+}
+
+/** At the margin, or, of a StreamingPipeline, below its `spec`. */
+function findKey(doc: Text, field: string): Line | undefined {
+  let isInSpec = false;
+  let indentation: string | undefined;
 
   for (let number = 1; number <= doc.lines; number++) {
     const line = doc.line(number);
@@ -95,12 +119,12 @@ function keyLine(doc: Text, source: string): ReturnType<Text["line"]> | undefine
     if (key === undefined) {
       continue;
     }
-    if (spaces === "" && inSpec !== undefined) {
-      isInside = key === "spec";
-    } else if (isInside) {
+    if (spaces === "") {
+      isInSpec = key === "spec";
+    } else if (isInSpec) {
       indentation ??= spaces;
     }
-    if (isInside && spaces === indentation && key === field) {
+    if (key === field && (spaces === "" || (isInSpec && spaces === indentation))) {
       return line;
     }
   }

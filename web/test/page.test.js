@@ -261,15 +261,53 @@ test("what can be written is offered: fields, and their values", () =>
     await page.locator("#field").getByText("How much the consumer logs.").waitFor();
   }));
 
+test("fields are told of, and those of a StreamingPipeline are offered in its spec", () =>
+  using({}, async (page) => {
+    await page.locator("#editor").getByText("segment_id").hover();
+    await page.locator(".cm-tooltip-hover").getByText("Which segment of the pipeline to run, from 0. Required.").waitFor();
+
+    await answerTo(page, { context: example("operator/pipelines.yaml").split("---\n")[1] });
+    await page.locator("#editor .cm-content").press("Control+End");
+    await page.keyboard.type("  log");
+    assert.equal(await page.locator(".cm-tooltip-autocomplete li").first().innerText(), "log_level");
+    await page.keyboard.press("Escape");
+    await page.keyboard.type("x:\n    log");
+    await page.getByText("1 problem", { exact: true }).waitFor();
+    assert.equal(await page.locator(".cm-tooltip-autocomplete").count(), 0);
+  }));
+
 test("fixes in the text of a template are made at their places", () =>
   using({}, async (page) => {
-    const template = "metadata: {annotations: {a: é🙂}, namespce: b}\n";
-    await answerTo(page, { context: withTemplate(`    ${template}`) });
+    // A namespace of its own leaves none to the template.
+    const pipeline = example("operator/pipelines.yaml").split("---\n")[1].replace("  namespace: uptime\n", "");
+    const template = "metadata: {annotations: {a: é🙂}, namespce: b}";
+    for (const context of [
+      withTemplate(`    ${template}\n`),
+      small.replace(/deployment_template:\n(  .*\n)+/, `deployment_template: "${template}"\n`),
+      pipeline.replace("deployment_template: {}", `deployment_template: |-\n    # here\n    ${template}`),
+      pipeline.replace("deployment_template: {}", `deployment_template: '${template}'`),
+    ]) {
+      await answerTo(page, { context });
+      await tab(page, "Problems").click();
+      await page.getByRole("button", { name: /Fix: rename to/ }).press("Enter");
+      await page.getByText("No problems").waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement.id), "problems-pane");
+      assert.match(await page.locator("#editor").innerText(), /[ '"]metadata: \{annotations: \{a: é🙂\}, namespace: b\}["']?\n/);
+    }
+
+    // Quotes with escapes in them: the problem stands at the field, and nothing is changed in the dark.
+    await answerTo(page, { context: pipeline.replace("deployment_template: {}", `deployment_template: "metadata: {\\x6eamespce: b}"`) });
+    await page.getByRole("button", { name: /unknown field/ }).press("Enter");
+    assert.equal(await page.evaluate(() => getSelection().toString()), "deployment_template");
+    assert.equal(await page.getByRole("button", { name: /Fix/ }).count(), 0);
+  }));
+
+test("all that can be fixed is fixed at once", () =>
+  using({}, async (page) => {
+    await answerTo(page, { context: small.replace("segment_id", "segment_ID").replace("memory_per_process", "memory_per_proces") });
     await tab(page, "Problems").click();
-    await page.getByRole("button", { name: /Fix: rename to/ }).press("Enter");
+    await page.getByRole("button", { name: "Fix all 2 that can be fixed" }).click();
     await page.getByText("No problems").waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.id), "problems-pane");
-    assert.match(await page.locator("#editor").innerText(), /\n {4}metadata: \{annotations: \{a: é🙂\}, namespace: b\}\n/);
   }));
 
 test("a link carries the context and the pinned state", () =>
