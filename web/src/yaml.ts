@@ -1,4 +1,7 @@
-/** Objects as YAML that a person would write, and which field stands in which line. */
+/**
+ * Objects as YAML that a person would write, and which field stands in which line: no writer of YAML tells that, so only
+ * what a scalar looks like is left to one.
+ */
 import { dump } from "js-yaml";
 import type { Node } from "./json.js";
 

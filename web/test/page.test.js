@@ -1,4 +1,5 @@
-// The page in a real browser: what it says, that it asks for nothing, who can use it, and how fast it is.
+// The page in a real browser: what it says, that it asks for nothing, who can use it, and how fast it is. With SHOTS=DIRECTORY
+// it takes pictures of its states.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,6 +30,13 @@ async function using({ shared, url }, act) {
 
 /** The small context with lines of YAML text for its template. */
 const withTemplate = (lines) => small.replace(/deployment_template:\n(  .*\n)+/, `deployment_template: |\n${lines}`);
+
+async function shoot(page, name) {
+  if (process.env.SHOTS) {
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true });
+  }
+}
 
 const tab = (page, name) => page.getByRole("tab", { name });
 
@@ -156,17 +164,13 @@ describe("axe finds nothing", () => {
     },
     "the keys": (page) => page.getByRole("button", { name: "Keys" }).click(),
   };
-  const shots = process.env.SHOTS;
   for (const theme of ["light", "dark"]) {
     for (const [name, enter] of Object.entries(states)) {
       test(`${name}, ${theme}`, () =>
         using({}, async (page) => {
           await page.emulateMedia({ colorScheme: theme });
           await enter(page);
-          if (shots) {
-            await page.waitForTimeout(200);
-            await page.screenshot({ path: join(shots, `${theme} ${name}.png`) });
-          }
+          await shoot(page, `${theme} ${name}`);
           // By the debugger's way: the page's own policy lets no other script run.
           await page.evaluate(axe);
           const { violations } = await page.evaluate(() => globalThis.axe.run());
@@ -187,9 +191,7 @@ for (const [name, viewport] of Object.entries({
         await answerTo(page, shared);
         for (const pane of ["Manifests", "Difference", "Problems"]) {
           await tab(page, pane).click();
-          if (process.env.SHOTS) {
-            await page.screenshot({ path: join(process.env.SHOTS, `${name} ${pane} ${shared === patched}.png`), fullPage: true });
-          }
+          await shoot(page, `${name} ${pane}${shared === patched ? "" : ", wrong"}`);
           const width = await page.evaluate(() => document.documentElement.scrollWidth);
           assert.ok(width <= viewport.width, `${pane}: ${width}`);
         }
