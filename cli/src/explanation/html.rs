@@ -16,7 +16,8 @@ pub(super) fn page(explanation: &Explanation) -> anyhow::Result<String> {
     }
     let Page { objects, stories, .. } = page;
     let layers: String = Layer::ALL.into_iter().map(|layer| legend(explanation, layer)).collect();
-    let (style, script) = (include_str!("page.css"), include_str!("page.js"));
+    let (theme, style) = (include_str!("theme.css"), include_str!("page.css"));
+    let script = include_str!("page.js");
     Ok(format!(
         r#"<!doctype html>
 <html lang="en">
@@ -27,7 +28,7 @@ pub(super) fn page(explanation: &Explanation) -> anyhow::Result<String> {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>{name} explained</title>
 <style>
-{style}</style>
+{theme}{style}</style>
 </head>
 <body>
 <header>
