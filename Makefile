@@ -29,7 +29,7 @@ test-rust: component ## test the macro, natively and as a component, the host an
 	cargo test --workspace --locked --no-fail-fast
 
 test-kubernetes: ## let Kubernetes' own validation judge what is rendered and refused
-	@if command -v go >/dev/null; then tests/kubernetes/validate; \
+	@if command -v go >/dev/null; then tests/kubernetes/validate && tests/kubernetes/validate --oldest; \
 	else echo "SKIPPED test-kubernetes: there is no Go (go)"; fi
 
 lint: component ## check format, lints, documentation, and that modules import in no circle

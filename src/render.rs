@@ -143,7 +143,7 @@ fn check_objects(
     let (mut more_problems, mut more_warnings) = (false, false);
     for (role, object) in objects {
         let kind = if *role == CONFIGMAP { Kind::ConfigMap } else { Kind::Deployment };
-        let Report { problems, warnings } = kubernetes::check(object, kind);
+        let Report { problems, warnings } = kubernetes::check(object, kind, context.cluster);
         let (problems, has_more_problems) = problems.into_parts();
         let (warnings, has_more_warnings) = warnings.into_parts();
         found.extend(problems.into_iter().chain(warnings).map(|problem| (*role, problem)));

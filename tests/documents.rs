@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use sentry_streams_k8s::context::FIELDS;
+use sentry_streams_k8s::kubernetes::versions::Gate;
 use sentry_streams_k8s::problem::{Code, Finder, Severity};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -139,6 +140,14 @@ fn the_schema_has_the_warnings() {
     listed.sort_unstable();
     expected.sort_unstable();
     assert_eq!(listed, expected);
+}
+
+/// The feature gates that a context can name are those on which something depends.
+#[test]
+fn the_schema_has_the_feature_gates() {
+    let schema = schema();
+    let listed = schema["definitions"]["feature_gate"]["enum"].as_array().unwrap();
+    assert!(listed.iter().map(|name| name.as_str().unwrap()).eq(Gate::names()));
 }
 
 /// Every deviation that a code or a field names is an entry of the page.

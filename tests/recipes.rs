@@ -3,6 +3,7 @@
 
 use k8s_openapi::api::apps::v1::Deployment;
 use sentry_streams_k8s::context::FIELDS;
+use sentry_streams_k8s::kubernetes::versions::{minor_of, minors};
 use std::any::type_name;
 use std::fs;
 use std::path::PathBuf;
@@ -80,6 +81,11 @@ fn one_version_of_kubernetes() {
     assert_eq!(cluster.split(' ').next(), Some(version.as_str()), "tests/cluster/go.mod");
     let merge_keys = between("tests/kubernetes/merge-keys.json", "k8s.io/kubernetes v", '"');
     assert_eq!(merge_keys, version, "tests/kubernetes/merge-keys.json");
+
+    let versions = text("tests/kubernetes/versions");
+    assert_eq!(versions.lines().last(), Some(&*format!("v{version}")), "tests/kubernetes/versions");
+    let listed = versions.lines().map(minor_of);
+    assert!(listed.eq(minors().map(|minor| Some(minor.into()))), "tests/kubernetes/versions");
 
     let minor = version.rsplit_once('.').unwrap().0;
     assert_eq!(

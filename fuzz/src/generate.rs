@@ -362,6 +362,8 @@ pub fn context(u: &mut Unstructured<'_>) -> Result<Value> {
         context[of(u, &["cpu_per_process", "memory_per_process"])?] = number(u)?;
     }
     if is_set(11) {
+        context["kubernetes_version"] = json!(of(u, &["1.28", "1.31", "v1.34.2", "1.37", "1.99"])?);
+        context["feature_gates"] = json!(several::<_, Vec<_>>(u, 2, |u| of(u, &["EnvFiles", "ImageVolume", "x"]))?);
         context["silence"] = json!(several::<_, Vec<_>>(u, 2, |u| of(u, &["duplicate-env", "managed-field", "x"]))?);
     }
     if is_set(12) && is_set(13) {

@@ -4,7 +4,7 @@ use super::checked::{Context, Layer, Text};
 use super::fields::FIELDS;
 use super::figure::{CPU, Figure, MEMORY, figure_text, is_digits, is_number};
 use super::inputs::Inputs;
-use super::{names, pipeline_config, silence};
+use super::{cluster, names, pipeline_config, silence};
 use crate::problem::{Code, Cure, Problem, Report};
 use crate::value::{Map, Node, Origin, Value};
 use std::borrow::Cow;
@@ -40,6 +40,7 @@ pub(crate) fn check<'c>(inputs: &'c Inputs<'c>, report: &mut Report) -> Option<C
     let allow_unknown_fields = fields.truth("allow_unknown_fields", false);
     let segment_label = fields.truth("segment_label", false);
     let silence = fields.silence();
+    let cluster = cluster::cluster(inputs, fields.report);
 
     let processes = match (&pipeline_config, &segment) {
         (Some(config), Some(segment)) => {
@@ -83,6 +84,7 @@ pub(crate) fn check<'c>(inputs: &'c Inputs<'c>, report: &mut Report) -> Option<C
         segment_label: segment_label?,
         allow_unknown_fields: allow_unknown_fields?,
         silence,
+        cluster,
     })
 }
 

@@ -1,5 +1,6 @@
 //! A context that is right.
 
+use crate::kubernetes::Cluster;
 use crate::problem::Code;
 use crate::value::{Node, Origin, Path};
 use std::borrow::Cow;
@@ -34,6 +35,8 @@ pub(crate) struct Context<'a> {
     pub(crate) allow_unknown_fields: bool,
     /// The codes of warnings that are not given.
     pub(crate) silence: Vec<Code>,
+    /// The cluster that the objects are for.
+    pub(crate) cluster: Cluster,
 }
 
 /// A mapping that is merged over others, and its place in the context.

@@ -51,7 +51,7 @@ const fn layer(name: &'static str, required: bool, source: Source) -> Field {
 
 /// Every field: those that are required, in the order in which the reference asks for them, the others of the reference,
 /// the macro's own.
-pub const FIELDS: [Field; 20] = [
+pub const FIELDS: [Field; 22] = [
     layer("deployment_template", true, Source::DeploymentTemplate),
     layer("container_template", true, Source::ContainerTemplate),
     layer("pipeline_config", true, Source::PipelineConfig),
@@ -72,6 +72,8 @@ pub const FIELDS: [Field; 20] = [
     layer("pipeline_config_schema", false, Source::PipelineConfigSchema),
     optional("segment_label", "boolean", "false", None),
     optional("silence", "list of codes", "[]", None),
+    Field { default: None, ..optional("kubernetes_version", "string", "", None) },
+    optional("feature_gates", "list of names", "[]", None),
 ];
 
 impl Field {

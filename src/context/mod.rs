@@ -2,6 +2,7 @@
 
 mod check;
 mod checked;
+mod cluster;
 mod fields;
 mod figure;
 mod inputs;

@@ -1,22 +1,35 @@
 //! Checks an object against the API's schema, then against the rules of its validation.
 
+use super::availability;
 use super::finding::Findings;
 use super::place::Place;
 use super::quantity::{Quantity, quantity_text};
 use super::rules;
 use super::schema::{Field, Kind, Object, Shape, Type, merge_key_default};
+use super::versions::Cluster;
 use crate::problem::{Code, Cure, HIDDEN, Report, describe, nearest, quoted};
 use crate::read::read_yaml;
 use crate::value::{Index, KeyKind, Node, Source, Value};
 
 /// Everything that is wrong with an object, or suspicious, in the order of its fields: types first, then rules. Paths
 /// start at the object's root.
-pub(crate) fn check(object: &Node<'_>, kind: Kind) -> Report {
+pub(crate) fn check(object: &Node<'_>, kind: Kind, cluster: Cluster) -> Report {
     let root = Place::root(object);
-    let mut findings = Findings::default();
+    let mut findings = Findings::new(cluster);
 
     check_keys(&root, &mut findings);
     check_object(&root, Object::of(kind), &mut findings);
+
+    // What a server drops has to be of its type, but need not be whole.
+    let Findings { report, dropped, .. } = &mut findings;
+    if !dropped.is_empty() {
+        report.problems.retain(|problem| {
+            problem.code != Code::MissingField
+                || !dropped.iter().any(|path| problem.path.starts_with(path))
+        });
+    }
+    let kept = availability::kept(object, &findings.dropped);
+    let root = kept.as_ref().map_or(root, Place::root);
     rules::check(&root, kind, &mut findings);
 
     findings.report
@@ -58,6 +71,9 @@ fn check_object(place: &Place<'_>, object: &'static Object, findings: &mut Findi
     }
     for (key, value) in place.entries() {
         match object.field(key) {
+            Some(_)
+                if findings.cluster.is_named()
+                    && !availability::knows(&value, object, key, findings) => {}
             Some(field) if value.node.value != Value::Null => check_field(&value, field, findings),
             Some(_) => {}
             None => unknown_field(&value, key, object, findings),
@@ -281,6 +297,10 @@ fn in_range(place: &Place<'_>, fits: bool, bits: &str, findings: &mut Findings) 
 }
 
 fn unknown_field(place: &Place<'_>, key: &str, object: &'static Object, findings: &mut Findings) {
+    let is_named = findings.cluster.is_named();
+    if is_named && availability::had(place, object, key, findings) {
+        return;
+    }
     if findings.has_room() {
         let message = format!("unknown field `{key:.64}` of {}", object.name);
         let meant = nearest(key, object.fields.iter().map(|field| field.name));

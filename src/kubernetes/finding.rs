@@ -1,17 +1,27 @@
 //! What is found in an object: problems and warnings at their places in it.
 
 use super::place::Place;
-use crate::problem::{Code, Cure, Report, Severity};
-use crate::value::Step;
+use super::versions::Cluster;
+use crate::problem::{Code, Cure, Problem, Report, Severity};
+use crate::value::{Path, Step};
 
 /// What was found so far. Paths start at the object's root; an origin says where the value at a place was written, or
 /// the nearest value around a place where there is none.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) report: Report,
+    /// The cluster that the object is for.
+    pub(super) cluster: Cluster,
+    /// The fields that its server drops.
+    pub(super) dropped: Vec<Path>,
 }
 
 impl Findings {
+    /// Nothing found yet, of an object for a cluster.
+    pub(super) fn new(cluster: Cluster) -> Self {
+        Self { cluster, ..Self::default() }
+    }
+
     /// Whether another error is reported: what takes work to say is not said for nothing.
     pub(super) fn has_room(&self) -> bool {
         self.report.problems.has_room()
@@ -77,6 +87,14 @@ impl Findings {
                 .did_you_mean(meant, |name| place.has_sibling(name))
                 .origin(place.key_origin())
         });
+    }
+
+    /// Adds a problem or a warning.
+    pub(super) fn push_problem(&mut self, problem: Problem) {
+        match problem.code.severity() {
+            Severity::Error => self.report.problems.add(problem),
+            Severity::Warning => self.report.warnings.add(problem),
+        }
     }
 
     #[inline(never)]

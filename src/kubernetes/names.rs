@@ -126,7 +126,20 @@ pub(super) fn config_map_key(text: &str) -> Verdict {
     }
 }
 
-/// Name of an environment variable, apimachinery `IsRelaxedEnvVarName`, the rule since 1.34.
+/// Name of an environment variable, apimachinery `IsEnvVarName`: the rule before 1.32.
+pub(super) fn plain_environment_variable(text: &str) -> Verdict {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let starts_well = text.bytes().next().is_some_and(|b| is_plain(b) && !b.is_ascii_digit());
+    if starts_well && text.bytes().all(is_plain) && text != "." && !text.starts_with("..") {
+        Ok(())
+    } else {
+        Err(
+            "must consist of letters, digits, `-`, `_` and `.`, and not start with a digit, be `.` or start with `..`",
+        )
+    }
+}
+
+/// Name of an environment variable, apimachinery `IsRelaxedEnvVarName`: the rule since 1.32.
 pub(super) fn environment_variable(text: &str) -> Verdict {
     if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'=') {
         Ok(())

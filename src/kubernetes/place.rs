@@ -47,7 +47,7 @@ impl<'p> Place<'p> {
     }
 
     /// The way to it from the root.
-    fn path(&self) -> Path {
+    pub(super) fn path(&self) -> Path {
         let mut path = self.parent.map_or_else(Path::root, Place::path);
 
         match self.within {
@@ -72,6 +72,12 @@ impl<'p> Place<'p> {
 
         beside.is_some_and(is_secret)
             || around.any(|place| place.key().is_some_and(|key| is_secret(&key.text)))
+    }
+
+    /// Whether it is a field of an item of this list.
+    pub(super) fn is_in(&self, list: &str) -> bool {
+        let around = self.parent.and_then(|item| item.parent);
+        around.is_some_and(|place| place.key().is_some_and(|key| key.text == list))
     }
 
     /// A problem with what stands here.

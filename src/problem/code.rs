@@ -188,6 +188,9 @@ codes! {
     OverlappingSelectors, "overlapping-selectors", Context, Warning,
         "The Deployments of several segments select each other's pods.",
         "set `segment_label: true`, for new Deployments", None;
+    NewerKubernetes, "newer-kubernetes", Context, Warning,
+        "The version in `kubernetes_version` is newer than what the macro knows.",
+        "update the macro; until then the newest version that it knows is taken", None;
     SegmentNotFound, "segment-not-found", Context, Warning,
         "The pipeline has no segment of this number.",
         "correct `segment_id`", None;
@@ -249,6 +252,9 @@ codes! {
     InvalidImage, "invalid-image", Kubernetes, Warning,
         "No container runtime can pull an image of this name.",
         "write it as HOST/NAME:TAG, with a name in lower case and no scheme", None;
+    FeatureOff, "feature-off", Kubernetes, Warning,
+        "The API server of the version that `kubernetes_version` names drops a field, as its feature is off by default.",
+        "remove the field, or name the feature gate in `feature_gates` if the cluster has it on", None;
     ApiWarning, "api-warning", Kubernetes, Warning,
         "An API server takes it with a warning: it is deprecated, does nothing, or hides something else.",
         "follow the message", None;

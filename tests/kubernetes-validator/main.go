@@ -1,13 +1,15 @@
 // Kubernetes-validator answers what an API server answers to the creation of a Deployment or a ConfigMap.
 //
-// It reads JSON lines {"id", "object"} and prints JSON lines {"id", "ok", "errors", "warnings"}. Every step is Kubernetes' own
-// code: strict decoding (what kubectl asks for since 1.25), defaulting, the strategy's preparation and validation.
+// It reads JSON lines {"id", "object"} and prints JSON lines {"id", "ok", "errors", "warnings", "dropped"}. Every step is
+// Kubernetes' own code: strict decoding (what kubectl asks for since 1.25), defaulting, the strategy's preparation and
+// validation. Features are on or off as the version has them, those aside that -feature-gates=NAME=true,… names.
 package main
 
 import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 
@@ -18,6 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	genericrequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/apis/apps"
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
@@ -39,6 +42,8 @@ type answer struct {
 	Errors []string `json:"errors"`
 	// What it says of an object that it takes.
 	Warnings []string `json:"warnings"`
+	// The paths of what it takes and does not keep.
+	Dropped []string `json:"dropped"`
 }
 
 var decoder = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict).UniversalDecoder()
@@ -46,6 +51,12 @@ var decoder = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableS
 func main() {
 	// As most clusters are set up: privileged containers are a matter of admission.
 	capabilities.Setup(true, 0)
+	gates := flag.String("feature-gates", "", "features that are on or off: NAME=true,…")
+	flag.Parse()
+	if err := utilfeature.DefaultMutableFeatureGate.Set(*gates); err != nil {
+		fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
+		os.Exit(1)
+	}
 	input := bufio.NewReader(os.Stdin)
 	output := bufio.NewWriter(os.Stdout)
 	questions := json.NewDecoder(input)
@@ -56,8 +67,8 @@ func main() {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
-		errors, warnings := create(q.Object)
-		if err := answers.Encode(answer{ID: q.ID, OK: len(errors) == 0, Errors: errors, Warnings: warnings}); err != nil {
+		errors, warnings, dropped := create(q.Object)
+		if err := answers.Encode(answer{q.ID, len(errors) == 0, errors, warnings, dropped}); err != nil {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
@@ -67,11 +78,11 @@ func main() {
 	}
 }
 
-// create says why an API server would refuse the object, and of what it would warn.
-func create(text []byte) (errors, warnings []string) {
+// create says why an API server would refuse the object, or of what it would warn and what it would not keep.
+func create(text []byte) (errors, warnings, lost []string) {
 	object, _, err := decoder.Decode(text, nil, nil)
 	if err != nil {
-		return []string{err.Error()}, nil
+		return []string{err.Error()}, nil, nil
 	}
 	var strategy rest.RESTCreateStrategy
 	var group schema.GroupVersionKind
@@ -81,12 +92,12 @@ func create(text []byte) (errors, warnings []string) {
 	case *core.ConfigMap:
 		strategy, group = configmap.Strategy, schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"}
 	default:
-		return []string{fmt.Sprintf("not a Deployment or a ConfigMap: %T", object)}, nil
+		return []string{fmt.Sprintf("not a Deployment or a ConfigMap: %T", object)}, nil, nil
 	}
 	if errors := reasons(strategy, group, object); len(errors) > 0 {
-		return errors, nil
+		return errors, nil, nil
 	}
-	return nil, strategy.WarningsOnCreate(context.Background(), object)
+	return nil, strategy.WarningsOnCreate(context.Background(), object), dropped(text, object)
 }
 
 func reasons(strategy rest.RESTCreateStrategy, kind schema.GroupVersionKind, object runtime.Object) []string {

@@ -6,7 +6,8 @@
 //! every Deployment that is rendered, and write the same again.
 //!
 //! With `KUBERNETES_VALIDATOR`, a build of `tests/kubernetes-validator`, the same objects go to Kubernetes' own code, and
-//! so do thousands of damaged ones, whose verdicts must agree; see `tests/kubernetes/validate`.
+//! so do thousands of damaged ones, whose verdicts must agree; see `tests/kubernetes/validate`. With
+//! `KUBERNETES_VERSION` too, the validator is of that version, and all of them are judged for it.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,6 +18,7 @@
 mod corpus;
 mod mutation;
 mod validator;
+mod versions;
 
 use corpus::{Case, cases};
 use k8s_openapi::api::{apps::v1::Deployment, core::v1::ConfigMap};
@@ -33,6 +35,14 @@ fn main() {
     let validator =
         env::var_os("KUBERNETES_VALIDATOR").map(|program| Arc::new(Validator::start(&program)));
     let mut trials = Vec::new();
+    if let (Some(version), Some(validator)) = (env::var_os("KUBERNETES_VERSION"), &validator) {
+        let version = version.into_string().unwrap();
+        let validator = validator.clone();
+        let trial = Trial::test(format!("version::{version}"), move || {
+            versions::agrees(&version, &validator)
+        });
+        libtest_mimic::run(&arguments, vec![trial]).exit();
+    }
     for case in cases("valid") {
         let validator = validator.clone();
         trials.push(Trial::test(format!("valid::{}", case.name), move || {

@@ -31,14 +31,22 @@ impl Validator {
         self.answer(object, "warnings")
     }
 
+    /// All that Kubernetes says to an object: why it refuses it, of what it warns, the paths of what it drops.
+    pub(crate) fn verdict(&self, object: &Value) -> [Vec<String>; 3] {
+        let answer = self.ask(&json!({"id": "", "object": object}));
+        ["errors", "warnings", "dropped"].map(|part| texts(&answer[part]))
+    }
+
     fn answer(&self, object: &Value, part: &str) -> Vec<String> {
+        texts(&self.ask(&json!({"id": "", "object": object}))[part])
+    }
+
+    fn ask(&self, question: &Value) -> Value {
         let mut pipes = self.pipes.lock().unwrap();
-        writeln!(pipes.0, "{}", json!({"id": "", "object": object})).unwrap();
+        writeln!(pipes.0, "{question}").unwrap();
         let mut line = String::new();
         pipes.1.read_line(&mut line).unwrap();
-        let answer: Value = serde_json::from_str(&line).unwrap();
-        let texts = answer[part].as_array().into_iter().flatten();
-        texts.map(|text| text.as_str().unwrap().to_owned()).collect()
+        serde_json::from_str(&line).unwrap()
     }
 }
 
@@ -47,4 +55,10 @@ impl Drop for Validator {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A list of texts; null is none.
+fn texts(list: &Value) -> Vec<String> {
+    let texts = list.as_array().into_iter().flatten();
+    texts.map(|text| text.as_str().unwrap().to_owned()).collect()
 }

@@ -5,7 +5,7 @@ use crate::value::Origin;
 
 fn findings(text: &str) -> Vec<(String, Code, String, Option<String>)> {
     let document = crate::read::read(text, crate::value::Source::Context).unwrap();
-    check(&document.root, Kind::ConfigMap)
+    check(&document.root, Kind::ConfigMap, Cluster::default())
         .into_list()
         .into_iter()
         .map(|finding| (finding.path.to_string(), finding.code, finding.message, finding.help))
@@ -42,7 +42,7 @@ fn findings_name_the_place_the_rule_and_the_cure() {
 fn findings_point_to_where_the_value_was_written() {
     let text = "{apiVersion: v1, kind: ConfigMap, metadata: {}, data: [1]}";
     let document = crate::read::read(text, crate::value::Source::Context).unwrap();
-    let offsets: Vec<_> = check(&document.root, Kind::ConfigMap)
+    let offsets: Vec<_> = check(&document.root, Kind::ConfigMap, Cluster::default())
         .into_list()
         .into_iter()
         .map(|finding| (finding.path.to_string(), finding.origin.unwrap().offset as usize))
@@ -98,7 +98,7 @@ fn of_deployment(spec: &str) -> Vec<(Code, String, Option<String>)> {
          {{limits: {{memory: 1Gi}}}}}}]}}}}}}}}"
     );
     let document = crate::read::read(&text, crate::value::Source::Context).unwrap();
-    let found = check(&document.root, Kind::Deployment).into_list().into_iter();
+    let found = check(&document.root, Kind::Deployment, Cluster::default()).into_list().into_iter();
     found.map(|finding| (finding.code, finding.message, finding.help)).collect()
 }
 

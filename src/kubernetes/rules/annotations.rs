@@ -154,6 +154,10 @@ fn agrees(
     findings: &mut Findings,
 ) {
     let Some(profile) = profile else {
+        // Of AppArmor's, servers warn since 1.30.
+        if field == "appArmorProfile" && findings.cluster.minor() < 30 {
+            return;
+        }
         let message = "Kubernetes does not read this annotation any more, or will not";
         return findings.add_with_help(
             Code::ApiWarning,
@@ -187,7 +191,7 @@ fn tolerations(place: &Place<'_>, text: &str, findings: &mut Findings) {
     let is_json = text.trim_start().starts_with('[');
     let document = crate::read::read(text, Source::Context).ok().filter(|_| is_json);
     let wrong = document.is_none_or(|document| {
-        let mut inner = Findings::default();
+        let mut inner = Findings::new(findings.cluster);
         scheduling::tolerations(&Place::root(&document.root), &mut inner);
         !inner.report.problems.is_empty()
     });

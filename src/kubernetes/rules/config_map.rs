@@ -41,12 +41,13 @@ pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
 mod tests {
     use super::super::super::check::check;
     use super::super::super::schema::Kind;
+    use super::super::super::versions::Cluster;
     use super::super::testing::node;
     use crate::problem::Code;
     use serde_json::{Value as Json, json};
 
     fn codes(object: &Json) -> Vec<Code> {
-        check(&node(object), Kind::ConfigMap)
+        check(&node(object), Kind::ConfigMap, Cluster::default())
             .into_list()
             .into_iter()
             .map(|finding| finding.code)

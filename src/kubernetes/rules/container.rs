@@ -3,6 +3,7 @@
 use super::super::finding::Findings;
 use super::super::names;
 use super::super::place::Place;
+use super::super::versions::Gate;
 use super::constraint::{between, exactly_one, named, one_of};
 use super::paths::{no_steps_back, relative_path};
 use super::scope::{Pod, Role};
@@ -27,7 +28,7 @@ pub(super) fn check(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
     resources::of_container(container, role, pod, findings);
     resize_policy(container, role, findings);
     security::of_container(container, pod, findings);
-    restart_policy(container, findings);
+    restart_policy(container, role, findings);
     probes_and_hooks(container, role, pod, findings);
 }
 
@@ -235,7 +236,10 @@ fn resize_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
     for policy in policies.items() {
         one_of(policy.field("resourceName"), &["cpu", "memory"], findings);
         one_of(policy.field("restartPolicy"), &["NotRequired", "RestartContainer"], findings);
-        if role == Role::Init && policy.text_of("restartPolicy") == Some("RestartContainer") {
+        if role == Role::Init
+            && policy.text_of("restartPolicy") == Some("RestartContainer")
+            && findings.cluster.minor() >= 36
+        {
             findings.add(
                 Code::ConflictingFields,
                 &policy,
@@ -247,15 +251,30 @@ fn resize_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
 }
 
 /// `validateContainerRestartPolicy` and `validateInitContainerRestartPolicy`.
-fn restart_policy(container: &Place<'_>, findings: &mut Findings) {
+fn restart_policy(container: &Place<'_>, role: Role, findings: &mut Findings) {
     let policy = container.field("restartPolicy");
     if let Some(policy) = &policy {
         super::constraint::strictly_one_of(policy, &["Always", "Never", "OnFailure"], findings);
+        let is_refused = role == Role::Regular && policy.text() == Some("Always");
+        if is_refused && !findings.cluster.has(Gate::ContainerRestartRules) {
+            findings.add(
+                Code::ConflictingFields,
+                policy,
+                "can only be given for init containers before Kubernetes 1.35",
+            );
+        }
     }
     let Some(rules) = container.field("restartPolicyRules") else { return };
     let count = rules.items().count();
     if count == 0 {
         return;
+    }
+    if role == Role::Sidecar && !findings.cluster.has(Gate::RestartAllContainersOnContainerExits) {
+        findings.add(
+            Code::ConflictingFields,
+            &rules,
+            "cannot be given with `restartPolicy: Always` before Kubernetes 1.36",
+        );
     }
     if policy.is_none() {
         findings.missing(
@@ -312,7 +331,11 @@ fn probes_and_hooks(container: &Place<'_>, role: Role, pod: &Pod<'_>, findings: 
         probe::handler(&hook, findings);
         // validateSleepAction
         if let Some(sleep) = hook.field("sleep") {
-            between(sleep.field("seconds"), 0, pod.grace_period.max(0), findings);
+            let least = i64::from(!findings.cluster.has(Gate::PodLifecycleSleepActionAllowZero));
+            between(sleep.field("seconds"), least, pod.grace_period.max(0), findings);
+            if least > 0 && sleep.is_object() && !sleep.has("seconds") {
+                findings.missing(&sleep, "seconds", "`seconds` is required");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::super::finding::Findings;
 use super::super::names;
 use super::super::place::Place;
 use super::super::quantity::Quantity;
+use super::super::versions::Gate;
 use super::constraint::{exactly_one, named};
 use super::scope::Pod;
 use crate::problem::Code;
@@ -11,15 +12,20 @@ use crate::value::Index;
 
 /// `ValidateEnv` and `ValidateEnvFrom`.
 pub(super) fn check(container: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
+    let name = if findings.cluster.has(Gate::RelaxedEnvironmentVariableValidation) {
+        names::environment_variable
+    } else {
+        names::plain_environment_variable
+    };
     if let Some(variables) = container.field("env") {
         for variable in variables.items() {
-            named(variable.field("name"), Code::InvalidName, names::environment_variable, findings);
+            named(variable.field("name"), Code::InvalidName, name, findings);
             value_from(&variable, pod, findings);
         }
         duplicates(&variables, findings);
     }
     for source in container.field("envFrom").iter().flat_map(Place::items) {
-        named(source.field("prefix"), Code::InvalidName, names::environment_variable, findings);
+        named(source.field("prefix"), Code::InvalidName, name, findings);
         exactly_one(&source, &["configMapRef", "secretRef"], "source", findings);
         for reference in
             ["configMapRef", "secretRef"].iter().filter_map(|field| source.field(field))
@@ -162,7 +168,8 @@ fn file_key(selector: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         None => {
             findings.add(Code::UnknownVolume, &place, format!("the pod has no volume `{name}`"));
         }
-        Some(volume) if !volume.has("emptyDir") => {
+        // A volume without a source is one: `SetDefaults_Volume`.
+        Some(volume) if volume.fields().any(|(field, _)| !matches!(field, "name" | "emptyDir")) => {
             findings.add(Code::ConflictingFields, &place, "must be an emptyDir volume");
         }
         Some(_) => {}

@@ -3,6 +3,7 @@
 use super::super::finding::Findings;
 use super::super::names;
 use super::super::place::Place;
+use super::super::versions::Gate;
 use super::constraint::{items_named, named, named_strictly, not_negative, one_of, required};
 use super::container;
 use super::scope::{Pod, Role};
@@ -215,13 +216,15 @@ fn dns_config(spec: &Place<'_>, findings: &mut Findings) {
                 "at most 32 search domains of 2048 characters are allowed",
             );
         }
+        let is_relaxed = findings.cluster.has(Gate::RelaxedDnsSearchValidation);
+        let rule = if is_relaxed { names::search_domain } else { names::subdomain };
         for search in searches.items() {
             let domain = search
                 .text()
-                .filter(|text| *text != ".")
+                .filter(|text| *text != "." || !is_relaxed)
                 .map(|text| text.strip_suffix('.').unwrap_or(text));
             if let Some(domain) = domain
-                && let Err(rule) = names::search_domain(domain)
+                && let Err(rule) = rule(domain)
             {
                 findings.add(Code::InvalidName, &search, rule);
             }
@@ -248,7 +251,9 @@ fn ip_address(place: &Place<'_>, findings: &mut Findings) {
     if let Some(text) = place.text() {
         match text.parse::<std::net::IpAddr>() {
             Ok(std::net::IpAddr::V6(address)) => {
-                if let Some(mapped) = address.to_ipv4_mapped() {
+                if let Some(mapped) = address.to_ipv4_mapped()
+                    && findings.cluster.has(Gate::StrictIpcidrValidation)
+                {
                     let message = "must not be an IPv4 address that is written as an IPv6 address";
                     findings.add_with_help(
                         Code::UnsupportedValue,
@@ -282,7 +287,10 @@ fn resource_claims(spec: &Place<'_>, findings: &mut Findings) {
         for field in sources {
             named_strictly(claim.field(field), Code::InvalidName, names::subdomain, findings);
         }
-        super::constraint::exactly_one(&claim, &sources, "source", findings);
+        // Before 1.31, both stood in `source`; later it is unknown.
+        if !claim.has("source") {
+            super::constraint::exactly_one(&claim, &sources, "source", findings);
+        }
     }
     super::constraint::unique(&claims, "name", findings);
 }
@@ -310,8 +318,10 @@ fn host_network(spec: &Place<'_>, findings: &mut Findings) {
     }
     if spec.node.get("hostUsers").is_some_and(|node| node.value == crate::value::Value::Bool(false))
     {
+        let with_network = findings.cluster.has(Gate::UserNamespacesHostNetworkSupport);
         for field in ["hostNetwork", "hostPID", "hostIPC"] {
-            if let Some(place) = spec.field(field).filter(|_| spec.is_true(field)) {
+            let is_allowed = field == "hostNetwork" && with_network;
+            if let Some(place) = spec.field(field).filter(|_| spec.is_true(field) && !is_allowed) {
                 findings.add(
                     Code::ConflictingFields,
                     &place,

@@ -3,6 +3,7 @@
 use super::super::finding::Findings;
 use super::super::names;
 use super::super::place::Place;
+use super::super::versions::Gate;
 use super::constraint::{between, items_named, named, one_of, strictly_one_of};
 use super::metadata;
 use crate::problem::Code;
@@ -34,6 +35,11 @@ pub(super) fn of_pod(spec: &Place<'_>, labels: Option<&Place<'_>>, findings: &mu
 
 /// `ValidateTolerations`.
 pub(super) fn tolerations(list: &Place<'_>, findings: &mut Findings) {
+    let cluster = findings.cluster;
+    let compares = cluster.is_named() || cluster.has(Gate::TaintTolerationComparisonOperators);
+    // Where a version that is named does not know them, the check of values says so.
+    let operators: &[&str] =
+        if compares { &["Exists", "Equal", "Lt", "Gt"] } else { &["Exists", "Equal"] };
     for toleration in list.items() {
         let text = |field: &str| toleration.text_of(field).unwrap_or("");
         named(toleration.field("key"), Code::InvalidLabel, names::label_key, findings);
@@ -42,7 +48,7 @@ pub(super) fn tolerations(list: &Place<'_>, findings: &mut Findings) {
             &["NoSchedule", "PreferNoSchedule", "NoExecute"],
             findings,
         );
-        one_of(toleration.field("operator"), &["Exists", "Equal"], findings);
+        one_of(toleration.field("operator"), operators, findings);
         if toleration.is_object() && toleration.lacks("key") && text("operator") != "Exists" {
             findings.add(
                 Code::ConflictingFields,
@@ -179,10 +185,12 @@ fn label_keys(term: &Place<'_>, own: &Index<'_>, findings: &mut Findings) {
 fn node_affinity(affinity: &Place<'_>, findings: &mut Findings) {
     if let Some(required) = affinity.field("requiredDuringSchedulingIgnoredDuringExecution") {
         let terms = required.field("nodeSelectorTerms");
+        // AllowInvalidLabelValueInRequiredNodeAffinity
+        let checks_values = findings.cluster.minor() >= 32;
         terms
             .iter()
             .flat_map(Place::items)
-            .for_each(|term| node_selector_term(&term, true, findings));
+            .for_each(|term| node_selector_term(&term, checks_values, findings));
     }
     let preferred = affinity.field("preferredDuringSchedulingIgnoredDuringExecution");
     for term in preferred.iter().flat_map(Place::items) {

@@ -2,6 +2,7 @@
 
 use super::super::check::check;
 use super::super::schema::Kind;
+use super::super::versions::Cluster;
 use crate::problem::{Code, Problem};
 use crate::value::{Node, Origin, Value};
 use serde_json::{Value as Json, json};
@@ -57,7 +58,7 @@ pub(super) fn codes_with(pointer: &str, value: Json) -> Vec<Code> {
 pub(super) fn findings_with(pointer: &str, value: Json) -> Vec<Problem> {
     let mut object = deployment();
     put(&mut object, pointer, value);
-    check(&node(&object), Kind::Deployment).into_list()
+    check(&node(&object), Kind::Deployment, Cluster::default()).into_list()
 }
 
 fn put(object: &mut Json, pointer: &str, value: Json) {

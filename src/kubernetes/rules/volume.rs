@@ -298,7 +298,10 @@ fn data_sources(spec: &Place<'_>, findings: &mut Findings) {
     let [source, reference] = ["dataSource", "dataSourceRef"].map(|field| spec.field(field));
 
     for place in [&source, &reference].into_iter().flatten() {
-        named(place.field("apiGroup"), Code::InvalidName, names::subdomain, findings);
+        // AllowInvalidAPIGroupInDataSourceOrRef
+        if findings.cluster.minor() >= 29 {
+            named(place.field("apiGroup"), Code::InvalidName, names::subdomain, findings);
+        }
         named(place.field("namespace"), Code::InvalidName, names::label, findings);
         if place.lacks("apiGroup")
             && let Some(kind) = place.field("kind")

@@ -76,7 +76,9 @@ fn affinities(affinity: &Place<'_>, findings: &mut Findings) {
         }
         nodes.each(preferred, &mut |weighted| {
             if let Some(term) = weighted.field("preference") {
-                node_term(&term, true, findings);
+                // Since 1.32.
+                let checks_values = findings.cluster.minor() >= 32;
+                node_term(&term, checks_values, findings);
             }
         });
     }
@@ -139,6 +141,15 @@ fn driver(volume: &Place<'_>, findings: &mut Findings) {
             let message = format!("{field} volumes do not work {since}");
             findings.add_with_help(Code::ApiWarning, &source, message, "use a CSI driver");
         }
+    }
+    if let Some(projected) = volume.field("projected") {
+        projected.each("sources", &mut |source| {
+            // Since 1.32.
+            let warns = findings.cluster.minor() >= 32;
+            if warns && source.is_object() && source.fields().next().is_none() {
+                findings.add(Code::ApiWarning, source, "a source without a kind adds no file");
+            }
+        });
     }
     if let Some(claim) = volume.field("ephemeral")
         && let Some(template) = claim.field("volumeClaimTemplate")
