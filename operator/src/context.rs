@@ -15,6 +15,8 @@ pub(crate) struct Context {
     pub(crate) cluster: Cluster,
     pub(crate) consumer_macro: ConsumerMacro,
     pub(crate) workload_namespace: Option<String>,
+    /// The version of the cluster's API server, for pipelines that name none.
+    pub(crate) kubernetes_version: Option<String>,
     pub(crate) metrics: Arc<Metrics>,
     cache: Mutex<Cache>,
     /// How often each pipeline failed in a row, and the version each was last written as.
@@ -35,12 +37,14 @@ impl Context {
         cluster: Cluster,
         consumer_macro: ConsumerMacro,
         workload_namespace: Option<String>,
+        kubernetes_version: Option<String>,
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {
             cluster,
             consumer_macro,
             workload_namespace,
+            kubernetes_version,
             metrics,
             cache: Mutex::default(),
             memory: Mutex::default(),

@@ -88,8 +88,9 @@ impl Pipeline {
     }
 }
 
-/// The object's text, which the component reads: everything but what the cluster itself keeps in it.
-pub(crate) fn context(object: &DynamicObject) -> String {
+/// The object's text, which the component reads: everything but what the cluster itself keeps in it, and the cluster's
+/// version where the object names none.
+pub(crate) fn context(object: &DynamicObject, kubernetes_version: Option<&str>) -> String {
     let metadata = &object.metadata;
     let mut context = json!({
         "apiVersion": format!("{GROUP}/{VERSION}"),
@@ -107,6 +108,9 @@ pub(crate) fn context(object: &DynamicObject) -> String {
                 .filter(|(key, _)| *key != "status")
                 .map(|(key, value)| (key.clone(), value.clone())),
         );
+    }
+    if let (Some(version), Some(spec)) = (kubernetes_version, context["spec"].as_object_mut()) {
+        spec.entry("kubernetes_version").or_insert_with(|| version.into());
     }
     context.to_string()
 }

@@ -135,7 +135,8 @@ async fn look_after(
         let (object, context, pipeline, namespace) =
             (object.clone(), context.clone(), pipeline.clone(), namespace.clone());
         let rendering = tokio::task::spawn_blocking(move || {
-            render(&context.consumer_macro, &object, &pipeline, &namespace)
+            let version = context.kubernetes_version.as_deref();
+            render(&context.consumer_macro, version, &object, &pipeline, &namespace)
         });
         rendering.await.map_err(|error| Error::Failed(error.to_string()))?
     };

@@ -12,6 +12,7 @@ use serde_json::Value;
 /// Renders a pipeline. Blocks for as long as the component takes, which its host limits.
 pub(crate) fn render(
     consumer_macro: &ConsumerMacro,
+    kubernetes_version: Option<&str>,
     object: &DynamicObject,
     pipeline: &Pipeline,
     namespace: &str,
@@ -22,7 +23,7 @@ pub(crate) fn render(
         );
         return Verdict::Broken { reason: "NestedTooDeeply", message };
     }
-    let rendered = match consumer_macro.render(&context(object)) {
+    let rendered = match consumer_macro.render(&context(object, kubernetes_version)) {
         Ok(rendered) => rendered,
         Err(Error::Refused(all)) => {
             return Verdict::Refused { count: all.len(), problems: problems(&all) };

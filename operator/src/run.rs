@@ -62,15 +62,18 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
         Some(cache) => ConsumerMacro::builder().cache(cache),
         None => ConsumerMacro::builder(),
     };
+    let client = client::client(config.clone(), &metrics)?;
+    let kubernetes_version = kubernetes_version(&client).await;
     let context = Arc::new(Context::new(
         Cluster {
-            client: client::client(config.clone(), &metrics)?,
+            client,
             leadership: leadership.clone(),
             identity: identity.clone(),
             dry_run: arguments.dry_run,
         },
         builder.from_bytes(COMPONENT)?,
         arguments.workload_namespace.clone().filter(|namespace| !namespace.is_empty()),
+        kubernetes_version,
         metrics.clone(),
     ));
 
@@ -121,6 +124,17 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     let _ = tokio::time::timeout(PATIENCE, server).await;
     info!("ended");
     Ok(())
+}
+
+/// The version of the API server, where it says one that the macro knows.
+async fn kubernetes_version(client: &kube::Client) -> Option<String> {
+    /// The oldest minor version that the macro knows.
+    const OLDEST: u32 = 28;
+
+    let answer = tokio::time::timeout(PATIENCE, client.apiserver_version()).await;
+    let version = answer.ok()?.ok()?;
+    let minor: u32 = version.minor.trim_end_matches('+').parse().ok()?;
+    Some(version.git_version).filter(|_| version.major == "1" && minor >= OLDEST)
 }
 
 struct Controllers {
