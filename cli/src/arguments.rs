@@ -51,7 +51,8 @@ const DIFF_EXAMPLES: &str = "\
 Examples:
   kubectl get deployment,configmap -o yaml > live.yaml; streams-k8s diff live.yaml context.yaml
   streams-k8s diff context.yaml context.yaml --set-file emergency_patch=patch.yaml
-  streams-k8s diff -o markdown main/ branch/";
+  streams-k8s diff -o markdown main/ branch/
+  streams-k8s diff --kubernetes-version 1.30 --to 1.34 context.yaml";
 
 const KRM_HELP: &str = "\
 It reads the list from standard input and writes it to standard output. Problems stand in its `results` too.
@@ -145,7 +146,11 @@ pub(crate) struct Diff {
     /// A context, rendered objects in YAML or JSON, or a directory of either
     pub(crate) old: PathBuf,
     /// The same to compare with
-    pub(crate) new: PathBuf,
+    #[arg(required_unless_present = "to")]
+    pub(crate) new: Option<PathBuf>,
+    /// Show what an upgrade of the cluster from `--kubernetes-version` to this version changes for the contexts of OLD
+    #[arg(long, value_name = "VERSION", requires = "kubernetes_version", conflicts_with = "new")]
+    pub(crate) to: Option<String>,
     /// What is set in the contexts of NEW
     #[command(flatten)]
     pub(crate) settings: Settings,
@@ -212,6 +217,9 @@ pub(crate) struct Settings {
     /// Set a field of every context to the text of a file (`deployment_template=deployment.yaml`)
     #[arg(long, value_name = "FIELD=FILE", value_parser = assignment)]
     set_file: Vec<(String, String)>,
+    /// Check every context for a cluster of this version of Kubernetes (`1.31`): its field `kubernetes_version`
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kubernetes_version: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -295,7 +303,9 @@ impl Settings {
         let values = self.set.iter().map(|(field, value)| Setting::value(field, value));
         let files =
             self.set_file.iter().map(|(field, path)| Setting::file(field, Path::new(path), input));
-        values.chain(files).collect()
+        let mut settings: Vec<Setting> = values.chain(files).collect::<anyhow::Result<_>>()?;
+        settings.extend(self.kubernetes_version.as_deref().map(Setting::kubernetes_version));
+        Ok(settings)
     }
 }
 

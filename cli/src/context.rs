@@ -49,6 +49,16 @@ impl Setting {
         })
     }
 
+    /// The cluster's version of Kubernetes.
+    pub(crate) fn kubernetes_version(version: &str) -> Self {
+        Self {
+            field: "kubernetes_version".to_owned(),
+            name: "--kubernetes-version".to_owned(),
+            text: serde_json::Value::from(version).to_string(),
+            is_file: false,
+        }
+    }
+
     /// A field set to the text of a file.
     pub(crate) fn file(field: &str, path: &Path, input: &Input) -> anyhow::Result<Self> {
         let (name, text) = input.text(path)?;

@@ -18,6 +18,7 @@ mod report;
 mod run;
 mod secrets;
 mod stream;
+mod upgrade;
 mod write;
 
 use arguments::Arguments;

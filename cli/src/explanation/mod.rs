@@ -6,6 +6,7 @@ mod layer;
 mod lines;
 mod markdown;
 mod model;
+mod since;
 mod story;
 mod text;
 

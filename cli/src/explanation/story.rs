@@ -2,7 +2,9 @@
 
 use super::layer::Layer;
 use super::model::{Explanation, Field, Object};
+use super::since::since;
 use anyhow::anyhow;
+use sentry_streams_k8s::kubernetes::Kind;
 
 /// A field that was asked for.
 #[derive(Debug)]
@@ -72,6 +74,12 @@ fn unknown(explanation: &Explanation, wanted: &str) -> anyhow::Error {
         fields.map(|field| field.path.as_str()).filter(|path| path.contains(last)).collect();
     near.dedup();
     near.truncate(5);
+    let known = ["", "spec.template.spec."]
+        .iter()
+        .find_map(|pods| since(Kind::Deployment, &format!("{pods}{wanted}"), true));
+    if let Some(known) = known {
+        return anyhow!("no object has the field {wanted:?}. {known}");
+    }
     match near[..] {
         [] => anyhow!("no object has the field {wanted:?}; `explain` without --field shows all"),
         _ => anyhow!("no object has the field {wanted:?}; there is {}", near.join(", ")),
@@ -160,6 +168,9 @@ pub(super) fn sentences(found: &Found<'_>) -> Vec<String> {
         let incident = if patch { "; in an incident, emergency_patch can override it" } else { "" };
         sentences.push(format!("To change it: {change}{incident}."));
     }
+    let is_config_map = found.object.role == "configmap";
+    let kind = if is_config_map { Kind::ConfigMap } else { Kind::Deployment };
+    sentences.extend(since(kind, &field.path, false));
     sentences
 }
 
