@@ -1,15 +1,22 @@
 //! The command line.
 
+mod examples;
+
 use crate::context::{Context, Setting};
 use crate::differences::DiffForm;
 use crate::explanation::{Form, Layer};
+use crate::format::Format;
 use crate::output::Language;
 use crate::read::Input;
-use crate::report::Format;
-use crate::write::reason;
+use crate::source::{Source, Which};
 use anyhow::{Context as _, ensure};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use examples::{
+    COMPLETIONS_EXAMPLE, DIFF_EXAMPLES, DIFF_EXIT_CODES, EXIT_CODES, EXPAND_EXAMPLES,
+    EXPLAIN_EXAMPLES, KRM_HELP, MIGRATE_EXAMPLES, RENDER_EXAMPLES, SCHEMA_EXAMPLE,
+    VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
+};
 use sentry_streams_k8s_host::{Cache, ConsumerMacro};
 use std::path::{Path, PathBuf};
 
@@ -18,48 +25,8 @@ pub(crate) const PROBLEMS: u8 = 1;
 /// Exit code: the command could not be carried out. clap uses the same for arguments it does not understand.
 pub(crate) const FAILURE: u8 = 2;
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  every context is right
-  1  a context has problems; nothing is written
-  2  wrong arguments, a file that cannot be read or written, or a failure of the component";
-
-const DIFF_EXIT_CODES: &str = "\
-Exit codes:
-  0  all is the same
-  1  something differs
-  2  a context has problems, wrong arguments, or a file that cannot be read";
-
-const RENDER_EXAMPLES: &str = "\
-Examples:
-  streams-k8s render context.yaml | kubectl apply -f -
-  streams-k8s render --output-dir manifests --prune contexts/*.yaml
-  streams-k8s render context.yaml --set replicas=3 --set-file emergency_patch=patch.yaml";
-
-const VALIDATE_EXAMPLES: &str = "\
-Examples:
-  streams-k8s validate contexts/*.yaml
-  streams-k8s validate --format json context.yaml";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  streams-k8s explain context.yaml --field image
-  streams-k8s explain context.yaml --layer emergency_patch
-  streams-k8s explain context.yaml -o html > explained.html";
-
-const DIFF_EXAMPLES: &str = "\
-Examples:
-  kubectl get deployment,configmap -o yaml > live.yaml; streams-k8s diff live.yaml context.yaml
-  streams-k8s diff context.yaml context.yaml --set-file emergency_patch=patch.yaml
-  streams-k8s diff -o markdown main/ branch/";
-
-const KRM_HELP: &str = "\
-It reads the list from standard input and writes it to standard output. Problems stand in its `results` too.
-
-Exit codes:
-  0  every pipeline is right
-  1  a pipeline has problems; all items stay as they are
-  2  wrong arguments, an input that is no ResourceList, or a failure of the component";
+/// The name by which kubectl finds the tool for `kubectl streams-k8s`.
+const PLUGIN: &str = "kubectl-streams_k8s";
 
 /// Renders the Kubernetes objects of Sentry Streams pipelines
 #[derive(Debug, Parser)]
@@ -77,8 +44,8 @@ pub(crate) enum Command {
     #[command(after_help = format!("{RENDER_EXAMPLES}\n\n{EXIT_CODES}"))]
     Render(Render),
     /// Check contexts without rendering them
-    #[command(after_help = format!("{VALIDATE_EXAMPLES}\n\n{EXIT_CODES}"))]
-    Validate(Contexts),
+    #[command(after_help = format!("{VALIDATE_EXAMPLES}\n\n{VALIDATE_EXIT_CODES}"))]
+    Validate(Validate),
     /// Explain where every field of the objects of a context comes from, and what would change it
     #[command(after_help = format!("{EXPLAIN_EXAMPLES}\n\n{EXIT_CODES}"))]
     Explain(Explain),
@@ -86,19 +53,22 @@ pub(crate) enum Command {
     #[command(after_help = format!("{DIFF_EXAMPLES}\n\n{DIFF_EXIT_CODES}"))]
     Diff(Diff),
     /// Compare with what the Python package rendered, and say why it differs where it does
-    #[command(after_help = DIFF_EXIT_CODES)]
+    #[command(after_help = format!("{MIGRATE_EXAMPLES}\n\n{DIFF_EXIT_CODES}"))]
     MigrateCheck(MigrateCheck),
     /// Replace `StreamingPipeline` documents by their objects, and leave all other documents as they are
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = format!("{EXPAND_EXAMPLES}\n\n{EXIT_CODES}"))]
     Expand(Expand),
     /// Run as a KRM function: expand the `StreamingPipeline` objects of a `ResourceList`
     #[command(after_help = KRM_HELP)]
     Krm,
     /// Print the JSON Schema of a context
+    #[command(after_help = SCHEMA_EXAMPLE)]
     Schema,
     /// Print the versions of this tool and of the macro in it
+    #[command(after_help = VERSION_EXAMPLE)]
     Version,
     /// Print a script that completes this command's arguments
+    #[command(after_help = COMPLETIONS_EXAMPLE)]
     Completions {
         /// The shell to write it for
         shell: Shell,
@@ -118,6 +88,18 @@ pub(crate) struct Render {
     /// Remove files from the directory that an earlier run wrote and this one does not
     #[arg(long, requires = "output_dir")]
     pub(crate) prune: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) contexts: Contexts,
+    /// Make the changes that fix problems, where one is sure to, and report what remains. Of standard input the text with the changes is printed
+    #[arg(long, conflicts_with_all = ["set", "set_file"])]
+    pub(crate) fix: bool,
+    /// Show what `--fix` would change, and write nothing
+    #[arg(long, conflicts_with_all = ["set", "set_file", "fix"])]
+    pub(crate) diff: bool,
 }
 
 #[derive(Debug, Args)]
@@ -189,8 +171,8 @@ pub(crate) struct Expand {
 /// The contexts of a command.
 #[derive(Debug, Args)]
 pub(crate) struct Contexts {
-    /// Files with contexts, YAML or JSON, each of one or more documents; `-` is standard input, which is also read when
-    /// there is none
+    /// Files with contexts, YAML or JSON, each of one or more documents; directories and patterns (`'pipelines/**/*.yaml'`),
+    /// of which those documents are taken that are contexts; `-` is standard input, which is also read when there is none
     #[arg(value_name = "CONTEXT")]
     paths: Vec<PathBuf>,
     /// The same, for those used to kubectl
@@ -198,6 +180,12 @@ pub(crate) struct Contexts {
     more: Vec<PathBuf>,
     #[command(flatten)]
     settings: Settings,
+    /// Leave documents that are no contexts alone, in the files that are named too
+    #[arg(long)]
+    skip_others: bool,
+    /// The name of the file whose text standard input is
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
     /// How problems are shown
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -252,7 +240,11 @@ impl Explain {
         let input = Input::default();
         let settings = self.settings.read(&input)?;
         let path = self.context.as_deref().unwrap_or(Path::new("-"));
-        let mut contexts = Context::read(path, &settings, &input)?;
+        let sources = Source::read_all(&[path], Which::All, &input)?;
+        let mut contexts = Vec::new();
+        for source in sources {
+            contexts.extend(source.contexts(&settings)?);
+        }
         ensure!(
             contexts.len() == 1,
             "explain takes one context, and {} has {}",
@@ -260,6 +252,21 @@ impl Explain {
             contexts.len()
         );
         contexts.pop().context("there is no context")
+    }
+}
+
+impl Arguments {
+    /// Reads the command line. As a plugin of kubectl, the tool calls itself what people typed.
+    pub(crate) fn read() -> Self {
+        let called = std::env::args_os().next().unwrap_or_default();
+        let is_plugin = Path::new(&called).file_stem().is_some_and(|name| name == PLUGIN);
+        let command = Self::command();
+        let command = if is_plugin {
+            command.bin_name(PLUGIN.replace('-', " ").replace('_', "-"))
+        } else {
+            command
+        };
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
     }
 }
 
@@ -273,19 +280,28 @@ impl Expand {
 impl Contexts {
     /// Reads the contexts, with what is set in them.
     pub(crate) fn read(&self) -> anyhow::Result<Vec<Context>> {
-        let input = Input::default();
+        let input = self.input();
         let settings = self.settings.read(&input)?;
-        let named: Vec<PathBuf> = self.paths.iter().chain(&self.more).cloned().collect();
-
-        let (mut contexts, mut errors) = (Vec::new(), Vec::new());
-        for path in or_standard_input(&named) {
-            match Context::read(path, &settings, &input) {
-                Ok(read) => contexts.extend(read),
-                Err(error) => errors.push(reason(&error)),
-            }
+        let mut contexts = Vec::new();
+        for source in self.read_sources(&input)? {
+            contexts.extend(source.contexts(&settings)?);
         }
-        ensure!(errors.is_empty(), "{}", errors.join("; "));
         Ok(contexts)
+    }
+
+    /// Reads the files that they are in.
+    pub(crate) fn sources(&self) -> anyhow::Result<Vec<Source>> {
+        self.read_sources(&self.input())
+    }
+
+    fn read_sources(&self, input: &Input) -> anyhow::Result<Vec<Source>> {
+        let named: Vec<PathBuf> = self.paths.iter().chain(&self.more).cloned().collect();
+        let which = if self.skip_others { Which::Contexts } else { Which::All };
+        Source::read_all(&or_standard_input(&named), which, input)
+    }
+
+    fn input(&self) -> Input {
+        Input::new(self.stdin_filename.clone())
     }
 }
 

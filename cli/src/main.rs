@@ -8,6 +8,8 @@ mod compare;
 mod context;
 mod differences;
 mod explanation;
+mod fix;
+mod format;
 mod manifests;
 mod migration;
 mod objects;
@@ -17,15 +19,15 @@ mod read;
 mod report;
 mod run;
 mod secrets;
+mod source;
 mod stream;
 mod write;
 
 use arguments::Arguments;
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     anstream::ColorChoice::from(arguments.host.color).write_global();
     match commands::run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,

@@ -60,7 +60,7 @@ pub(crate) fn render(
     report: &mut Report,
 ) -> anyhow::Result<Vec<Vec<String>>> {
     let results = run::each(contexts, |text| consumer_macro.render(text))?;
-    report.contexts = report.contexts.saturating_add(contexts.len());
+    report.contexts.extend(contexts.iter().map(|context| context.name.clone()));
     let objects = contexts.iter().zip(results).map(|(context, result)| match result {
         Ok(rendered) => {
             report.warnings.extend(findings(context, rendered.warnings));

@@ -4,7 +4,7 @@ use crate::arguments::Diff;
 use crate::compare::compare;
 use crate::read::Input;
 use crate::report::Report;
-use crate::{differences, objects, write};
+use crate::{differences, format, objects, write};
 use anyhow::bail;
 use sentry_streams_k8s_host::ConsumerMacro;
 
@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Diff, consumer_macro: &ConsumerMacro) -> anyhow::R
     let settings = arguments.settings.read(&input)?;
     let old = objects::load(&arguments.old, &[], &input, consumer_macro, &mut report)?;
     let new = objects::load(&arguments.new, &settings, &input, consumer_macro, &mut report)?;
-    write::report(&report.text(arguments.format));
+    write::report(&format::write(&report, arguments.format)?);
     if !report.is_clean() {
         bail!("a context is not right, so there is nothing to compare");
     }

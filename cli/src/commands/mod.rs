@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let load = || arguments.host.load(COMPONENT);
     match &arguments.command {
         Command::Render(render) => render::run(render, &load()?),
-        Command::Validate(input) => validate::run(input, &load()?),
+        Command::Validate(validate) => validate::run(validate, &load()?),
         Command::Explain(explain) => explain::run(explain, &load()?),
         Command::Diff(diff) => diff::run(diff, &load()?),
         Command::MigrateCheck(check) => migrate_check::run(check, &load()?),
