@@ -124,13 +124,21 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// A context, rendered objects in YAML or JSON, or a directory of either
-    pub(crate) old: PathBuf,
+    /// A context, rendered objects in YAML or JSON, or a directory of either; with `--live`, what to compare with what runs
+    old: PathBuf,
     /// The same to compare with
-    pub(crate) new: PathBuf,
+    #[arg(required_unless_present = "live")]
+    new: Option<PathBuf>,
     /// What is set in the contexts of NEW
     #[command(flatten)]
     pub(crate) settings: Settings,
+    /// Compare with what runs in the cluster under the same names, as kubectl and its configuration know it; nothing is
+    /// changed there
+    #[arg(long, conflicts_with = "new")]
+    live: bool,
+    /// The context of kubectl's configuration to ask, instead of the current one
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(crate) kube_context: Option<String>,
     /// Show values whose names say that they are secrets
     #[arg(long)]
     pub(crate) show_secrets: bool,
@@ -267,6 +275,16 @@ impl Arguments {
             command
         };
         Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+impl Diff {
+    /// What is compared; the first is none where it is what runs.
+    pub(crate) fn sides(&self) -> (Option<&Path>, &Path) {
+        match &self.new {
+            Some(new) => (Some(&self.old), new),
+            None => (None, &self.old),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod differences;
 mod explanation;
 mod fix;
 mod format;
+mod live;
 mod manifests;
 mod migration;
 mod objects;

@@ -53,6 +53,12 @@ pub(crate) fn load(
     Ok(objects.collect())
 }
 
+/// The objects in a text, each as JSON text.
+pub(crate) fn of_text(name: &str, text: &str) -> anyhow::Result<Vec<String>> {
+    let documents = documents(name, text)?;
+    Ok(documents.iter().flat_map(|(document, _)| objects_of(document)).collect())
+}
+
 /// The objects of each context; none where it is not right, which the report says.
 pub(crate) fn render(
     contexts: &[Context],

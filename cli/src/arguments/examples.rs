@@ -38,7 +38,7 @@ Examples:
 
 pub(super) const DIFF_EXAMPLES: &str = "\
 Examples:
-  kubectl get deployment,configmap -o yaml > live.yaml; streams-k8s diff live.yaml context.yaml
+  streams-k8s diff --live context.yaml
   streams-k8s diff context.yaml context.yaml --set-file emergency_patch=patch.yaml
   streams-k8s diff -o markdown main/ branch/";
 

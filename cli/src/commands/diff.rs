@@ -4,7 +4,7 @@ use crate::arguments::Diff;
 use crate::compare::compare;
 use crate::read::Input;
 use crate::report::Report;
-use crate::{differences, format, objects, write};
+use crate::{differences, format, live, objects, write};
 use anyhow::bail;
 use sentry_streams_k8s_host::ConsumerMacro;
 
@@ -13,12 +13,27 @@ pub(crate) fn run(arguments: &Diff, consumer_macro: &ConsumerMacro) -> anyhow::R
     let mut report = Report::default();
     let input = Input::default();
     let settings = arguments.settings.read(&input)?;
-    let old = objects::load(&arguments.old, &[], &input, consumer_macro, &mut report)?;
-    let new = objects::load(&arguments.new, &settings, &input, consumer_macro, &mut report)?;
+    let (old, new) = arguments.sides();
+    let old = match old {
+        Some(old) => Some(objects::load(old, &[], &input, consumer_macro, &mut report)?),
+        None => None,
+    };
+    let new = objects::load(new, &settings, &input, consumer_macro, &mut report)?;
     write::report(&format::write(&report, arguments.format)?);
     if !report.is_clean() {
         bail!("a context is not right, so there is nothing to compare");
     }
+
+    let old = match old {
+        Some(old) => old,
+        None => {
+            let mut running = Vec::new();
+            for text in live::objects(&new, arguments.kube_context.as_deref())? {
+                running.extend(objects::of_text("kubectl's answer", &text)?);
+            }
+            running
+        }
+    };
     let mut diffs = compare(&objects::nodes(&old)?, &objects::nodes(&new)?);
     if !arguments.show_secrets {
         diffs = differences::without_secrets(&diffs);
