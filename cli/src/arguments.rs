@@ -14,8 +14,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use examples::{
     COMPLETIONS_EXAMPLE, DIFF_EXAMPLES, DIFF_EXIT_CODES, EXIT_CODES, EXPAND_EXAMPLES,
-    EXPLAIN_EXAMPLES, KRM_HELP, MIGRATE_EXAMPLES, RENDER_EXAMPLES, SCHEMA_EXAMPLE,
-    VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
+    EXPLAIN_EXAMPLES, INIT_EXAMPLES, INIT_EXIT_CODES, KRM_HELP, MIGRATE_EXAMPLES, RENDER_EXAMPLES,
+    SCHEMA_EXAMPLE, VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
 };
 use sentry_streams_k8s_host::{Cache, ConsumerMacro};
 use std::path::{Path, PathBuf};
@@ -61,6 +61,9 @@ pub(crate) enum Command {
     /// Run as a KRM function: expand the `StreamingPipeline` objects of a `ResourceList`
     #[command(after_help = KRM_HELP)]
     Krm,
+    /// Write a commented context to start with
+    #[command(after_help = format!("{INIT_EXAMPLES}\n\n{INIT_EXIT_CODES}"))]
+    Init(Init),
     /// Print the JSON Schema of a context
     #[command(after_help = SCHEMA_EXAMPLE)]
     Schema,
@@ -174,6 +177,19 @@ pub(crate) struct Expand {
     /// Only print the names of the files that have such documents
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file to write, which must not be there yet; without one it is printed
+    #[arg(value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Start from a Deployment that runs a pipeline, in YAML or JSON (`kubectl get deployment NAME -o yaml`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) deployment: Option<PathBuf>,
+    /// Start from a pipeline's configuration, in YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline_config: Option<PathBuf>,
 }
 
 /// The contexts of a command.

@@ -21,6 +21,7 @@ mod report;
 mod run;
 mod secrets;
 mod source;
+mod starter;
 mod stream;
 mod write;
 

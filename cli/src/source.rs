@@ -80,6 +80,11 @@ impl Source {
         Ok(sources)
     }
 
+    /// A file that is yet to be written.
+    pub(crate) fn written(name: String, text: String) -> Self {
+        Self::new(name, None, text, Which::All)
+    }
+
     fn new(name: String, path: Option<PathBuf>, text: String, which: Which) -> Self {
         let (mark, text) = match text.strip_prefix(MARK) {
             Some(rest) => (MARK, rest.to_owned()),

@@ -6,6 +6,12 @@ Exit codes:
   1  a context has problems; nothing is written
   2  wrong arguments, a file that cannot be read or written, or a failure of the component";
 
+pub(super) const INIT_EXIT_CODES: &str = "\
+Exit codes:
+  0  the context is right
+  1  something of the Deployment or the configuration is not right in a context: it is written, with its problems
+  2  wrong arguments, or a file that cannot be read or written";
+
 pub(super) const VALIDATE_EXIT_CODES: &str = "\
 Exit codes:
   0  every context is right
@@ -51,6 +57,12 @@ pub(super) const EXPAND_EXAMPLES: &str = "\
 Examples:
   helm template chart | streams-k8s expand | kubectl apply -f -
   streams-k8s expand --list applications/*";
+
+pub(super) const INIT_EXAMPLES: &str = "\
+Examples:
+  streams-k8s init context.yaml
+  streams-k8s init --pipeline-config pipeline.yaml context.yaml
+  kubectl get deployment NAME -o yaml | streams-k8s init --deployment - > context.yaml";
 
 pub(super) const SCHEMA_EXAMPLE: &str = "\
 Example:

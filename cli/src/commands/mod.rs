@@ -4,6 +4,7 @@ mod completions;
 mod diff;
 mod expand;
 mod explain;
+mod init;
 mod krm;
 mod migrate_check;
 mod render;
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Command::Krm => krm::run(&load()?),
         Command::Schema => schema::run(&load()?),
         Command::Version => version::run(&load()?),
+        Command::Init(init) => init::run(init, &load()?),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

@@ -25,3 +25,10 @@ pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     file.persist(&path).with_context(place)?;
     Ok(())
 }
+
+/// Writes a file that is not there yet.
+pub(crate) fn create(path: &Path, text: &str) -> anyhow::Result<()> {
+    let place = || format!("cannot write {}", path.display());
+    let mut file = fs::File::create_new(path).with_context(place)?;
+    file.write_all(text.as_bytes()).with_context(place)
+}
