@@ -14,8 +14,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use examples::{
     COMPLETIONS_EXAMPLE, DIFF_EXAMPLES, DIFF_EXIT_CODES, EXIT_CODES, EXPAND_EXAMPLES,
-    EXPLAIN_EXAMPLES, INIT_EXAMPLES, INIT_EXIT_CODES, KRM_HELP, MIGRATE_EXAMPLES, RENDER_EXAMPLES,
-    SCHEMA_EXAMPLE, VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
+    EXPLAIN_EXAMPLES, INIT_EXAMPLES, INIT_EXIT_CODES, KRM_HELP, MAN_EXAMPLE, MIGRATE_EXAMPLES,
+    RENDER_EXAMPLES, SCHEMA_EXAMPLE, VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
 };
 use sentry_streams_k8s_host::{Cache, ConsumerMacro};
 use std::path::{Path, PathBuf};
@@ -75,6 +75,13 @@ pub(crate) enum Command {
     Completions {
         /// The shell to write it for
         shell: Shell,
+    },
+    /// Write the manual's pages, one a command
+    #[command(hide = true, after_help = MAN_EXAMPLE)]
+    GenerateMan {
+        /// Where to
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
     },
 }
 

@@ -76,6 +76,10 @@ pub(super) const COMPLETIONS_EXAMPLE: &str = "\
 Example:
   streams-k8s completions bash > ~/.local/share/bash-completion/completions/streams-k8s";
 
+pub(super) const MAN_EXAMPLE: &str = "\
+Example:
+  streams-k8s generate-man ~/.local/share/man/man1";
+
 pub(super) const KRM_HELP: &str = "\
 Example:
   kustomize build --enable-alpha-plugins --enable-exec examples/kustomize/generator

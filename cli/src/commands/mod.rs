@@ -4,6 +4,7 @@ mod completions;
 mod diff;
 mod expand;
 mod explain;
+mod generate_man;
 mod init;
 mod krm;
 mod migrate_check;
@@ -33,5 +34,6 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Command::Version => version::run(&load()?),
         Command::Init(init) => init::run(init, &load()?),
         Command::Completions { shell } => completions::run(*shell),
+        Command::GenerateMan { directory } => generate_man::run(directory),
     }
 }
