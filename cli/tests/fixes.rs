@@ -153,3 +153,34 @@ fn machines_get_no_colours() {
         assert_eq!((output.status.code(), has_colours), (Some(1), format == "text"), "{format}");
     }
 }
+
+/// What the macro, another field or a server sets is taken out, with nothing else.
+#[test]
+fn what_is_set_elsewhere_is_removed() {
+    let directory = tempfile::tempdir().unwrap();
+    let template = "container_template:
+  # Ours.
+  volumeMounts:
+  - {name: pipeline-config, mountPath: /etc/pipeline-config}
+  - name: mine
+    mountPath: /mine
+  livenessProbe: {exec: {command: [ls]}}
+  resources: {requests: {cpu: 1, memory: 1Gi}}
+";
+    let expected = "container_template:
+  # Ours.
+  volumeMounts:
+  - name: mine
+    mountPath: /mine
+  resources: {requests: {}}
+";
+    let volumes = "deployment_template: {metadata: {uid: a, name: b}, spec: {template: {spec: {volumes: [{name: mine, emptyDir: {}}]}}}}";
+    let text = CONTEXT.replace("container_template: {}\n", template);
+    let text = text.replace("deployment_template: {}", volumes);
+    let path = directory.path().join("context.yaml");
+    fs::write(&path, &text).unwrap();
+    let (code, said) = fix(directory.path(), &["context.yaml"]);
+    assert_eq!(code, Some(0), "{said}");
+    let expected = text.replace(template, expected).replace("{uid: a, name: b}", "{}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+}
