@@ -1,15 +1,22 @@
 //! The command line.
 
+mod examples;
+
 use crate::context::{Context, Setting};
 use crate::differences::DiffForm;
 use crate::explanation::{Form, Layer};
+use crate::format::Format;
 use crate::output::Language;
 use crate::read::Input;
-use crate::report::Format;
-use crate::write::reason;
+use crate::source::{Source, Which};
 use anyhow::{Context as _, ensure};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use examples::{
+    COMPLETIONS_EXAMPLE, DIFF_EXAMPLES, DIFF_EXIT_CODES, EXIT_CODES, EXPAND_EXAMPLES,
+    EXPLAIN_EXAMPLES, INIT_EXAMPLES, INIT_EXIT_CODES, KRM_HELP, MAN_EXAMPLE, MIGRATE_EXAMPLES,
+    RENDER_EXAMPLES, SCHEMA_EXAMPLE, VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
+};
 use sentry_streams_k8s_host::{Cache, ConsumerMacro};
 use std::path::{Path, PathBuf};
 
@@ -18,49 +25,8 @@ pub(crate) const PROBLEMS: u8 = 1;
 /// Exit code: the command could not be carried out. clap uses the same for arguments it does not understand.
 pub(crate) const FAILURE: u8 = 2;
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  every context is right
-  1  a context has problems; nothing is written
-  2  wrong arguments, a file that cannot be read or written, or a failure of the component";
-
-const DIFF_EXIT_CODES: &str = "\
-Exit codes:
-  0  all is the same
-  1  something differs
-  2  a context has problems, wrong arguments, or a file that cannot be read";
-
-const RENDER_EXAMPLES: &str = "\
-Examples:
-  streams-k8s render context.yaml | kubectl apply -f -
-  streams-k8s render --output-dir manifests --prune contexts/*.yaml
-  streams-k8s render context.yaml --set replicas=3 --set-file emergency_patch=patch.yaml";
-
-const VALIDATE_EXAMPLES: &str = "\
-Examples:
-  streams-k8s validate contexts/*.yaml
-  streams-k8s validate --format json context.yaml";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  streams-k8s explain context.yaml --field image
-  streams-k8s explain context.yaml --layer emergency_patch
-  streams-k8s explain context.yaml -o html > explained.html";
-
-const DIFF_EXAMPLES: &str = "\
-Examples:
-  kubectl get deployment,configmap -o yaml > live.yaml; streams-k8s diff live.yaml context.yaml
-  streams-k8s diff context.yaml context.yaml --set-file emergency_patch=patch.yaml
-  streams-k8s diff -o markdown main/ branch/
-  streams-k8s diff --kubernetes-version 1.30 --to 1.34 context.yaml";
-
-const KRM_HELP: &str = "\
-It reads the list from standard input and writes it to standard output. Problems stand in its `results` too.
-
-Exit codes:
-  0  every pipeline is right
-  1  a pipeline has problems; all items stay as they are
-  2  wrong arguments, an input that is no ResourceList, or a failure of the component";
+/// The name by which kubectl finds the tool for `kubectl streams-k8s`.
+const PLUGIN: &str = "kubectl-streams_k8s";
 
 /// Renders the Kubernetes objects of Sentry Streams pipelines
 #[derive(Debug, Parser)]
@@ -78,8 +44,8 @@ pub(crate) enum Command {
     #[command(after_help = format!("{RENDER_EXAMPLES}\n\n{EXIT_CODES}"))]
     Render(Render),
     /// Check contexts without rendering them
-    #[command(after_help = format!("{VALIDATE_EXAMPLES}\n\n{EXIT_CODES}"))]
-    Validate(Contexts),
+    #[command(after_help = format!("{VALIDATE_EXAMPLES}\n\n{VALIDATE_EXIT_CODES}"))]
+    Validate(Validate),
     /// Explain where every field of the objects of a context comes from, and what would change it
     #[command(after_help = format!("{EXPLAIN_EXAMPLES}\n\n{EXIT_CODES}"))]
     Explain(Explain),
@@ -87,22 +53,35 @@ pub(crate) enum Command {
     #[command(after_help = format!("{DIFF_EXAMPLES}\n\n{DIFF_EXIT_CODES}"))]
     Diff(Diff),
     /// Compare with what the Python package rendered, and say why it differs where it does
-    #[command(after_help = DIFF_EXIT_CODES)]
+    #[command(after_help = format!("{MIGRATE_EXAMPLES}\n\n{DIFF_EXIT_CODES}"))]
     MigrateCheck(MigrateCheck),
     /// Replace `StreamingPipeline` documents by their objects, and leave all other documents as they are
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = format!("{EXPAND_EXAMPLES}\n\n{EXIT_CODES}"))]
     Expand(Expand),
     /// Run as a KRM function: expand the `StreamingPipeline` objects of a `ResourceList`
     #[command(after_help = KRM_HELP)]
     Krm,
+    /// Write a commented context to start with
+    #[command(after_help = format!("{INIT_EXAMPLES}\n\n{INIT_EXIT_CODES}"))]
+    Init(Init),
     /// Print the JSON Schema of a context
+    #[command(after_help = SCHEMA_EXAMPLE)]
     Schema,
     /// Print the versions of this tool and of the macro in it
+    #[command(after_help = VERSION_EXAMPLE)]
     Version,
     /// Print a script that completes this command's arguments
+    #[command(after_help = COMPLETIONS_EXAMPLE)]
     Completions {
         /// The shell to write it for
         shell: Shell,
+    },
+    /// Write the manual's pages, one a command
+    #[command(hide = true, after_help = MAN_EXAMPLE)]
+    GenerateMan {
+        /// Where to
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
     },
 }
 
@@ -119,6 +98,18 @@ pub(crate) struct Render {
     /// Remove files from the directory that an earlier run wrote and this one does not
     #[arg(long, requires = "output_dir")]
     pub(crate) prune: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) contexts: Contexts,
+    /// Make the changes that fix problems, where one is sure to, and report what remains. Of standard input the text with the changes is printed
+    #[arg(long, conflicts_with_all = ["set", "set_file", "kubernetes_version"])]
+    pub(crate) fix: bool,
+    /// Show what `--fix` would change, and write nothing
+    #[arg(long, conflicts_with_all = ["set", "set_file", "kubernetes_version", "fix"])]
+    pub(crate) diff: bool,
 }
 
 #[derive(Debug, Args)]
@@ -143,17 +134,24 @@ pub(crate) struct Explain {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// A context, rendered objects in YAML or JSON, or a directory of either
-    pub(crate) old: PathBuf,
+    /// A context, rendered objects in YAML or JSON, or a directory of either; with `--live`, what to compare with what runs
+    old: PathBuf,
     /// The same to compare with
-    #[arg(required_unless_present = "to")]
-    pub(crate) new: Option<PathBuf>,
+    #[arg(required_unless_present_any = ["live", "to"])]
+    new: Option<PathBuf>,
     /// Show what an upgrade of the cluster from `--kubernetes-version` to this version changes for the contexts of OLD
-    #[arg(long, value_name = "VERSION", requires = "kubernetes_version", conflicts_with = "new")]
+    #[arg(long, value_name = "VERSION", requires = "kubernetes_version", conflicts_with_all = ["new", "live"])]
     pub(crate) to: Option<String>,
     /// What is set in the contexts of NEW
     #[command(flatten)]
     pub(crate) settings: Settings,
+    /// Compare with what runs in the cluster under the same names, as kubectl and its configuration know it; nothing is
+    /// changed there
+    #[arg(long, conflicts_with = "new")]
+    live: bool,
+    /// The context of kubectl's configuration to ask, instead of the current one
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(crate) kube_context: Option<String>,
     /// Show values whose names say that they are secrets
     #[arg(long)]
     pub(crate) show_secrets: bool,
@@ -191,11 +189,24 @@ pub(crate) struct Expand {
     pub(crate) list: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file to write, which must not be there yet; without one it is printed
+    #[arg(value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Start from a Deployment that runs a pipeline, in YAML or JSON (`kubectl get deployment NAME -o yaml`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) deployment: Option<PathBuf>,
+    /// Start from a pipeline's configuration, in YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pipeline_config: Option<PathBuf>,
+}
+
 /// The contexts of a command.
 #[derive(Debug, Args)]
 pub(crate) struct Contexts {
-    /// Files with contexts, YAML or JSON, each of one or more documents; `-` is standard input, which is also read when
-    /// there is none
+    /// Files with contexts, YAML or JSON, each of one or more documents; directories and patterns (`'pipelines/**/*.yaml'`),
+    /// of which those documents are taken that are contexts; `-` is standard input, which is also read when there is none
     #[arg(value_name = "CONTEXT")]
     paths: Vec<PathBuf>,
     /// The same, for those used to kubectl
@@ -203,6 +214,12 @@ pub(crate) struct Contexts {
     more: Vec<PathBuf>,
     #[command(flatten)]
     settings: Settings,
+    /// Leave documents that are no contexts alone, in the files that are named too
+    #[arg(long)]
+    skip_others: bool,
+    /// The name of the file whose text standard input is
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<String>,
     /// How problems are shown
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -260,7 +277,11 @@ impl Explain {
         let input = Input::default();
         let settings = self.settings.read(&input)?;
         let path = self.context.as_deref().unwrap_or(Path::new("-"));
-        let mut contexts = Context::read(path, &settings, &input)?;
+        let sources = Source::read_all(&[path], Which::All, &input)?;
+        let mut contexts = Vec::new();
+        for source in sources {
+            contexts.extend(source.contexts(&settings)?);
+        }
         ensure!(
             contexts.len() == 1,
             "explain takes one context, and {} has {}",
@@ -268,6 +289,44 @@ impl Explain {
             contexts.len()
         );
         contexts.pop().context("there is no context")
+    }
+}
+
+impl Arguments {
+    /// Reads the command line. As a plugin of kubectl, the tool calls itself what people typed.
+    pub(crate) fn read() -> Self {
+        let called = std::env::args_os().next().unwrap_or_default();
+        let is_plugin = Path::new(&called).file_stem().is_some_and(|name| name == PLUGIN);
+        let command = Self::command();
+        let command = if is_plugin {
+            command.bin_name(PLUGIN.replace('-', " ").replace('_', "-"))
+        } else {
+            command
+        };
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+impl Diff {
+    /// The contexts of OLD as they are for a cluster of a version; of none, of the one that is set.
+    pub(crate) fn contexts(&self, version: Option<&str>) -> anyhow::Result<Vec<Context>> {
+        let input = Input::default();
+        let mut settings = self.settings.read(&input)?;
+        settings.extend(version.map(Setting::kubernetes_version));
+
+        let mut contexts = Vec::new();
+        for source in Source::read_all(&[self.old.as_path()], Which::All, &input)? {
+            contexts.extend(source.contexts(&settings)?);
+        }
+        Ok(contexts)
+    }
+
+    /// What is compared; the first is none where it is what runs.
+    pub(crate) fn sides(&self) -> (Option<&Path>, &Path) {
+        match &self.new {
+            Some(new) => (Some(&self.old), new),
+            None => (None, &self.old),
+        }
     }
 }
 
@@ -281,19 +340,28 @@ impl Expand {
 impl Contexts {
     /// Reads the contexts, with what is set in them.
     pub(crate) fn read(&self) -> anyhow::Result<Vec<Context>> {
-        let input = Input::default();
+        let input = self.input();
         let settings = self.settings.read(&input)?;
-        let named: Vec<PathBuf> = self.paths.iter().chain(&self.more).cloned().collect();
-
-        let (mut contexts, mut errors) = (Vec::new(), Vec::new());
-        for path in or_standard_input(&named) {
-            match Context::read(path, &settings, &input) {
-                Ok(read) => contexts.extend(read),
-                Err(error) => errors.push(reason(&error)),
-            }
+        let mut contexts = Vec::new();
+        for source in self.read_sources(&input)? {
+            contexts.extend(source.contexts(&settings)?);
         }
-        ensure!(errors.is_empty(), "{}", errors.join("; "));
         Ok(contexts)
+    }
+
+    /// Reads the files that they are in.
+    pub(crate) fn sources(&self) -> anyhow::Result<Vec<Source>> {
+        self.read_sources(&self.input())
+    }
+
+    fn read_sources(&self, input: &Input) -> anyhow::Result<Vec<Source>> {
+        let named: Vec<PathBuf> = self.paths.iter().chain(&self.more).cloned().collect();
+        let which = if self.skip_others { Which::Contexts } else { Which::All };
+        Source::read_all(&or_standard_input(&named), which, input)
+    }
+
+    fn input(&self) -> Input {
+        Input::new(self.stdin_filename.clone())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Contexts, as files and arguments give them.
 
-use crate::read::{Document, Input, documents};
+use crate::read::Input;
 use anyhow::bail;
 use sentry_streams_k8s::read as document;
 use sentry_streams_k8s::value::{KeyKind, Node, Origin, Source, Value};
@@ -74,23 +74,6 @@ impl Setting {
 }
 
 impl Context {
-    /// Reads the contexts of a file, one a document, and sets fields in them.
-    pub(crate) fn read(
-        path: &Path,
-        settings: &[Setting],
-        input: &Input,
-    ) -> anyhow::Result<Vec<Self>> {
-        let (name, text) = input.text(path)?;
-        let documents = documents(&text);
-        if let [_, _, ..] = documents[..] {
-            let part =
-                |document: &Document<'_>| Self::new(&name, document.text, document.line, settings);
-            documents.iter().map(part).collect()
-        } else {
-            Ok(vec![Self::new(&name, &text, 0, settings)?])
-        }
-    }
-
     /// A document of a file, below this many lines, with fields set in it.
     pub(crate) fn new(
         name: &str,

@@ -8,6 +8,9 @@ mod compare;
 mod context;
 mod differences;
 mod explanation;
+mod fix;
+mod format;
+mod live;
 mod manifests;
 mod migration;
 mod objects;
@@ -17,16 +20,17 @@ mod read;
 mod report;
 mod run;
 mod secrets;
+mod source;
+mod starter;
 mod stream;
 mod upgrade;
 mod write;
 
 use arguments::Arguments;
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     anstream::ColorChoice::from(arguments.host.color).write_global();
     match commands::run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,

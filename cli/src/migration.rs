@@ -2,6 +2,7 @@
 
 use crate::compare::{Change, Consequence, ObjectDiff, entry, of_change, of_problem};
 use crate::differences::{DiffForm, change_json, change_line};
+use crate::format::json_of;
 use crate::report::Finding;
 use crate::write::markdown::{code, escape, row};
 use crate::write::{json_text, sanitize};
@@ -97,7 +98,7 @@ impl Migration {
         let contexts = self.contexts.iter().map(|checked| match &checked.verdict {
             Verdict::Refused(findings) => {
                 let problems = findings.iter().map(|finding| {
-                    let mut object = finding.json();
+                    let mut object = json_of(finding);
                     object.extend(of_finding(finding).json());
                     object
                 });

@@ -53,6 +53,12 @@ pub(crate) fn load(
     Ok(objects.collect())
 }
 
+/// The objects in a text, each as JSON text.
+pub(crate) fn of_text(name: &str, text: &str) -> anyhow::Result<Vec<String>> {
+    let documents = documents(name, text)?;
+    Ok(documents.iter().flat_map(|(document, _)| objects_of(document)).collect())
+}
+
 /// The objects of each context; none where it is not right, which the report says.
 pub(crate) fn render(
     contexts: &[Context],
@@ -60,7 +66,7 @@ pub(crate) fn render(
     report: &mut Report,
 ) -> anyhow::Result<Vec<Vec<String>>> {
     let results = run::each(contexts, |text| consumer_macro.render(text))?;
-    report.contexts = report.contexts.saturating_add(contexts.len());
+    report.contexts.extend(contexts.iter().map(|context| context.name.clone()));
     let objects = contexts.iter().zip(results).map(|(context, result)| match result {
         Ok(rendered) => {
             report.warnings.extend(findings(context, rendered.warnings));

@@ -1,6 +1,7 @@
 //! Objects to standard output, or into a directory.
 
 use crate::manifests::Manifest;
+use crate::report::count;
 use crate::write::{directory, json_text, note, print as print_text, yaml};
 use anyhow::ensure;
 use clap::ValueEnum;
@@ -49,6 +50,7 @@ pub(crate) fn write(
     }
 
     let stale = directory::write(directory, &files, prune)?;
+    note(&format!("wrote {} to {}", count(files.len(), "object"), directory.display()));
     for name in stale.names {
         let path = directory.join(name);
         note(&if prune {

@@ -5,6 +5,7 @@
 
 use crate::compare::names_secret;
 use crate::context::{Context, Setting};
+use crate::read::STDIN;
 use crate::secrets::Secrets;
 use sentry_streams_k8s::read::{self as document, Document};
 use sentry_streams_k8s::value::{Node, Path, Source, Value};
@@ -17,23 +18,13 @@ use std::rc::Rc;
 /// The start of a place, and what follows its end: lines and columns.
 type Span = ((u32, u32), (u32, u32));
 
-/// The place of each problem of a context, where it has one.
-pub(crate) fn of_problems(context: &Context, problems: &[Problem]) -> Vec<Option<Place>> {
+/// The place of each problem of a context, and what would fix it in the file of that place, where it has them.
+pub(crate) fn of_problems(
+    context: &Context,
+    problems: &[Problem],
+) -> Vec<(Option<Place>, Option<Fix>)> {
     let places = Places::new(context);
-    problems.iter().map(|problem| places.of_problem(problem)).collect()
-}
-
-/// A fix whose edits count in the file that the problem's place is in; none where it cannot.
-pub(crate) fn fix_in_file(context: &Context, problem: &Problem) -> Option<Fix> {
-    let fix = problem.fix.as_ref()?;
-    let places = Places::new(context);
-    let position = |(line, column)| Position { line, column };
-    let edit = |edit: &Edit| {
-        let (start, end) = places.in_file(problem.source.as_deref(), span(edit.start, edit.end))?;
-        Some(Edit { start: position(start), end: position(end), text: edit.text.clone() })
-    };
-    let edits = fix.edits.iter().map(edit).collect::<Option<Vec<_>>>()?;
-    Some(Fix { title: fix.title.clone(), edits })
+    problems.iter().map(|problem| (places.of_problem(problem), places.fix_of(problem))).collect()
 }
 
 fn span(start: Position, end: Position) -> Span {
@@ -51,6 +42,25 @@ pub(crate) struct Place {
     pub(crate) excerpt: Option<Excerpt>,
     /// What follows the place's last character.
     pub(crate) end: (u32, u32),
+    /// Where that is in a file, which may have the text in another form: for what knows nothing but files.
+    pub(crate) file: Option<FileSpan>,
+}
+
+/// A part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileSpan {
+    pub(crate) name: String,
+    /// Its first character: line and column, both from 1.
+    pub(crate) start: (u32, u32),
+    /// What follows its last character.
+    pub(crate) end: (u32, u32),
+}
+
+impl FileSpan {
+    /// A part of what has a name; none where that is no file.
+    fn new(name: &str, (start, end): Span) -> Option<Self> {
+        (name != STDIN).then(|| Self { name: name.to_owned(), start, end })
+    }
 }
 
 /// What is shown of a line: of a very long one only what is near the place.
@@ -88,7 +98,8 @@ impl Texts {
                 && !self.secrets(text).may_be_in(range)
         });
         let excerpt = excerpt.map(|(excerpt, _)| excerpt);
-        Some(Place { name: name.to_owned(), line, column, excerpt, end })
+        let file = FileSpan::new(name, (start, end));
+        Some(Place { name: name.to_owned(), line, column, excerpt, end, file })
     }
 
     /// Each text is read once, however many problems are in it; where it is in memory says which it is.
@@ -137,6 +148,19 @@ impl<'c> Places<'c> {
         self.of_value(&problem.path, problem.source.as_deref(), span)
     }
 
+    /// A fix whose edits count in the file that the problem's place is in; none where it cannot.
+    fn fix_of(&self, problem: &Problem) -> Option<Fix> {
+        let fix = problem.fix.as_ref()?;
+        let position = |(line, column)| Position { line, column };
+        let edit = |edit: &Edit| {
+            let (start, end) =
+                self.in_file(problem.source.as_deref(), span(edit.start, edit.end))?;
+            Some(Edit { start: position(start), end: position(end), text: edit.text.clone() })
+        };
+        let edits = fix.edits.iter().map(edit).collect::<Option<Vec<_>>>()?;
+        Some(Fix { title: fix.title.clone(), edits })
+    }
+
     /// The place of a value at a path, which stands at a span of the source's text.
     pub(crate) fn of_value(
         &self,
@@ -155,8 +179,10 @@ impl<'c> Places<'c> {
                     .place(&context.name, &context.text, self.part(span), path)
                     .map(|p| self.whole(p)),
                 None => {
-                    let (text, _) = self.field_text(field)?;
-                    self.texts.place(&format!("{} ({field})", context.name), text, span, path)
+                    let (node, text) = self.field_text(field)?;
+                    let name = format!("{} ({field})", context.name);
+                    let file = FileSpan::new(&context.name, self.below(self.span(node)));
+                    Some(Place { file, ..self.texts.place(&name, text, span, path)? })
                 }
             };
         }
@@ -164,10 +190,9 @@ impl<'c> Places<'c> {
         // value, or the nearest thing around it.
         let span = span.filter(|_| context.settings.is_empty()).or_else(|| {
             let (node, is_it) = nearest(&self.document.as_ref()?.root, path)?;
-            let position = |offset: u32| document::position(&context.text, offset as usize);
-            let start = position(node.origin.offset);
+            let (start, end) = self.span(node);
             // What is not there can only be missed at the start of what should have it.
-            Some((start, if is_it { position(node.origin.end) } else { start }))
+            Some((start, if is_it { end } else { start }))
         })?;
         Some(self.whole(self.texts.place(&context.name, &context.text, span, path)?))
     }
@@ -175,14 +200,21 @@ impl<'c> Places<'c> {
     /// A place in an argument, or in the file that it names.
     fn in_setting(&self, setting: &Setting, span: Option<Span>, path: &str) -> Option<Place> {
         let span = span.filter(|_| setting.is_file).unwrap_or(((1, 1), (1, 1)));
-        self.texts.place(&setting.name, &setting.text, span, path)
+        let place = self.texts.place(&setting.name, &setting.text, span, path)?;
+        Some(Place { file: place.file.filter(|_| setting.is_file), ..place })
     }
 
-    /// The own text of a field of the file, and where it begins.
-    fn field_text(&self, field: &str) -> Option<(&str, usize)> {
+    /// A field of the file that is text of its own, and that text.
+    fn field_text(&self, field: &str) -> Option<(&Node<'c>, &str)> {
         let root = &self.document.as_ref()?.root;
         let node = root.get(field).or_else(|| root.at(&["spec", field]))?;
-        Some((node.as_str()?, node.origin.offset as usize))
+        Some((node, node.as_str()?))
+    }
+
+    /// Where a value stands in the context's part of its file.
+    fn span(&self, node: &Node<'_>) -> Span {
+        let position = |offset: u32| document::position(&self.context.text, offset as usize);
+        (position(node.origin.offset), position(node.origin.end))
     }
 
     /// Places in the text of a source, in lines and columns of the whole file: where the text stands there as it is.
@@ -191,14 +223,20 @@ impl<'c> Places<'c> {
             None => Some(span).filter(|_| self.context.settings.is_empty()),
             Some(field) if self.context.setting(field).is_some() => None,
             Some(field) => {
-                let (text, offset) = self.field_text(field)?;
+                let (node, text) = self.field_text(field)?;
+                let offset = node.origin.offset as usize;
                 let position = |position| in_field(&self.context.text, text, offset, position);
                 Some((position(span.0)?, position(span.1)?))
             }
         };
+        in_part.map(|span| self.below(span))
+    }
+
+    /// A part of the context's part of its file, in lines of the whole.
+    fn below(&self, (start, end): Span) -> Span {
         let below =
             |(line, column): (u32, u32)| (line.saturating_add(self.context.lines_before), column);
-        in_part.map(|(start, end)| (below(start), below(end)))
+        (below(start), below(end))
     }
 
     /// The same in lines of the context's part of its file.
@@ -209,10 +247,10 @@ impl<'c> Places<'c> {
     }
 
     /// A place in the context's part of its file, in lines of the whole.
-    fn whole(&self, mut place: Place) -> Place {
-        place.line = place.line.saturating_add(self.context.lines_before);
-        place.end.0 = place.end.0.saturating_add(self.context.lines_before);
-        place
+    fn whole(&self, place: Place) -> Place {
+        let (start, end) = self.below(((place.line, place.column), place.end));
+        let file = FileSpan::new(&place.name, (start, end));
+        Place { line: start.0, end, file, ..place }
     }
 }
 

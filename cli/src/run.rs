@@ -36,7 +36,7 @@ pub(crate) fn render(
     consumer_macro: &ConsumerMacro,
     contexts: &[Context],
 ) -> anyhow::Result<Outcome> {
-    let mut report = Report { contexts: contexts.len(), ..Report::default() };
+    let mut report = Report { contexts: names(contexts), ..Report::default() };
     let mut rendered = Vec::new();
     for (context, result) in
         contexts.iter().zip(each(contexts, |text| consumer_macro.render(text))?)
@@ -60,16 +60,32 @@ pub(crate) fn validate(
     consumer_macro: &ConsumerMacro,
     contexts: &[Context],
 ) -> anyhow::Result<Report> {
-    let mut report = Report { contexts: contexts.len(), ..Report::default() };
-    for (context, result) in
-        contexts.iter().zip(each(contexts, |text| consumer_macro.validate(text))?)
-    {
+    Ok(report(contexts, each(contexts, |text| consumer_macro.validate(text))?))
+}
+
+/// Checks contexts of one file, where other files are checked at the same time.
+pub(crate) fn validate_in_turn(
+    consumer_macro: &ConsumerMacro,
+    contexts: &[Context],
+) -> anyhow::Result<Report> {
+    let results = contexts.iter().map(|context| one(context, |text| consumer_macro.validate(text)));
+    Ok(report(contexts, results.collect::<anyhow::Result<_>>()?))
+}
+
+/// What checks of contexts found.
+fn report(contexts: &[Context], results: Vec<Result<Vec<Problem>, Vec<Problem>>>) -> Report {
+    let mut report = Report { contexts: names(contexts), ..Report::default() };
+    for (context, result) in contexts.iter().zip(results) {
         match result {
             Ok(warnings) => report.warnings.extend(findings(context, warnings)),
             Err(problems) => report.problems.extend(findings(context, problems)),
         }
     }
-    Ok(report)
+    report
+}
+
+fn names(contexts: &[Context]) -> Vec<String> {
+    contexts.iter().map(|context| context.name.clone()).collect()
 }
 
 /// Calls the macro with every context. A context that is refused is a result; anything else ends the run.
@@ -84,23 +100,32 @@ pub(crate) fn each<T: Send>(
         ProgressBar::hidden()
     };
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} contexts")?);
-    let results =
-        contexts.par_iter().progress_with(bar.clone()).map(|context| match call(context.sent()) {
-            Ok(result) => Ok(Ok(result)),
-            Err(Error::Refused(problems)) => Ok(Err(problems)),
-            Err(error) => Err(error).with_context(|| context.name.clone()),
-        });
+    let results = contexts.par_iter().progress_with(bar.clone()).map(|context| one(context, &call));
     let results = results.collect();
     bar.finish_and_clear();
     results
 }
 
+/// Calls the macro with a context.
+fn one<T>(
+    context: &Context,
+    call: impl Fn(&str) -> Result<T, Error>,
+) -> anyhow::Result<Result<T, Vec<Problem>>> {
+    match call(context.sent()) {
+        Ok(result) => Ok(Ok(result)),
+        Err(Error::Refused(problems)) => Ok(Err(problems)),
+        Err(error) => Err(error).with_context(|| context.name.clone()),
+    }
+}
+
 /// Problems with the places they are at, in the order in which a person reads the context.
 pub(crate) fn findings(context: &Context, problems: Vec<Problem>) -> Vec<Finding> {
     let places = place::of_problems(context, &problems);
-    let finding = |(problem, place): (Problem, _)| {
-        let fix = problem.fix.as_ref().and_then(|_| place::fix_in_file(context, &problem));
-        Finding { context: context.name.clone(), problem, place, fix }
+    let finding = |(problem, (place, fix)): (Problem, _)| Finding {
+        context: context.name.clone(),
+        problem,
+        place,
+        fix,
     };
     let mut findings: Vec<Finding> = problems.into_iter().zip(places).map(finding).collect();
     findings.sort_by_key(|finding| match &finding.place {

@@ -1,6 +1,7 @@
 //! What an upgrade of the cluster changes: what is said of contexts for one version of Kubernetes and not for another.
 
 use crate::differences::DiffForm;
+use crate::format;
 use crate::report::{Finding, Report};
 use crate::write::markdown::{code, escape, row};
 use crate::write::{json_text, sanitize};
@@ -100,7 +101,7 @@ impl Upgrade {
     fn json(&self) -> Value {
         let list = |changes: &[Change]| -> Vec<Value> {
             let one = |change: &Change| {
-                let mut object = change.finding.json();
+                let mut object = format::json_of(&change.finding);
                 object.insert("severity".to_owned(), json!(change.severity()));
                 Value::Object(object)
             };

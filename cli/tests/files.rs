@@ -60,6 +60,11 @@ fn files(directory: &Path) -> BTreeMap<String, String> {
     entries.map(|entry| file(entry.unwrap())).collect()
 }
 
+/// What is said where so many objects are written.
+fn wrote(objects: u32) -> String {
+    format!("note: wrote {objects} objects to out\n")
+}
+
 /// A context of another name.
 fn named(name: &str) -> String {
     SMALL.replace("pipeline_name: results", &format!("pipeline_name: {name}"))
@@ -70,27 +75,26 @@ fn files_of_objects_that_are_gone_are_reported_and_pruned() {
     let work = Work::new();
     work.write("small.yaml", SMALL);
     work.write("canary.yaml", &format!("{SMALL}replicas: 3\nwith_canary: true\n"));
-    assert_eq!(work.render(&["canary.yaml"]), (Some(0), String::new()));
+    assert_eq!(work.render(&["canary.yaml"]), (Some(0), wrote(3)));
     assert_eq!(work.names(), [LIST, CANARY, DEPLOYMENT, CONFIG_MAP]);
     work.write("out/mine.yaml", "mine");
 
     let (code, said) = work.render(&["small.yaml"]);
     let expected = format!(
-        "note: out/{CANARY} is from an earlier run and is not rendered now; --prune removes it\n"
+        "{}note: out/{CANARY} is from an earlier run and is not rendered now; --prune removes it\n",
+        wrote(2)
     );
     assert_eq!((code, said), (Some(0), expected.clone()));
     // It is not forgotten in the meantime.
     assert_eq!(work.render(&["small.yaml"]).1, expected);
     let (code, said) = work.render(&["small.yaml", "--prune"]);
-    assert_eq!(
-        (code, said),
-        (Some(0), format!("note: removed out/{CANARY}, which an earlier run wrote\n"))
-    );
+    let removed = format!("note: removed out/{CANARY}, which an earlier run wrote\n");
+    assert_eq!((code, said), (Some(0), wrote(2) + &removed));
     assert_eq!(work.names(), [LIST, DEPLOYMENT, "mine.yaml", CONFIG_MAP]);
-    assert_eq!(work.render(&["small.yaml", "--prune"]), (Some(0), String::new()));
+    assert_eq!(work.render(&["small.yaml", "--prune"]), (Some(0), wrote(2)));
 
     let (_, said) = work.render(&["small.yaml", "-o", "json"]);
-    assert_eq!(said.lines().count(), 2, "the other language leaves its files: {said}");
+    assert_eq!(said.lines().count(), 3, "the other language leaves its files: {said}");
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn a_list_that_somebody_changed_removes_nothing_else() {
     let absolute = work.directory.path().join("mine").display().to_string();
     let list = format!("../mine\n{absolute}\nfolder\n.\n..\n{LIST}\n#\n\n");
     fs::write(work.directory.path().join("out").join(LIST), list).unwrap();
-    assert_eq!(work.render(&["small.yaml", "--prune"]), (Some(0), String::new()));
+    assert_eq!(work.render(&["small.yaml", "--prune"]), (Some(0), wrote(2)));
     assert_eq!(fs::read_to_string(work.directory.path().join("mine")).unwrap(), "mine");
     assert_eq!(work.names(), [LIST, DEPLOYMENT, "folder", CONFIG_MAP]);
 }

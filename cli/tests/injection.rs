@@ -215,6 +215,35 @@ fn problems_are_lines_of_text() {
 }
 
 #[test]
+fn reports_are_what_their_readers_take() {
+    let files = Files::new();
+    files.write("wrong.json", &wrong());
+    let report = |format| files.run(&["validate", "wrong.json", "--format", format], 1).0;
+    for format in ["sarif", "gitlab"] {
+        let _: Value = serde_json::from_str(&report(format)).unwrap();
+    }
+    let commands = report("github");
+    let other = commands.lines().find(|line| !line.starts_with("::error title=streams-k8s ("));
+    assert_eq!(other, None);
+    assert!(commands.contains("LOOSE"), "the texts are in problems");
+
+    let junit = report("junit");
+    let mut reader = quick_xml::Reader::from_str(&junit);
+    let mut names = std::collections::BTreeSet::new();
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Start(tag) => {
+                names.insert(String::from_utf8(tag.name().as_ref().to_vec()).unwrap());
+            }
+            quick_xml::events::Event::Eof => break,
+            _ => {}
+        }
+    }
+    let expected = ["failure", "testcase", "testsuite", "testsuites"];
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn explanations_and_differences_hold_texts_only() {
     let files = Files::new();
     files.write("context.json", &context());

@@ -117,6 +117,9 @@ fn no_excerpt_holds_a_secret() {
             &["render", &file],
             &["explain", &file],
             &["validate", &file, "--format", "json"],
+            &["validate", &file, "--format", "github"],
+            &["validate", &file, "--format", "sarif"],
+            &["validate", &file, "--format", "junit"],
             &["validate", &file, "--set", "replicas=x"],
             &["validate", &file, setting],
             &["expand", "stream.yaml"],
@@ -134,6 +137,22 @@ fn no_excerpt_holds_a_secret() {
             let excerpt = said.lines().find(|line| line.contains(SECRET) && line.contains(" | "));
             assert_eq!(excerpt, None, "{name}: {arguments:?}: {said}");
         }
+    }
+}
+
+#[test]
+fn what_a_fix_changes_shows_no_secret() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, context) in contexts() {
+        // A change right before and right behind the secret.
+        let context = format!("replica: 1\n{context}log_level: debug\n");
+        fs::write(directory.path().join("context.yaml"), &context).unwrap();
+        let command = Command::new(env!("CARGO_BIN_EXE_streams-k8s"))
+            .args(["validate", "--diff", "context.yaml"])
+            .current_dir(directory.path())
+            .output();
+        let shown = String::from_utf8(command.unwrap().stdout).unwrap();
+        assert!(!shown.contains(SECRET), "{name}: {shown}");
     }
 }
 

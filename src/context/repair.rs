@@ -52,8 +52,9 @@ pub(super) fn change(
             let is_short = !written.contains(['\n', '\r']);
             is_short.then(|| replace(format!("write {value}"), value.clone()))?
         }
-        Cure::Remove => removal(entry?, text),
-        Cure::RemoveRange(range) => removal(*range, text),
+        Cure::Remove => removal(entry?, false, text),
+        Cure::RemoveRange(range) => removal(*range, false, text),
+        Cure::RemoveItem(range) => removal(*range, true, text),
     }
 }
 
@@ -66,8 +67,8 @@ fn in_quotes(text: &str) -> String {
     json(&Node::string(text, Origin::MACRO))
 }
 
-/// Takes an entry of a mapping out of a text.
-fn removal(entry: Origin, text: &str) -> Option<Change> {
+/// Takes an entry of a mapping out of a text, or an item of a list.
+fn removal(entry: Origin, is_item: bool, text: &str) -> Option<Change> {
     let before = text.get(..entry.offset as usize)?;
     let after = text.get(entry.end as usize..)?;
     let title = "remove it".to_owned();
@@ -77,7 +78,8 @@ fn removal(entry: Origin, text: &str) -> Option<Change> {
     };
 
     // In brackets: with the comma that follows, else with the one before.
-    if before.trim_end().ends_with(['{', ',']) && after.trim_start().starts_with([',', '}']) {
+    let (open, close) = if is_item { ('[', ']') } else { ('{', '}') };
+    if before.trim_end().ends_with([open, ',']) && after.trim_start().starts_with([',', close]) {
         let rest = after.trim_start();
         return match rest.strip_prefix(',') {
             Some(rest) => {
@@ -105,7 +107,12 @@ fn removal(entry: Origin, text: &str) -> Option<Change> {
         }
         rest
     };
-    if indentation.chars().all(|c| c == ' ') {
+    let is_alone = |text: &str| text.chars().all(|c| c == ' ');
+    if is_item {
+        let before_dash = indentation.trim_end_matches(' ').strip_suffix('-')?;
+        return is_alone(before_dash).then(|| gone(line_start, line_end))?;
+    }
+    if is_alone(indentation) {
         return gone(line_start, line_end);
     }
 
@@ -169,6 +176,22 @@ mod tests {
             ("x:\n  - «a: 1»\n    c: 2\n  - d: 3\n", "x:\n  - c: 2\n  - d: 3\n"),
         ] {
             assert_eq!(cured(marked, &Cure::Remove).as_deref(), Some(expected), "{marked}");
+        }
+    }
+
+    #[test]
+    fn items_are_removed_with_their_dash() {
+        for (marked, expected) in [
+            ("a: [«1», 2]", Some("a: [2]")),
+            ("a: [1, «{b: 2}»]", Some("a: [1]")),
+            ("a:\n- «b: 1\n  c: 2»\n- b: 2\n", Some("a:\n- b: 2\n")),
+            ("a:\n  - b: 2\n  - «b: 1 »# x\n", Some("a:\n  - b: 2\n")),
+            ("a:\n- - «b: 2»\n  - c\n", None),
+        ] {
+            let start = marked.find('«').unwrap();
+            let end = marked.find('»').unwrap().saturating_sub('«'.len_utf8());
+            let cure = Cure::RemoveItem(Origin::new(Source::Context, start, end));
+            assert_eq!(cured(marked, &cure).as_deref(), expected, "{marked}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Layers on top of each other, as the reference merges them: mappings key by key, lists by appending, anything else
 //! by replacing. A value never changes its type.
 
-use crate::problem::{Code, Problem, Problems, describe, may_hold_secret};
+use crate::problem::{Code, Cure, Problem, Problems, describe, may_hold_secret};
 use crate::value::{Index, Map, Node, Path, Trail, Value};
 use std::borrow::Cow;
 
@@ -64,9 +64,13 @@ impl Merge<'_> {
                 }
                 _ => format!("write it as {}", right.kind()),
             };
+            let is_plain =
+                matches!(wrong.value, Value::Bool(_) | Value::Integer(_) | Value::Float(_));
+            let quote = is_plain && matches!(right.value, Value::String(_));
             Problem::new(Code::TypeMismatch, trail.under(self.root), message)
                 .help(help)
                 .origin(wrong.origin)
+                .cure(quote.then_some(Cure::Quote))
         });
     }
 }

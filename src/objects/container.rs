@@ -173,22 +173,35 @@ fn managed_mounts(context: &Context<'_>, template: &Node<'_>, place: &Path, repo
             continue;
         };
 
-        let help = match volume {
-            ManagedVolume::Health if context.processes <= 1 => {
-                "mount yours elsewhere, or set `enable_liveness_probe: false` in the context"
-            }
-            ManagedVolume::Health => {
-                "the volume is there for your files too: remove this mount, or mount yours elsewhere"
-            }
+        let remove = || without_mount(template, mounts.len(), mount);
+        let (help, cure) = match volume {
+            ManagedVolume::Health if context.processes <= 1 => (
+                "mount yours elsewhere, or set `enable_liveness_probe: false` in the context",
+                None,
+            ),
+            ManagedVolume::Health => (
+                "the volume is there for your files too: remove this mount, or mount yours elsewhere",
+                remove(),
+            ),
             ManagedVolume::Config | ManagedVolume::SharedMemory => {
-                "remove this mount, or mount yours elsewhere"
+                ("remove this mount, or mount yours elsewhere", remove())
             }
         };
         let place = place.key("volumeMounts").index(index).key("mountPath");
         let message =
             format!("the macro mounts its volume {} at {}", volume.name(), volume.mount_path());
-        report
-            .problems
-            .add(Problem::new(Code::ManagedField, place, message).help(help).origin(node.origin));
+        let problem = Problem::new(Code::ManagedField, place, message).help(help);
+        report.problems.add(problem.origin(node.origin).cure(cure));
     }
+}
+
+/// Takes a mount out of a template's list, or the list where it is the only one.
+fn without_mount(template: &Node<'_>, mounts: usize, mount: &Node<'_>) -> Option<Cure> {
+    if mounts > 1 {
+        return Some(Cure::RemoveItem(mount.origin));
+    }
+    let (key, list) = template.as_map()?.entry("volumeMounts")?;
+    // What an alias gives stands elsewhere.
+    let is_beside = list.origin.offset >= key.origin.end;
+    is_beside.then_some(Cure::RemoveRange(Origin { end: list.origin.end, ..key.origin }))
 }

@@ -38,6 +38,8 @@ pub(crate) enum Cure {
     Remove,
     /// Remove the entry that was written from one offset to another.
     RemoveRange(Origin),
+    /// The same for an item of a list, after which others are left.
+    RemoveItem(Origin),
 }
 
 /// Where something stands in a text.

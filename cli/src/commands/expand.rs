@@ -2,8 +2,9 @@
 //! post-renderers, Argo CD's plugins, and pipes.
 
 use crate::context::Context;
+use crate::format::{self, Format};
 use crate::read::{self, Document, Input};
-use crate::report::{Format, Report};
+use crate::report::Report;
 use crate::run;
 use crate::stream::ObjectList;
 use crate::write::{self, yaml};
@@ -50,7 +51,7 @@ pub(crate) fn run(paths: &[&Path], consumer_macro: &ConsumerMacro) -> anyhow::Re
         parts.iter().flat_map(|(file, part)| contexts(file, part)).collect();
 
     let outcome = run::render(consumer_macro, &contexts)?;
-    write::report(&outcome.report.text(Format::Text));
+    write::report(&format::write(&outcome.report, Format::Text)?);
     let Some(objects) = outcome.objects(contexts.len()) else { return Ok(false) };
     let parts: Vec<Part<'_>> = parts.into_iter().map(|(_, part)| part).collect();
     write::print(&expanded(&parts, &objects)?)?;

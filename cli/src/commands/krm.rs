@@ -1,8 +1,8 @@
 //! `krm`: a `ResourceList` on stdin, the same with its `StreamingPipeline` objects expanded on stdout.
 
 use crate::context::Context;
+use crate::format::{self, Format};
 use crate::read::Input;
-use crate::report::Format;
 use crate::stream::ObjectList;
 use crate::{run, write};
 use sentry_streams_k8s_host::ConsumerMacro;
@@ -16,7 +16,7 @@ pub(crate) fn run(consumer_macro: &ConsumerMacro) -> anyhow::Result<bool> {
     let contexts: Vec<Context> = pipelines.iter().map(|pipeline| list.context(pipeline)).collect();
 
     let outcome = run::render(consumer_macro, &contexts)?;
-    write::report(&outcome.report.text(Format::Text));
+    write::report(&format::write(&outcome.report, Format::Text)?);
     let objects = outcome.objects(contexts.len());
     write::print(&list.expanded(&pipelines, objects.as_deref(), &outcome.report)?)?;
     Ok(outcome.report.is_clean())

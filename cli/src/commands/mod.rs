@@ -4,6 +4,8 @@ mod completions;
 mod diff;
 mod expand;
 mod explain;
+mod generate_man;
+mod init;
 mod krm;
 mod migrate_check;
 mod render;
@@ -21,7 +23,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     let load = || arguments.host.load(COMPONENT);
     match &arguments.command {
         Command::Render(render) => render::run(render, &load()?),
-        Command::Validate(input) => validate::run(input, &load()?),
+        Command::Validate(validate) => validate::run(validate, &load()?),
         Command::Explain(explain) => explain::run(explain, &load()?),
         Command::Diff(diff) => diff::run(diff, &load()?),
         Command::MigrateCheck(check) => migrate_check::run(check, &load()?),
@@ -30,6 +32,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Command::Krm => krm::run(&load()?),
         Command::Schema => schema::run(&load()?),
         Command::Version => version::run(&load()?),
+        Command::Init(init) => init::run(init, &load()?),
         Command::Completions { shell } => completions::run(*shell),
+        Command::GenerateMan { directory } => generate_man::run(directory),
     }
 }

@@ -1,6 +1,7 @@
 //! `render`: the objects of contexts.
 
 use crate::arguments::Render;
+use crate::format;
 use crate::write::report;
 use crate::{output, run};
 use sentry_streams_k8s_host::ConsumerMacro;
@@ -9,7 +10,7 @@ use sentry_streams_k8s_host::ConsumerMacro;
 pub(crate) fn run(arguments: &Render, consumer_macro: &ConsumerMacro) -> anyhow::Result<bool> {
     let contexts = arguments.contexts.read()?;
     let outcome = run::render(consumer_macro, &contexts)?;
-    report(&outcome.report.text(arguments.contexts.format));
+    report(&format::write(&outcome.report, arguments.contexts.format)?);
 
     match (&outcome.manifests, &arguments.output_dir) {
         (None, _) => return Ok(false),

@@ -15,4 +15,5 @@ mod cases;
 pub(crate) use change::{Change, Consequence, ObjectDiff};
 pub(crate) use deviation::{entry, of_change, of_problem};
 pub(crate) use objects::compare;
+pub(crate) use quantity::read_amount;
 pub(crate) use secret::{is_name, names_secret};

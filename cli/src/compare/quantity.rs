@@ -10,13 +10,14 @@ pub(super) fn is_same(a: &Node<'_>, b: &Node<'_>) -> bool {
 /// Digits without zeros at their end, and the power of ten that they are multiplied by.
 fn value(node: &Node<'_>) -> Option<(i128, i32)> {
     match &node.value {
-        Value::String(text) | Value::Integer(text) => parse(text),
-        Value::Float(number) => parse(&number.to_string()),
+        Value::String(text) | Value::Integer(text) => read_amount(text),
+        Value::Float(number) => read_amount(&number.to_string()),
         _ => None,
     }
 }
 
-fn parse(text: &str) -> Option<(i128, i32)> {
+/// The digits of an amount, without zeros at their end, and the power of ten that they are multiplied by.
+pub(crate) fn read_amount(text: &str) -> Option<(i128, i32)> {
     let end = text
         .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-'))
         .unwrap_or(text.len());
@@ -74,10 +75,10 @@ mod tests {
             ("-1", "-1000m"),
             ("2Ei", "2305843009213693952"),
         ] {
-            assert_eq!(parse(a), parse(b), "{a} and {b}");
-            assert!(parse(a).is_some());
+            assert_eq!(read_amount(a), read_amount(b), "{a} and {b}");
+            assert!(read_amount(a).is_some());
         }
-        assert_ne!(parse("1Gi"), parse("1G"));
+        assert_ne!(read_amount("1Gi"), read_amount("1G"));
         for text in [
             "",
             "m",
@@ -88,7 +89,7 @@ mod tests {
             "1e99999999999",
             "99999999999999999999999999999999999999999",
         ] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(read_amount(text), None, "{text}");
         }
     }
 }

@@ -12,13 +12,23 @@ const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 /// The most bytes that are read of one input: no context and no stream of objects is near it, and a device has no end.
 const MAX_BYTES: u64 = 64 << 20;
 
+/// What standard input is called, where nobody gave it a name.
+pub(crate) const STDIN: &str = "<stdin>";
+
 /// What a command reads; standard input only once.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
+    /// The name of the file whose text standard input is.
+    stdin_name: Option<String>,
     is_stdin_read: Cell<bool>,
 }
 
 impl Input {
+    /// Input in which standard input is the text of a file, where it has a name.
+    pub(crate) fn new(stdin_name: Option<String>) -> Self {
+        Self { stdin_name, ..Self::default() }
+    }
+
     /// The name and the text of a file, or of standard input.
     pub(crate) fn text(&self, path: &Path) -> anyhow::Result<(String, String)> {
         if path == Path::new("-") {
@@ -29,7 +39,7 @@ impl Input {
         let place = || format!("cannot read {name}");
         let file = File::open(path).with_context(place)?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            bail!("{name} is a directory; `expand` and `diff` read directories");
+            bail!("{name} is a directory, where one file is asked for");
         }
         let text = text(&name, file).with_context(place)?;
         Ok((name, text))
@@ -44,17 +54,29 @@ impl Input {
         if stdin.is_terminal() {
             crate::write::note("reading from standard input; Ctrl-D ends it");
         }
-        let text = text("<stdin>", stdin.lock()).context("cannot read standard input")?;
-        Ok(("<stdin>".to_owned(), text))
+        let name = self.stdin_name.as_deref().unwrap_or(STDIN);
+        let text = text(name, stdin.lock()).context("cannot read standard input")?;
+        Ok((name.to_owned(), text))
     }
 }
 
-fn text(name: &str, reader: impl Read) -> anyhow::Result<String> {
+/// The name and the text of a file that was found; none where it is no text.
+pub(crate) fn text_of(path: &Path) -> anyhow::Result<Option<(String, String)>> {
+    let name = path.display().to_string();
+    let place = || format!("cannot read {name}");
+    let bytes = bytes(&name, File::open(path).with_context(place)?).with_context(place)?;
+    Ok(String::from_utf8(bytes).ok().map(|text| (name, text)))
+}
+
+fn bytes(name: &str, reader: impl Read) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(MAX_BYTES.saturating_add(1)).read_to_end(&mut bytes)?;
     ensure!(bytes.len() as u64 <= MAX_BYTES, "{name} is larger than {} MiB", MAX_BYTES >> 20);
+    Ok(bytes)
+}
 
-    match String::from_utf8(bytes) {
+fn text(name: &str, reader: impl Read) -> anyhow::Result<String> {
+    match String::from_utf8(bytes(name, reader)?) {
         Ok(text) => Ok(text),
         Err(error) => {
             let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
@@ -76,10 +98,7 @@ pub(crate) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in path.read_dir().with_context(place)? {
         let file = entry.with_context(place)?.path();
-        let is_known = file
-            .extension()
-            .is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known));
-        if !is_known || !file.is_file() {
+        if !has_known_extension(&file) || !file.is_file() {
             continue;
         }
         let target =
@@ -94,4 +113,9 @@ pub(crate) fn files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// Whether a file's name says that it holds documents.
+pub(super) fn has_known_extension(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| EXTENSIONS.iter().any(|known| extension == *known))
 }

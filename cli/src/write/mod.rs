@@ -1,6 +1,7 @@
 //! How text is written, whatever it says.
 
 pub(crate) mod directory;
+pub(crate) mod file;
 mod html;
 mod json;
 pub(crate) mod markdown;

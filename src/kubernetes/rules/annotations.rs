@@ -3,7 +3,7 @@
 use super::super::finding::Findings;
 use super::super::place::Place;
 use super::scheduling;
-use crate::problem::Code;
+use crate::problem::{Code, Cure};
 use crate::value::{Index, Node, Source, Value};
 
 /// `ValidatePodSpecificAnnotations`, and that they agree with the fields that replaced some of them.
@@ -41,11 +41,12 @@ pub(super) fn of_pod(annotations: &Place<'_>, spec: &Place<'_>, findings: &mut F
             );
         } else if key == "kubernetes.io/config.mirror" && spec.lacks("nodeName") {
             let message = "is for pods of one node, and there is no `nodeName`";
-            findings.add_with_help(
+            findings.add_with_cure(
                 Code::ConflictingFields,
                 &place,
                 message,
                 "remove it: nodes give it to pods themselves",
+                Cure::Remove,
             );
         } else if matches!(
             key,
@@ -177,11 +178,12 @@ fn agrees(
 
     if !agrees {
         let message = "says another profile than the field of the pod or its container";
-        findings.add_with_help(
+        findings.add_with_cure(
             Code::ConflictingFields,
             place,
             message,
             "remove the annotation: the field replaces it",
+            Cure::Remove,
         );
     }
 }

@@ -8,7 +8,7 @@ use super::constraint::{between, exactly_one, named, one_of};
 use super::paths::{no_steps_back, relative_path};
 use super::scope::{Pod, Role};
 use super::{env, image_name, probe, resources, security};
-use crate::problem::Code;
+use crate::problem::{Code, Cure};
 use crate::value::Index;
 
 /// `validateContainerCommon`, and what `validateContainers` and `validateInitContainers` add.
@@ -151,11 +151,12 @@ fn known_volume(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     }
     let message = format!("the pod has no volume `{name}`");
     match crate::problem::nearest(name, pod.some_volume_names()) {
-        Some(near) => findings.add_with_help(
+        Some(near) => findings.add_with_cure(
             Code::UnknownVolume,
             &place,
             message,
             format!("did you mean `{near}`?"),
+            Cure::Replace(format!("{near:?}")),
         ),
         None => findings.add_with_help(
             Code::UnknownVolume,

@@ -4,7 +4,7 @@ use super::super::finding::Findings;
 use super::super::names;
 use super::super::place::Place;
 use super::constraint::{items_named, named, required};
-use crate::problem::Code;
+use crate::problem::{Code, Cure};
 use crate::value::Index;
 
 /// `ValidateObjectMeta` of an object in a namespace.
@@ -46,10 +46,12 @@ pub(super) fn set_by_server(metadata: &Place<'_>, findings: &mut Findings) {
 
     for (field, what) in FIELDS {
         if let Some(place) = metadata.field(field) {
-            findings.add(
+            findings.add_with_cure(
                 Code::ServerField,
                 &place,
                 format!("only an API server sets `{field}`: {what}"),
+                Code::ServerField.cure(),
+                Cure::Remove,
             );
         }
     }

@@ -8,7 +8,7 @@ use super::constraint::{items_named, named, named_strictly, not_negative, one_of
 use super::container;
 use super::scope::{Pod, Role};
 use super::{annotations, metadata, resources, scheduling, security, volume, warnings, windows};
-use crate::problem::Code;
+use crate::problem::{Code, Cure};
 use crate::value::Index;
 
 /// `ValidatePodTemplateSpecForReplicaSet` and `ValidatePodTemplateSpec`.
@@ -46,10 +46,12 @@ fn for_a_deployment(spec: &Place<'_>, findings: &mut Findings) {
         );
     }
     if let Some(deadline) = spec.field("activeDeadlineSeconds") {
-        findings.add(
+        findings.add_with_cure(
             Code::ConflictingFields,
             &deadline,
             "cannot be given for the pods of a Deployment",
+            "remove it",
+            Cure::Remove,
         );
     }
     if let Some(containers) = spec.field("ephemeralContainers")

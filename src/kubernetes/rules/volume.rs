@@ -8,7 +8,7 @@ use super::super::schema_table::VOLUME;
 use super::constraint::{between, exactly_one, named, named_strictly, required, strictly_one_of};
 use super::paths::{file_path, no_steps_back, relative_path};
 use super::{driver, env, metadata, resources};
-use crate::problem::Code;
+use crate::problem::{Code, Cure};
 use crate::value::Index;
 
 /// `ValidateVolumes`.
@@ -34,7 +34,7 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
             }
             "configMap" => files(&source, findings),
             "downwardAPI" => {
-                between(source.field("defaultMode"), 0, 0o777, findings);
+                mode(source.field("defaultMode"), findings);
                 source
                     .field("items")
                     .iter()
@@ -42,7 +42,7 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
                     .for_each(|file| downward_file(&file, findings));
             }
             "projected" => {
-                between(source.field("defaultMode"), 0, 0o777, findings);
+                mode(source.field("defaultMode"), findings);
                 projections(&source, findings);
             }
             "nfs" => {
@@ -98,11 +98,33 @@ fn host_path(source: &Place<'_>, findings: &mut Findings) {
     );
 }
 
+/// A file's permissions. `644` is out of range and shows what was meant: `0644`, which is 420.
+fn mode(place: Option<Place<'_>>, findings: &mut Findings) {
+    const MOST: i64 = 0o777;
+    let Some(place) = place else { return };
+    let octal = place.node.as_i64().filter(|number| *number > MOST).and_then(|number| {
+        let digits = number.to_string();
+        let is_usual = digits.bytes().all(|digit| matches!(digit, b'0' | b'4'..=b'7'));
+        i64::from_str_radix(&digits, 8).ok().filter(|mode| is_usual && *mode <= MOST)
+    });
+
+    match octal {
+        Some(mode) => findings.add_with_cure(
+            Code::OutOfRange,
+            &place,
+            format!("must be between 0 and {MOST}"),
+            format!("write {mode}, which is 0{mode:o} in octal"),
+            Cure::Replace(mode.to_string()),
+        ),
+        None => between(Some(place), 0, MOST, findings),
+    }
+}
+
 /// `validateSecretVolumeSource`, `validateConfigMapVolumeSource` and `validateKeyToPath`.
 fn files(source: &Place<'_>, findings: &mut Findings) {
-    between(source.field("defaultMode"), 0, 0o777, findings);
+    mode(source.field("defaultMode"), findings);
     for item in source.field("items").iter().flat_map(Place::items) {
-        between(item.field("mode"), 0, 0o777, findings);
+        mode(item.field("mode"), findings);
         file_path(item.field("path"), findings);
     }
 }
@@ -110,7 +132,7 @@ fn files(source: &Place<'_>, findings: &mut Findings) {
 /// `validateDownwardAPIVolumeFile`.
 fn downward_file(file: &Place<'_>, findings: &mut Findings) {
     file_path(file.field("path"), findings);
-    between(file.field("mode"), 0, 0o777, findings);
+    mode(file.field("mode"), findings);
     exactly_one(file, &["fieldRef", "resourceFieldRef"], "source", findings);
     if let Some(selector) = file.field("fieldRef") {
         env::field_path(
