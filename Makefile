@@ -2,7 +2,7 @@
 CONTEXT ?= examples/small.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help component render test test-rust test-kubernetes lint generate generate-check dist reproducible
+.PHONY: help component render test test-rust test-kubernetes lint generate generate-check dist dist-quick dist-test reproducible
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -11,7 +11,7 @@ component: ## build the WebAssembly component and its core module into target/co
 	scripts/build-component
 
 render: component ## render an example, building what is missing (CONTEXT=FILE renders another)
-	cargo run --locked --package streams-k8s -- render $(CONTEXT)
+	cargo run --locked --bin streams-k8s -- render $(CONTEXT)
 
 # What each host must pass; what needs a toolchain that is not here says SKIPPED.
 TESTS = test-rust test-kubernetes test-cluster test-python test-go test-js test-web compare-hosts
@@ -45,8 +45,14 @@ generate: ## write anew what programs write in this tree (scripts/generate --slo
 generate-check: ## check that all of it is as it would be generated
 	scripts/generate --check
 
-dist: component wheel js ## put what is released into target/dist, with what it is made of and digests
+dist: component wheel js ## put what is released into target/dist (docs/releasing.md); minutes: it is a release build
 	scripts/dist
+
+dist-quick: component wheel js ## the same without the programs and the image
+	scripts/dist --quick
+
+dist-test: ## install all of target/dist as users would, and see that each renders the same bytes
+	scripts/dist-test
 
 reproducible: ## build the component twice and compare
 	scripts/check-reproducible

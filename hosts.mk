@@ -53,5 +53,5 @@ else
 endif
 
 test-deploy-tools: component ## run the examples through real kustomize and Helm, and as Argo CD would
-	cargo build --locked --package streams-k8s
+	cargo build --locked --bin streams-k8s
 	scripts/test-deploy-tools target/debug/streams-k8s

@@ -6,8 +6,9 @@ mod write;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wit_component::ComponentEncoder;
+use wit_parser::Resolve;
 
 /// Wraps a core module as a component and checks it.
 #[derive(Parser)]
@@ -17,7 +18,8 @@ struct Arguments {
     /// The directory of the WIT package whose world the component must have.
     #[arg(long)]
     wit: PathBuf,
-    /// The directory for NAME.wasm (the component) and NAME.core.wasm (the core module).
+    /// The directory for NAME.wasm (the component), NAME.core.wasm (the core module) and NAME.wit.wasm (the WIT package,
+    /// as registries have it).
     #[arg(long)]
     out: PathBuf,
     /// The most bytes the component may have.
@@ -35,16 +37,27 @@ fn main() -> Result<()> {
     check::interface(&component, &wit)?;
     check::size(&component, max_size)?;
 
+    let package = wit_package(&wit)?;
+
     let name = path.file_stem().context("the module's path names no file")?.to_string_lossy();
-    for (name, bytes) in
-        [(format!("{name}.wasm"), &component), (format!("{name}.core.wasm"), &module)]
-    {
+    for (name, bytes) in [
+        (format!("{name}.wasm"), &component),
+        (format!("{name}.core.wasm"), &module),
+        (format!("{name}.wit.wasm"), &package),
+    ] {
         let path = out.join(name);
         write::if_changed(&path, bytes)
             .with_context(|| format!("cannot write {}", path.display()))?;
         println!("{}: {} bytes", path.display(), bytes.len());
     }
     Ok(())
+}
+
+/// The WIT package of a directory, in its binary form.
+fn wit_package(directory: &Path) -> Result<Vec<u8>> {
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_path(directory)?;
+    wit_component::encode(&resolve, package, false)
 }
 
 fn encode(module: &[u8]) -> Result<Vec<u8>> {

@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::pedantic, reason = "generated bindings")]
 
 wasmtime::component::bindgen!({
-    path: "../wit",
+    path: "wit",
     world: "plugin",
     additional_derives: [PartialEq, Eq],
 });

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 /// The schema of the context, from which the spec is made.
-const SCHEMA: &str = include_str!("../../wit/context.schema.json");
+const SCHEMA: &str = include_str!("../context.schema.json");
 
 /// The definition as YAML text.
 pub(crate) fn text() -> anyhow::Result<String> {

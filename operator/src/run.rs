@@ -18,6 +18,7 @@ use kube::api::DynamicObject;
 use kube::runtime::controller::{self, ReconcileRequest, applier};
 use kube::runtime::reflector::Store;
 use kube::runtime::reflector::store::Writer;
+use sentry_streams_k8s_component::COMPONENT;
 use sentry_streams_k8s_host::{Cache, ConsumerMacro};
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -27,9 +28,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info};
-
-/// The macro, as `make component` built it.
-const COMPONENT: &[u8] = include_bytes!(env!("STREAMS_K8S_COMPONENT"));
 
 /// Reconciliations at once. They wait for the API server most of the time.
 const CONCURRENCY: u16 = 32;

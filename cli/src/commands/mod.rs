@@ -14,9 +14,7 @@ mod validate;
 mod version;
 
 use crate::arguments::{Arguments, Command};
-
-/// The macro, as `make component` built it.
-const COMPONENT: &[u8] = include_bytes!(env!("STREAMS_K8S_COMPONENT"));
+use sentry_streams_k8s_component::COMPONENT;
 
 /// Does what is asked, and says whether all contexts were right.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<bool> {

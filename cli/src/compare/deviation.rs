@@ -5,7 +5,7 @@ use sentry_streams_k8s::context::Field;
 use sentry_streams_k8s::problem::Code;
 
 /// The document.
-const DEVIATIONS: &str = include_str!("../../../DEVIATIONS.md");
+const DEVIATIONS: &str = include_str!("../../DEVIATIONS.md");
 
 /// The heading of an entry, `D3 …`, and where it is: `DEVIATIONS.md#d3-…`.
 pub(crate) fn entry(id: &str) -> Option<(&'static str, String)> {
