@@ -22,6 +22,6 @@ test-cluster: component ## test the operator on a real control plane
 
 test-charts: component ## test the charts with real Helm on a real control plane
 	@if command -v go >/dev/null; then \
-		set -ex; tests/cluster/cluster build; cargo build --quiet --workspace --bins --locked; \
+		set -ex; tests/cluster/cluster build; cargo build --quiet --bins --locked; \
 		tests/cluster/cluster with scripts/test-charts; \
 	else echo "SKIPPED test-charts: there is no Go (go)"; fi
