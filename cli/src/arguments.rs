@@ -10,7 +10,7 @@ use crate::write::reason;
 use anyhow::{Context as _, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use sentry_streams_k8s_host::{Cache, ConsumerMacro};
+use sentry_streams_k8s_host::{Cache, ConsumerMacro, Limits};
 use std::path::{Path, PathBuf};
 
 /// Exit code: a context is not right.
@@ -94,6 +94,9 @@ pub(crate) enum Command {
     /// Run as a KRM function: expand the `StreamingPipeline` objects of a `ResourceList`
     #[command(after_help = KRM_HELP)]
     Krm,
+    /// Serve an editor: problems, fixes, completion and explanations, in the language server protocol over standard
+    /// input and output
+    Lsp,
     /// Print the JSON Schema of a context
     Schema,
     /// Print the versions of this tool and of the macro in it
@@ -302,7 +305,16 @@ impl Settings {
 impl Host {
     /// Loads the macro: the given component, else the one inside.
     pub(crate) fn load(&self, inside: &[u8]) -> anyhow::Result<ConsumerMacro> {
-        let mut builder = ConsumerMacro::builder();
+        self.load_within(inside, Limits::default())
+    }
+
+    /// The same, with other limits of each call.
+    pub(crate) fn load_within(
+        &self,
+        inside: &[u8],
+        limits: Limits,
+    ) -> anyhow::Result<ConsumerMacro> {
+        let mut builder = ConsumerMacro::builder().limits(limits);
         if let Some(cache) = Cache::of_user().filter(|_| !self.no_cache) {
             builder = builder.cache(cache);
         }

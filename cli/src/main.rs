@@ -8,6 +8,7 @@ mod compare;
 mod context;
 mod differences;
 mod explanation;
+mod lsp;
 mod manifests;
 mod migration;
 mod objects;

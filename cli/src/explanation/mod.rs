@@ -4,6 +4,7 @@ mod answer;
 mod html;
 mod layer;
 mod lines;
+mod lookup;
 mod markdown;
 mod model;
 mod story;
@@ -11,4 +12,5 @@ mod text;
 
 pub(crate) use answer::{Form, Question};
 pub(crate) use layer::Layer;
+pub(crate) use lookup::RenderedLine;
 pub(crate) use model::Explanation;
