@@ -36,10 +36,17 @@ test-js: component conformance-inputs ## build and test the npm package
 	@if command -v npm >/dev/null; then $(MAKE) js && cd js && npm test; \
 	else echo "SKIPPED test-js: there is no Node (npm)"; fi
 
+.PHONY: test-editors
+
+test-editors: component ## try the language server in Neovim, and the schema in yaml-language-server
+	@cargo build --locked --package streams-k8s && scripts/test-neovim target/debug/streams-k8s
+	@if command -v npm >/dev/null; then cd editors && npm ci --no-audit --no-fund && npm test; \
+	else echo "SKIPPED test-editors: there is no Node (npm)"; fi
+
 .PHONY: conformance compare-hosts test-deploy-tools
 
 # The hosts are those whose tests `make test` runs, but for what tests no host.
-HOST_TESTS = $(filter-out test-kubernetes test-cluster compare-hosts,$(TESTS))
+HOST_TESTS = $(filter-out test-kubernetes test-cluster test-editors compare-hosts,$(TESTS))
 
 conformance: $(HOST_TESTS) ## let every host answer the shared cases, and compare byte for byte
 	$(MAKE) --no-print-directory compare-hosts

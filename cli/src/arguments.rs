@@ -17,7 +17,7 @@ use examples::{
     EXPLAIN_EXAMPLES, INIT_EXAMPLES, INIT_EXIT_CODES, KRM_HELP, MAN_EXAMPLE, MIGRATE_EXAMPLES,
     RENDER_EXAMPLES, SCHEMA_EXAMPLE, VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
 };
-use sentry_streams_k8s_host::{Cache, ConsumerMacro};
+use sentry_streams_k8s_host::{Cache, ConsumerMacro, Limits};
 use std::path::{Path, PathBuf};
 
 /// Exit code: a context is not right.
@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// Write a commented context to start with
     #[command(after_help = format!("{INIT_EXAMPLES}\n\n{INIT_EXIT_CODES}"))]
     Init(Init),
+    /// Serve an editor: problems, fixes, completion and explanations, in the language server protocol over standard
+    /// input and output
+    Lsp,
     /// Print the JSON Schema of a context
     #[command(after_help = SCHEMA_EXAMPLE)]
     Schema,
@@ -380,7 +383,16 @@ impl Settings {
 impl Host {
     /// Loads the macro: the given component, else the one inside.
     pub(crate) fn load(&self, inside: &[u8]) -> anyhow::Result<ConsumerMacro> {
-        let mut builder = ConsumerMacro::builder();
+        self.load_within(inside, Limits::default())
+    }
+
+    /// The same, with other limits of each call.
+    pub(crate) fn load_within(
+        &self,
+        inside: &[u8],
+        limits: Limits,
+    ) -> anyhow::Result<ConsumerMacro> {
+        let mut builder = ConsumerMacro::builder().limits(limits);
         if let Some(cache) = Cache::of_user().filter(|_| !self.no_cache) {
             builder = builder.cache(cache);
         }

@@ -11,6 +11,7 @@ mod explanation;
 mod fix;
 mod format;
 mod live;
+mod lsp;
 mod manifests;
 mod migration;
 mod objects;

@@ -7,6 +7,7 @@ mod explain;
 mod generate_man;
 mod init;
 mod krm;
+mod lsp;
 mod migrate_check;
 mod render;
 mod schema;
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Command::Expand(expand) if expand.list => expand::list(&expand.paths()),
         Command::Expand(expand) => expand::run(&expand.paths(), &load()?),
         Command::Krm => krm::run(&load()?),
+        Command::Lsp => lsp::run(arguments.host.load_within(COMPONENT, lsp::limits())?),
         Command::Schema => schema::run(&load()?),
         Command::Version => version::run(&load()?),
         Command::Init(init) => init::run(init, &load()?),

@@ -4,6 +4,7 @@ mod answer;
 mod html;
 mod layer;
 mod lines;
+mod lookup;
 mod markdown;
 mod model;
 mod since;
@@ -12,4 +13,5 @@ mod text;
 
 pub(crate) use answer::{Form, Question};
 pub(crate) use layer::Layer;
+pub(crate) use lookup::RenderedLine;
 pub(crate) use model::Explanation;
