@@ -1,7 +1,7 @@
 //! What is found in an object: problems and warnings at their places in it.
 
 use super::place::Place;
-use crate::problem::{Code, Cure, Report, Severity};
+use crate::problem::{Code, Cure, NearNames, Report, Severity};
 use crate::value::Step;
 
 /// What was found so far. Paths start at the object's root; an origin says where the value at a place was written, or
@@ -9,6 +9,8 @@ use crate::value::Step;
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) report: Report,
+    /// For what names something of the object.
+    pub(super) near_names: NearNames,
 }
 
 impl Findings {

@@ -2,6 +2,9 @@
 //
 // It reads JSON lines {"id", "object"} and prints JSON lines {"id", "ok", "errors", "warnings"}. Every step is Kubernetes' own
 // code: strict decoding (what kubectl asks for since 1.25), defaulting, the strategy's preparation and validation.
+//
+// A question with a "patch" is about the Deployment that the patch makes of the object, by the library that
+// `kubectl patch --local` calls; the answer's "patched" is that Deployment.
 package main
 
 import (
@@ -11,11 +14,13 @@ import (
 	"fmt"
 	"os"
 
+	appsv1 "k8s.io/api/apps/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	genericrequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
@@ -31,6 +36,8 @@ import (
 type question struct {
 	ID     string          `json:"id"`
 	Object json.RawMessage `json:"object"`
+	// A strategic merge patch, if there is one.
+	Patch json.RawMessage `json:"patch"`
 }
 
 type answer struct {
@@ -39,6 +46,8 @@ type answer struct {
 	Errors []string `json:"errors"`
 	// What it says of an object that it takes.
 	Warnings []string `json:"warnings"`
+	// What a patch made of the object, if it could be applied.
+	Patched json.RawMessage `json:"patched,omitempty"`
 }
 
 var decoder = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict).UniversalDecoder()
@@ -56,8 +65,7 @@ func main() {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
-		errors, warnings := create(q.Object)
-		if err := answers.Encode(answer{ID: q.ID, OK: len(errors) == 0, Errors: errors, Warnings: warnings}); err != nil {
+		if err := answers.Encode(reply(q)); err != nil {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
@@ -65,6 +73,34 @@ func main() {
 			os.Exit(1)
 		}
 	}
+}
+
+func reply(q question) answer {
+	object := q.Object
+	if q.Patch != nil {
+		var err error
+		if object, err = patched(q.Object, q.Patch); err != nil {
+			return answer{ID: q.ID, Errors: []string{"patch: " + err.Error()}}
+		}
+	}
+
+	errors, warnings := create(object)
+	reply := answer{ID: q.ID, OK: len(errors) == 0, Errors: errors, Warnings: warnings}
+	if q.Patch != nil {
+		reply.Patched = object
+	}
+	return reply
+}
+
+// patched is what `kubectl patch --local` makes of a Deployment.
+func patched(object, patch []byte) (result []byte, err error) {
+	// The library panics on some directives that nobody writes.
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	return strategicpatch.StrategicMergePatch(object, patch, appsv1.Deployment{})
 }
 
 // create says why an API server would refuse the object, and of what it would warn.

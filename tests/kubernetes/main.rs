@@ -16,6 +16,8 @@
 
 mod corpus;
 mod mutation;
+mod patches;
+mod random;
 mod validator;
 
 use corpus::{Case, cases};
@@ -55,6 +57,11 @@ fn main() {
     if let Some(validator) = validator.clone() {
         trials.push(Trial::test("mutations", move || {
             mutation::verdicts_agree(&cases("valid"), &validator)
+        }));
+    }
+    if let Some(validator) = validator.clone() {
+        trials.push(Trial::test("patches", move || {
+            patches::agree_with_kubectl(&cases("valid"), &validator)
         }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);

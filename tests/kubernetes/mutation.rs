@@ -1,6 +1,7 @@
 //! Damaged objects: valid Deployments with one random change, on which our verdict and Kubernetes' must agree.
 
 use crate::corpus::Case;
+use crate::random::Random;
 use crate::validator::Validator;
 use libtest_mimic::Failed;
 use sentry_streams_k8s::kubernetes::schema::{Object, Shape, Type};
@@ -12,8 +13,7 @@ use std::fmt::Write as _;
 /// Damages each Deployment many times, each time in one place.
 pub(crate) fn verdicts_agree(cases: &[Case], validator: &Validator) -> Result<(), Failed> {
     let times = std::env::var("MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
-    let mut random =
-        Random(std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1));
+    let mut random = Random::seeded();
     let mut disagreements = String::new();
     let (mut refused, mut count) = (0, 0);
     let mut plain = Places::default();
@@ -85,23 +85,6 @@ fn errors(object: &Value) -> Vec<String> {
     found
         .map(|problem| format!("{}: {}: {}", problem.path, problem.code, problem.message))
         .collect()
-}
-
-/// Numbers that only look random: the same in every run (`SplitMix64`).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % limit as u64).unwrap()
-    }
-
-    fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
 }
 
 /// Changes one place of an object, and says what. Places that only this case has are changed more often.

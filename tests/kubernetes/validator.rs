@@ -31,14 +31,23 @@ impl Validator {
         self.answer(object, "warnings")
     }
 
+    /// What `kubectl patch` makes of an object, where Kubernetes takes that; else why it does not.
+    pub(crate) fn patched(&self, object: &Value, patch: &Value) -> Result<Value, Vec<String>> {
+        let mut answer = self.ask(&json!({"id": "", "object": object, "patch": patch}));
+        let reasons = texts(&answer["errors"]);
+        if reasons.is_empty() { Ok(answer["patched"].take()) } else { Err(reasons) }
+    }
+
     fn answer(&self, object: &Value, part: &str) -> Vec<String> {
+        texts(&self.ask(&json!({"id": "", "object": object}))[part])
+    }
+
+    fn ask(&self, question: &Value) -> Value {
         let mut pipes = self.pipes.lock().unwrap();
-        writeln!(pipes.0, "{}", json!({"id": "", "object": object})).unwrap();
+        writeln!(pipes.0, "{question}").unwrap();
         let mut line = String::new();
         pipes.1.read_line(&mut line).unwrap();
-        let answer: Value = serde_json::from_str(&line).unwrap();
-        let texts = answer[part].as_array().into_iter().flatten();
-        texts.map(|text| text.as_str().unwrap().to_owned()).collect()
+        serde_json::from_str(&line).unwrap()
     }
 }
 
@@ -47,4 +56,10 @@ impl Drop for Validator {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A list of texts; null is none.
+fn texts(list: &Value) -> Vec<String> {
+    let texts = list.as_array().into_iter().flatten();
+    texts.map(|text| text.as_str().unwrap().to_owned()).collect()
 }
