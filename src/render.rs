@@ -176,7 +176,11 @@ fn check_objects(
     for (role, problem) in found {
         let path = problem.origin.and_then(|origin| places.path(origin));
         let path = path.cloned().unwrap_or_else(|| Path::field(role).join(&problem.path));
-        let problem = Problem { path, ..problem };
+        let is_hidden = problem.has_hidden_key();
+        let mut problem = Problem { path, ..problem };
+        if is_hidden {
+            problem = problem.with_hidden_key();
+        }
         if seen
             .before(format!("{} {} {}", problem.code, problem.path, problem.message), 0)
             .is_none()

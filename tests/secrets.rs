@@ -64,6 +64,20 @@ fn rows() -> Vec<(Value, &'static str)> {
     ]
 }
 
+/// A key that is nothing known, below the name of a secret, may be a part of it; one that is misspelt is told.
+#[test]
+fn keys_below_secret_names_are_not_said() {
+    let env = |reference: &str| {
+        let env = format!("env: [{{name: A, valueFrom: {{secretKeyRef: {reference}}}}}]");
+        said(&context(&json!({"container_template": env})))
+    };
+
+    let hidden = env("{name: a, key: b, hunter2hunter: 1}");
+    assert!(!hidden.contains("hunter") && hidden.contains("secretKeyRef.…"), "{hidden}");
+    let typo = env("{name: a, ky: b}");
+    assert!(typo.contains("unknown field `ky`") && typo.contains("did you mean `key`"), "{typo}");
+}
+
 #[test]
 fn values_of_secret_names_are_not_said() {
     for (fields, value) in rows() {

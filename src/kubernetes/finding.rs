@@ -73,11 +73,16 @@ impl Findings {
         meant: Option<&str>,
     ) {
         self.report.problems.add_with(|| {
-            place
+            let problem = place
                 .problem(code, message)
                 .help(code.cure())
                 .did_you_mean(meant, |name| place.has_sibling(name))
-                .origin(place.key_origin())
+                .origin(place.key_origin());
+            if meant.is_none() && place.has_secret_key() {
+                problem.with_hidden_key()
+            } else {
+                problem
+            }
         });
     }
 

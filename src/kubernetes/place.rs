@@ -43,6 +43,11 @@ impl<'p> Place<'p> {
         beside.is_some_and(is_secret) || self.trail.keys().any(is_secret)
     }
 
+    /// Whether its key may be a part of a secret: it stands below a name that says so.
+    pub(super) fn has_secret_key(&self) -> bool {
+        self.trail.keys().skip(1).any(is_secret)
+    }
+
     /// A problem with what stands here.
     pub(super) fn problem(&self, code: Code, message: &str) -> Problem {
         Problem::new(code, self.trail.path(), message).origin(self.node.origin)
