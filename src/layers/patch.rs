@@ -7,11 +7,14 @@
 //!   mapping, or as an item of its own anywhere in a list, empties what is there first. These directives are those of
 //!   `kubectl patch`; its others are problems.
 
+mod known;
+
 use super::merge::{Merge, Written, positions};
 use crate::kubernetes::Kind;
-use crate::kubernetes::schema::{Field, Object, Shape, Type, is_set, merge_key_default};
+use crate::kubernetes::schema::{Object, merge_key_default};
 use crate::problem::{Code, NearNames, Problem, Problems, Report, quoted};
 use crate::value::{Index, Key, Map, Node, Origin, Path, Trail, Value};
+use known::Known;
 use std::borrow::Cow;
 
 const DIRECTIVE: &str = "$patch";
@@ -36,63 +39,6 @@ pub(crate) fn apply<'a>(
         return;
     }
     merging.node(deployment, patch, Known::Object(Object::of(Kind::Deployment)), &Trail::ROOT);
-}
-
-/// What the API says about the value that is patched.
-#[derive(Clone, Copy)]
-enum Known {
-    Object(&'static Object),
-    Field(&'static Field),
-    /// A value of a mapping with free keys.
-    Value(Type),
-    Nothing,
-}
-
-impl Known {
-    /// The fields of a mapping here, or of the items of a list.
-    fn object(self) -> Option<&'static Object> {
-        match self {
-            Self::Object(object) => Some(object),
-            Self::Field(field) => field.object(),
-            Self::Value(_) | Self::Nothing => None,
-        }
-    }
-
-    fn item(self) -> Self {
-        self.object().map_or(Self::Nothing, Self::Object)
-    }
-
-    fn field(self, name: &str) -> Self {
-        match self {
-            Self::Field(Field { shape: Shape::Map(kind), .. }) => Self::Value(*kind),
-            _ => self
-                .object()
-                .and_then(|object| object.field(name))
-                .map_or(Self::Nothing, Self::Field),
-        }
-    }
-
-    fn merge_keys(self) -> &'static [&'static str] {
-        match self {
-            Self::Field(field) => field.merge_keys,
-            _ => &[],
-        }
-    }
-
-    /// Whether it is a list that has each text once.
-    fn is_set(self) -> bool {
-        matches!(self, Self::Field(field) if is_set(field))
-    }
-
-    /// Whether a number may take the place of text and the other way round.
-    fn takes_number_or_text(self) -> bool {
-        let kind = match self {
-            Self::Field(Field { shape: Shape::One(kind), .. }) => *kind,
-            Self::Value(kind) => kind,
-            _ => return false,
-        };
-        matches!(kind, Type::IntOrString | Type::Quantity)
-    }
 }
 
 /// What a `$patch` asks for.

@@ -293,7 +293,7 @@ fn a_patch_looks_at_a_bounded_number_of_items() {
     assert_eq!(
         problems,
         [
-            "too-large .containers[498].env: the patch goes through more than 500000 items of lists of the \
+            "too-large .containers[499].env: the patch goes through more than 500000 items of lists of the \
              Deployment (name each item once)"
         ]
     );
