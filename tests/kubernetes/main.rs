@@ -16,6 +16,7 @@
 
 mod corpus;
 mod mutation;
+mod objects;
 mod patches;
 mod random;
 mod validator;
@@ -63,6 +64,9 @@ fn main() {
         trials.push(Trial::test("patches", move || {
             patches::agree_with_kubectl(&cases("valid"), &validator)
         }));
+    }
+    if let (Some(validator), Ok(file)) = (validator.clone(), env::var("KUBERNETES_OBJECTS")) {
+        trials.push(Trial::test("objects", move || objects::verdicts_agree(&file, &validator)));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(validator);

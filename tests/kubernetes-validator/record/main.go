@@ -105,16 +105,16 @@ func run() error {
 		return err
 	}
 
-	module, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "k8s.io/kubernetes").Output()
-	if err != nil {
-		return fmt.Errorf("go list: %w", err)
-	}
-	packages := filepath.Join(strings.TrimSpace(string(module)), "pkg/apis")
 	work, err := os.MkdirTemp("", "record")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
+	module, modfile, err := linked(work)
+	if err != nil {
+		return err
+	}
+	packages := filepath.Join(module, "pkg/apis")
 
 	overlay := map[string]string{}
 	for _, hooked := range []struct {
@@ -147,11 +147,48 @@ func run() error {
 		return err
 	}
 
-	test := exec.Command("go", "test", "-count=1", "-p=1", "-vet=off", "-overlay="+overlayFile,
+	test := exec.Command("go", "test", "-count=1", "-p=1", "-vet=off", "-modfile="+modfile, "-overlay="+overlayFile,
 		"k8s.io/kubernetes/pkg/apis/core/validation", "k8s.io/kubernetes/pkg/apis/apps/validation")
 	test.Env = append(os.Environ(), "RECORD="+file)
 	test.Stdout, test.Stderr = os.Stderr, os.Stderr
 	return test.Run()
+}
+
+// linked makes a folder of links to the module in the cache, in which an overlay may replace files, and a go.mod that
+// names it.
+func linked(work string) (module, modfile string, err error) {
+	cached, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "k8s.io/kubernetes").Output()
+	if err != nil {
+		return "", "", fmt.Errorf("go list: %w", err)
+	}
+	original := strings.TrimSpace(string(cached))
+	entries, err := os.ReadDir(original)
+	if err != nil {
+		return "", "", err
+	}
+	module = filepath.Join(work, "kubernetes")
+	if err := os.Mkdir(module, 0o700); err != nil {
+		return "", "", err
+	}
+	for _, entry := range entries {
+		if err := os.Symlink(filepath.Join(original, entry.Name()), filepath.Join(module, entry.Name())); err != nil {
+			return "", "", err
+		}
+	}
+
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return "", "", err
+		}
+		if err := os.WriteFile(filepath.Join(work, name), text, 0o600); err != nil {
+			return "", "", err
+		}
+	}
+	modfile = filepath.Join(work, "go.mod")
+	replace := exec.Command("go", "mod", "edit", "-replace=k8s.io/kubernetes="+module, modfile)
+	replace.Stderr = os.Stderr
+	return module, modfile, replace.Run()
 }
 
 // withCalls inserts a statement at the start of each function.
