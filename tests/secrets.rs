@@ -74,8 +74,11 @@ fn keys_below_secret_names_are_not_said() {
 
     let hidden = env("{name: a, key: b, hunter2hunter: 1}");
     assert!(!hidden.contains("hunter") && hidden.contains("unknown field `…`"), "{hidden}");
-    let typo = env("{name: a, ky: b}");
-    assert!(typo.contains("unknown field `ky`") && typo.contains("did you mean `key`"), "{typo}");
+    let typo = env("{nmae: a, key: b}");
+    assert!(
+        typo.contains("unknown field `nmae`") && typo.contains("did you mean `name`"),
+        "{typo}"
+    );
 }
 
 #[test]
