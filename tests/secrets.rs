@@ -74,6 +74,11 @@ fn keys_below_secret_names_are_not_said() {
 
     let hidden = env("{name: a, key: b, hunter2hunter: 1}");
     assert!(!hidden.contains("hunter") && hidden.contains("unknown field `…`"), "{hidden}");
+    // A password that begins as an anchor does.
+    for text in ["password: &hunter!2 ", "{password: &hunter2 a, other: &hunter2 b}"] {
+        let said = said(&context(&json!({"deployment_template": text})));
+        assert!(!said.contains("hunter"), "{said}");
+    }
     let typo = env("{nmae: a, key: b}");
     assert!(
         typo.contains("unknown field `nmae`") && typo.contains("did you mean `name`"),

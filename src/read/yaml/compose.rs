@@ -168,12 +168,12 @@ impl<'a> Composer<'a> {
                 {
                     return Err(Syntax::new(
                         offset,
-                        format!("the anchor {name:?} has characters YAML 1.1 does not allow"),
+                        "the anchor's name has characters that YAML 1.1 does not allow",
                     )
                     .help("use letters, digits, `-` and `_`"));
                 }
                 if self.names.get(&*name).is_some() {
-                    return Err(Syntax::new(offset, format!("the anchor {name:?} stands twice"))
+                    return Err(Syntax::new(offset, "another anchor has this name")
                         .help("give every anchor a name of its own"));
                 }
                 self.names.insert(name, self.anchors.len());
