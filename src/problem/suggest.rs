@@ -29,9 +29,19 @@ impl NearNames {
         written: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) -> Option<&'k str> {
+        self.nearest_of(written, &mut known.into_iter())
+    }
+
+    #[inline(never)]
+    fn nearest_of<'k>(
+        &self,
+        written: &str,
+        known: &mut dyn Iterator<Item = &'k str>,
+    ) -> Option<&'k str> {
         let most = self.left.get().min(COMPARED_WITH_ONE);
-        let known = known.into_iter().take(most);
-        nearest(written, known.inspect(|_| self.left.set(self.left.get().saturating_sub(1))))
+        let mut known =
+            known.take(most).inspect(|_| self.left.set(self.left.get().saturating_sub(1)));
+        nearest_of(written, &mut known)
     }
 }
 
@@ -40,6 +50,12 @@ pub(crate) fn nearest<'k>(
     written: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
+    nearest_of(written, &mut known.into_iter())
+}
+
+// One copy for all kinds of lists.
+#[inline(never)]
+fn nearest_of<'k>(written: &str, known: &mut dyn Iterator<Item = &'k str>) -> Option<&'k str> {
     // Nobody means a field by a longer text; it bounds the work too.
     if written.len() > 64 {
         return None;
@@ -47,7 +63,6 @@ pub(crate) fn nearest<'k>(
     let written = normal(written);
     let allowed = (written.len() / 3).min(3);
     known
-        .into_iter()
         .map(|name| (normal(name), name))
         // Every character more or less is one step, and takes no table to count.
         .filter(|(normal, _)| normal.len().abs_diff(written.len()) <= allowed)
