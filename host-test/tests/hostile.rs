@@ -266,7 +266,7 @@ impl Text {
             match random.below(40) {
                 0 => self.text.push_str(&"k".repeat(random.below(3000))),
                 1 if self.anchors > 0 => self.text.push_str("*a0 "),
-                _ => self.text.push_str(random.one_of(keys)),
+                _ => self.text.push_str(random.one_of::<&str>(keys)),
             }
             self.text.push_str(": ");
             self.node(if depth > 100 { size } else { size / count }, depth - 1, random);
@@ -280,7 +280,7 @@ impl Text {
             0 => self.text.push_str(&"v".repeat(random.below(5000))),
             1 => self.text.push_str(&"9".repeat(random.below(6000))),
             2 => self.text.push_str(&"a ".repeat(random.below(500))),
-            _ => self.text.push_str(random.one_of(SCALARS)),
+            _ => self.text.push_str(random.one_of::<&str>(SCALARS)),
         }
     }
 

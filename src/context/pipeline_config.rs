@@ -53,10 +53,11 @@ pub(super) fn check(
 fn ignored(config: &Node<'_>, place: &Path, warnings: &mut Problems) {
     let mut check = |node: &Node<'_>, trail: &Trail<'_>, known: &[&str]| {
         let Some(map) = node.as_map() else { return };
+        let absent: Vec<&str> =
+            known.iter().copied().filter(|name| map.get(name).is_none()).collect();
         for (key, _) in map.iter().filter(|(key, _)| !known.contains(&&*key.text)) {
-            let absent = known.iter().copied().filter(|name| map.get(name).is_none());
             if warnings.has_room()
-                && let Some(near) = nearest(&key.text, absent)
+                && let Some(near) = nearest(&key.text, absent.iter().copied())
             {
                 let place = trail.entry(map, &key.text).under(place);
                 let message = format!("the key `{:.64}` does nothing", key.text);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use strsim::osa_distance;
 
 /// How many names of the input are compared with what was written there.
-const COMPARED: usize = 10_000;
+const COMPARED: usize = 2_000;
 
 /// How many are compared with one text: of more, nobody has an overview.
 const COMPARED_WITH_ONE: usize = 100;
