@@ -159,12 +159,28 @@ fn check_objects(
     let mut places = Places::of(&mut origins.chain(collision.map(|node| node.origin)));
     inputs.find(&mut places);
 
+    // First: the list may be full without it.
+    if let Some(name) = collision {
+        let path =
+            places.path(name.origin).cloned().unwrap_or_else(|| inputs.path("emergency_patch"));
+        let message =
+            "primary and canary Deployment get the same name, so one would overwrite the other";
+        let help = "remove the name from the patch, or set `with_canary: false`";
+        report
+            .problems
+            .add(Problem::new(Code::NameCollision, path, message).help(help).origin(name.origin));
+    }
+
     // Primary and canary come from one template.
     let mut seen = Index::default();
     for (role, problem) in found {
         let path = problem.origin.and_then(|origin| places.path(origin));
         let path = path.cloned().unwrap_or_else(|| Path::field(role).join(&problem.path));
-        let problem = Problem { path, ..problem };
+        let is_hidden = problem.has_hidden_key();
+        let mut problem = Problem { path, ..problem };
+        if is_hidden {
+            problem = problem.with_hidden_key();
+        }
         if seen
             .before(format!("{} {} {}", problem.code, problem.path, problem.message), 0)
             .is_none()
@@ -177,17 +193,6 @@ fn check_objects(
     }
     if more_warnings {
         report.warnings.close();
-    }
-
-    if let Some(name) = collision {
-        let path =
-            places.path(name.origin).cloned().unwrap_or_else(|| inputs.path("emergency_patch"));
-        let message =
-            "primary and canary Deployment get the same name, so one would overwrite the other";
-        let help = "remove the name from the patch, or set `with_canary: false`";
-        report
-            .problems
-            .add(Problem::new(Code::NameCollision, path, message).help(help).origin(name.origin));
     }
 }
 
@@ -234,6 +239,18 @@ mod tests {
         );
         let problems = render(&context).err().unwrap_or_default();
         problems.into_iter().map(|problem| (problem.code, problem.path.to_string())).collect()
+    }
+
+    /// However much else is wrong.
+    #[test]
+    fn one_name_for_both_is_told() {
+        let labels: Vec<String> = (0..1500).map(|n| format!(r#""-{n}": "a""#)).collect();
+        let patch =
+            format!(r#"{{"metadata": {{"name": "a", "labels": {{{}}}}}}}"#, labels.join(", "));
+        let told = problems("0", &patch);
+
+        assert_eq!(told.len(), 1001);
+        assert!(told.iter().any(|(code, _)| *code == Code::NameCollision));
     }
 
     #[test]

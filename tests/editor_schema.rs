@@ -18,7 +18,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::schemars::SchemaGenerator;
 use sentry_streams_k8s::context::FIELDS;
 use sentry_streams_k8s::kubernetes::schema::{Object, Shape, Type};
-use sentry_streams_k8s::kubernetes::{Kind, problems};
+use sentry_streams_k8s::kubernetes::{Cluster, Kind, problems};
 use sentry_streams_k8s::read::read;
 use sentry_streams_k8s::value::{Path, Source};
 use serde_json::{Map, Value, json};
@@ -289,7 +289,7 @@ fn values() -> BTreeMap<(String, String), Vec<String>> {
 fn allowed(object: &Value, path: &Path) -> Option<Vec<String>> {
     let text = object.to_string();
     let document = read(&text, Source::Context).unwrap();
-    let found = problems(&document.root, Kind::Deployment);
+    let found = problems(&document.root, Kind::Deployment, Cluster::default());
     let said = found.iter().find_map(|problem| {
         let values = problem.message.strip_prefix("must be one of ")?;
         (problem.path == *path).then(|| values.split(", ").map(str::to_owned).collect())

@@ -211,6 +211,55 @@ fn rows_that_are_warned_of() {
     }
 }
 
+/// The runner's configuration may have any keys: those that are nearly right are told.
+#[test]
+fn keys_of_the_configuration_that_do_nothing() {
+    let warnings = |config: Value| {
+        let warnings = rendered(&json!({"pipeline_config": config})).warnings;
+        let told = |warning: &Problem| {
+            format!(
+                "{} {}: {}",
+                warning.code.name(),
+                warning.path,
+                warning.help.as_deref().unwrap()
+            )
+        };
+        warnings.iter().map(told).collect::<Vec<_>>()
+    };
+    let step = |step: Value| json!({"pipeline": {"segments": [{"steps_config": {"a": step}}]}});
+    let key = "ignored-key pipeline_config.";
+    let in_step = format!("{key}pipeline.segments[0].steps_config.a.");
+
+    let config =
+        json!({"envv": {}, "pipeline": {"segments": [{"step_config": {}}], "segmentz": 1}});
+    assert_eq!(
+        warnings(config),
+        [
+            format!("{key}envv: did you mean `env`?"),
+            format!("{key}pipeline.segments[0].step_config: did you mean `steps_config`?"),
+        ]
+    );
+    assert_eq!(
+        warnings(step(json!({"parallelism": 3, "other": 1}))),
+        [format!(
+            "{in_step}parallelism: write it as {{multi_process: {{processes: 4, batch_size: 1000, \
+             batch_time: 0.2}}}}"
+        )]
+    );
+    assert_eq!(
+        warnings(step(json!({"parallelism": {"multiprocess": {"processes": 4}}}))),
+        [format!("{in_step}parallelism.multiprocess: did you mean `multi_process`?")]
+    );
+    assert_eq!(
+        warnings(step(json!({"parallelism": null, "dlq2": 1, "starts_segment": true}))),
+        [""; 0]
+    );
+
+    // One that must be there is an error, which names what stands in its place.
+    let refused = refused(&json!({"pipeline_config": {"pipeline": {"segment": []}}}));
+    assert!(refused[0].help.as_deref().unwrap().contains("`segments` by `segment`"));
+}
+
 /// Contexts that render to what was meant, or to what the reference renders.
 #[test]
 fn rows_that_render() {

@@ -64,6 +64,28 @@ fn rows() -> Vec<(Value, &'static str)> {
     ]
 }
 
+/// A key that is nothing known, below the name of a secret, may be a part of it; one that is misspelt is told.
+#[test]
+fn keys_below_secret_names_are_not_said() {
+    let env = |reference: &str| {
+        let env = format!("env: [{{name: A, valueFrom: {{secretKeyRef: {reference}}}}}]");
+        said(&context(&json!({"container_template": env})))
+    };
+
+    let hidden = env("{name: a, key: b, hunter2hunter: 1}");
+    assert!(!hidden.contains("hunter") && hidden.contains("unknown field `…`"), "{hidden}");
+    // A password that begins as an anchor does.
+    for text in ["password: &hunter!2 ", "{password: &hunter2 a, other: &hunter2 b}"] {
+        let said = said(&context(&json!({"deployment_template": text})));
+        assert!(!said.contains("hunter"), "{said}");
+    }
+    let typo = env("{nmae: a, key: b}");
+    assert!(
+        typo.contains("unknown field `nmae`") && typo.contains("did you mean `name`"),
+        "{typo}"
+    );
+}
+
 #[test]
 fn values_of_secret_names_are_not_said() {
     for (fields, value) in rows() {

@@ -5,16 +5,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "tests")]
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use std::fmt::Write as _;
-use std::path::Path;
-use std::sync::Arc;
-use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, ResourceLimiter, Store};
+mod measured;
 
-/// What any call may use, however small its input: instructions, and bytes of memory.
-const FUEL: u64 = 50_000_000;
-const MEMORY: usize = 8 << 20;
+use libtest_mimic::{Arguments, Failed, Trial};
+use measured::{FUEL, MEMORY, Macro};
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// About how long the inputs are: where they can be of any length, that of a generous context.
 const SIZE: usize = 1 << 20;
@@ -507,6 +503,78 @@ const INPUTS: &[Input] = &[
             ),
         )
     }),
+    ("mounts-of-unknown-volumes", || volumes_that_are_not_there("volumeMounts", "mountPath")),
+    ("devices-of-unknown-volumes", || volumes_that_are_not_there("volumeDevices", "devicePath")),
+    ("patch-of-one-container", || {
+        with_two(
+            "container_template",
+            &format!("{{\"env\":[{}]}}", list(4000, |n| format!("{{\"name\":\"E{n}\"}}"))),
+            "emergency_patch",
+            &pod(&format!(
+                "\"containers\":[{}]",
+                list(4000, |_| "{\"name\":\"pipeline-consumer\",\"env\":[{\"name\":\"A\"}]}"
+                    .to_owned())
+            )),
+        )
+    }),
+    ("patch-of-new-containers", || {
+        let containers = |kind: char| {
+            let container =
+                |n| format!("{{\"name\":\"{}{kind}{n:04}\",\"image\":\"a:1\"}}", "c".repeat(50));
+            pod(&format!("\"containers\":[{}]", list(4000, container)))
+        };
+        with_two("deployment_template", &containers('a'), "emergency_patch", &containers('b'))
+    }),
+    ("pod-limits-by-containers", || {
+        let limits = list(8000, |n| format!("\"hugepages-{}Ki\":0", n + 1));
+        let container = |n| {
+            format!(
+                "{{\"name\":\"c{n}\",\"image\":\"a:1\",\"resources\":{{\"limits\":{{\"memory\":1,\"hugepages-{n}Ki\":0}}}}}}"
+            )
+        };
+        with(
+            "deployment_template",
+            &pod(&format!(
+                "\"resources\":{{\"limits\":{{\"memory\":\"1Ti\",{limits}}}}},\"containers\":[{}]",
+                list(8000, container)
+            )),
+        )
+    }),
+    ("claims-by-containers", || {
+        let container = |n| {
+            format!(
+                "{{\"name\":\"c{n}\",\"image\":\"a:1\",\"resources\":{{\"claims\":[{{\"name\":\"r{n}\"}}]}}}}"
+            )
+        };
+        with(
+            "deployment_template",
+            &pod(&format!(
+                "\"resourceClaims\":[{}],\"containers\":[{}]",
+                list(8000, |n| format!("{{\"name\":\"r{n}\",\"resourceClaimName\":\"a\"}}")),
+                list(8000, container)
+            )),
+        )
+    }),
+    ("schema-names-by-unknown-keys", || {
+        let name = |kind: char, n: usize| format!("\"{}{kind}{n:04}\"", "k".repeat(50));
+        with_config_and_schema(
+            &format!("{{{}}}", list(1000, |n| name('a', n) + ":0")),
+            &format!(
+                "{{\"required\":[{}],\"properties\":{{{}}},\"additionalProperties\":false}}",
+                list(1000, |n| name('b', n)),
+                list(1000, |n| name('b', n) + ":{}")
+            ),
+        )
+    }),
+    ("keys-nearly-of-config", || {
+        with(
+            "pipeline_config",
+            &format!("{{{}}}", list(SIZE / 40, |n| format!("\"sentry_sdk_confi{n}\":0"))),
+        )
+    }),
+    ("quotes-before-an-unclosed-one", || {
+        yaml(&format!("deployment_template: [{}, 'a\n b: 'c'", "'a',\"b\\\"\", ".repeat(SIZE / 16)))
+    }),
     ("segments-many", || {
         with(
             "pipeline_config",
@@ -535,6 +603,29 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
         let _ = writeln!(text, "{}", line(n));
         text
     })
+}
+
+/// Entries or items, with commas between them.
+fn list(count: usize, item: impl Fn(usize) -> String) -> String {
+    (0..count).map(item).collect::<Vec<_>>().join(",\n")
+}
+
+/// A Deployment with some fields of its pod.
+fn pod(fields: &str) -> String {
+    format!("{{\"spec\":{{\"template\":{{\"spec\":{{{fields}}}}}}}}}")
+}
+
+/// A thousand volumes, and a thousand mounts of others with names that are nearly theirs.
+fn volumes_that_are_not_there(field: &str, path: &str) -> String {
+    let name = |kind: char, n: usize| format!("\"name\":\"{}{kind}{n:04}\"", "v".repeat(55));
+    let volumes = list(1000, |n| format!("{{{},\"emptyDir\":{{}}}}", name('a', n)));
+    let mounts = list(1000, |n| format!("{{{},\"{path}\":\"/m{n}\"}}", name('b', n)));
+    with(
+        "deployment_template",
+        &pod(&format!(
+            "\"volumes\":[{volumes}],\"containers\":[{{\"name\":\"x\",\"image\":\"a:1\",\"{field}\":[{mounts}]}}]"
+        )),
+    )
 }
 
 fn wrapped(open: &str, depth: usize, inner: &str, close: &str) -> String {
@@ -646,74 +737,6 @@ fn colliding() -> Vec<String> {
         hash = aim.wrapping_mul(FACTOR);
     }
     texts
-}
-
-/// What a call used.
-struct Used {
-    fuel: u64,
-    memory: usize,
-    answer: Result<String, String>,
-}
-
-#[derive(Default)]
-struct Memory(usize);
-
-impl ResourceLimiter for Memory {
-    fn memory_growing(
-        &mut self,
-        _current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        self.0 = desired;
-        Ok(desired <= 1 << 30)
-    }
-
-    fn table_growing(
-        &mut self,
-        _current: usize,
-        _desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        Ok(true)
-    }
-}
-
-struct Macro {
-    engine: Engine,
-    component: Component,
-}
-
-impl Macro {
-    fn load() -> Self {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../target/component/sentry_streams_k8s.wasm");
-        let mut config = Config::new();
-        // The stack that the host gives.
-        config.consume_fuel(true).max_wasm_stack(1 << 20);
-        let engine = Engine::new(&config).unwrap();
-        let component = Component::from_file(&engine, file).expect("run `make component` first");
-        Self { engine, component }
-    }
-
-    fn call(&self, function: &str, context: &str) -> wasmtime::Result<Used> {
-        let mut store = Store::new(&self.engine, Memory::default());
-        store.limiter(|memory| memory);
-        store.set_hostcall_fuel(1 << 30);
-        let fuel = 200_000_000_000;
-        store.set_fuel(fuel)?;
-        let instance = Linker::new(&self.engine).instantiate(&mut store, &self.component)?;
-        let interface = instance.get_export_index(
-            &mut store,
-            None,
-            "sentry:streams-k8s/consumer-macro-json@0.1.0",
-        );
-        let function = instance.get_export_index(&mut store, interface.as_ref(), function).unwrap();
-        let function =
-            instance.get_typed_func::<(&str,), (Result<String, String>,)>(&mut store, function)?;
-        let (answer,) = function.call(&mut store, (context,))?;
-        Ok(Used { fuel: fuel - store.get_fuel()?, memory: store.data().0, answer })
-    }
 }
 
 /// A row of the table: the input, the first problem's code, instructions and bytes of memory for a byte of the input.

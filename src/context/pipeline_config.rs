@@ -2,8 +2,8 @@
 
 use super::checked::Layer;
 use crate::json_schema::{PIPELINE_CONFIG, Schema};
-use crate::problem::{Code, Problem, Report};
-use crate::value::{Node, Path, Value};
+use crate::problem::{Code, Problem, Problems, Report, nearest};
+use crate::value::{Node, Path, Trail, Value};
 
 /// Checks a configuration against the schema of Sentry Streams' runtime, or the newer one a host gives, and that it
 /// has a list of segments, which no schema need ask for.
@@ -14,7 +14,10 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let violations = match newer {
-        None => PIPELINE_CONFIG.violations(config, place),
+        None => {
+            ignored(config, place, &mut report.warnings);
+            PIPELINE_CONFIG.violations(config, place)
+        }
         Some(schema) => match Schema::compile(schema.node, &schema.path) {
             Ok(schema) => schema.violations(config, place),
             Err(problems) => problems,
@@ -43,6 +46,55 @@ pub(super) fn check(
             report.problems.add(problem.origin(segments.origin));
         }
         Some(_) => {}
+    }
+}
+
+/// Keys that do nothing, and are nearly one that the runner or the macro reads. Others are allowed, and reach the runner.
+fn ignored(config: &Node<'_>, place: &Path, warnings: &mut Problems) {
+    let mut check = |node: &Node<'_>, trail: &Trail<'_>, known: &[&str]| {
+        let Some(map) = node.as_map() else { return };
+        let absent: Vec<&str> =
+            known.iter().copied().filter(|name| map.get(name).is_none()).collect();
+        for (key, _) in map.iter().filter(|(key, _)| !known.contains(&&*key.text)) {
+            if warnings.has_room()
+                && let Some(near) = nearest(&key.text, absent.iter().copied())
+            {
+                let place = trail.entry(map, &key.text).under(place);
+                let message = format!("the key `{:.64}` does nothing", key.text);
+                let problem = Problem::new(Code::IgnoredKey, place, message).origin(key.origin);
+                warnings.add(problem.did_you_mean(Some(near), |_| false));
+            }
+        }
+    };
+
+    let root = Trail::ROOT;
+    check(config, &root, &["env", "pipeline", "metrics", "sentry_sdk_config"]);
+    let Some(pipeline) = config.get("pipeline") else { return };
+    let pipeline_trail = root.key("pipeline");
+    check(pipeline, &pipeline_trail, &["segments", "adapter_config"]);
+    let segments_trail = pipeline_trail.key("segments");
+    let segments = pipeline.get("segments").and_then(Node::as_list).unwrap_or_default();
+    let mut not_parallel = Vec::new();
+    for (at, segment) in segments.iter().enumerate() {
+        let segment_trail = segments_trail.index(at);
+        check(segment, &segment_trail, &["steps_config"]);
+        let Some(steps) = segment.get("steps_config").and_then(Node::as_map) else { continue };
+        let steps_trail = segment_trail.key("steps_config");
+        for (name, step) in steps.iter() {
+            let step_trail = steps_trail.key(&name.text);
+            check(step, &step_trail, &["parallelism"]);
+            let Some(parallelism) = step.get("parallelism") else { continue };
+            let trail = step_trail.key("parallelism");
+            check(parallelism, &trail, &["multi_process"]);
+            if parallelism.as_map().is_none() && parallelism.value != Value::Null {
+                not_parallel.push((trail.under(place), parallelism.origin));
+            }
+        }
+    }
+    for (place, origin) in not_parallel {
+        let message = "a step runs in several processes by `multi_process` only; this does nothing";
+        let help = "write it as {multi_process: {processes: 4, batch_size: 1000, batch_time: 0.2}}";
+        warnings.add(Problem::new(Code::IgnoredKey, place, message).help(help).origin(origin));
     }
 }
 

@@ -4,7 +4,7 @@ use super::cure::{cure, with_cure, with_help};
 use super::found::shown;
 use super::work::{NAMES, work};
 use super::{Alternatives, Rule, RuleId, Schema, Type};
-use crate::problem::{Code, Cure, HIDDEN, Problem, Problems, is_secret, nearest};
+use crate::problem::{Code, Cure, HIDDEN, NearNames, Problem, Problems, is_secret};
 use crate::value::{Key, KeyKind, Map, Node, Number, Path, Trail, Value};
 use crate::write::json;
 
@@ -20,7 +20,8 @@ const MAX_RULE_DEPTH: usize = 200;
 impl Schema<'_> {
     /// Every violation (`invalid-config`) of a value that stands at a path of the context.
     pub(crate) fn violations(&self, node: &Node<'_>, path: &Path) -> Problems {
-        let mut check = Check { schema: self, root: path, work: 0, exhausted: false };
+        let near_names = NearNames::default();
+        let mut check = Check { schema: self, root: path, work: 0, exhausted: false, near_names };
         let mut problems = Problems::default();
         check.rule(0, node, &Trail::ROOT, 0, &mut problems);
         if check.exhausted {
@@ -41,6 +42,7 @@ struct Check<'c, 's> {
     root: &'c Path,
     work: usize,
     exhausted: bool,
+    near_names: NearNames,
 }
 
 impl<'c, 's> Check<'c, 's> {
@@ -87,9 +89,8 @@ impl<'c, 's> Check<'c, 's> {
             problems.add_with(|| {
                 let expected = one_of(allowed.iter().map(json));
                 let message = format!("expected {expected}, got {}", shown(node, trail));
-                let near = node
-                    .as_str()
-                    .and_then(|text| nearest(text, allowed.iter().filter_map(Node::as_str)));
+                let names = allowed.iter().filter_map(Node::as_str);
+                let near = node.as_str().and_then(|text| self.near_names.nearest(text, names));
                 let cure = near.map(|near| {
                     (format!("did you mean {near:?}?"), Some(Cure::Replace(format!("{near:?}"))))
                 });
@@ -120,7 +121,9 @@ impl<'c, 's> Check<'c, 's> {
     ) {
         match &node.value {
             Value::Map(map) => {
-                for name in rule.required.iter().filter(|name| map.get(name).is_none()) {
+                let missing = rule.required.iter().filter(|name| map.get(name).is_none());
+                let mut unknown = None;
+                for name in missing {
                     problems.add_with(|| {
                         let about = rule
                             .property(name)
@@ -130,14 +133,17 @@ impl<'c, 's> Check<'c, 's> {
                             None => format!("add `{name}`"),
                         };
                         // What is written in its place, where something is.
-                        let meant = map.iter().take(100).find(|(key, _)| {
-                            rule.property(&key.text).is_none()
-                                && nearest(&key.text, [*name]).is_some()
+                        let unknown: &mut Vec<&Key<'_>> = unknown.get_or_insert_with(|| {
+                            let keys = map.iter().take(100).map(|(key, _)| key);
+                            keys.filter(|key| rule.property(&key.text).is_none()).collect()
                         });
+                        let meant = unknown
+                            .iter()
+                            .find(|key| self.near_names.nearest(&key.text, [*name]).is_some());
                         let problem =
                             self.violation(node, trail, format!("missing key `{name}`")).help(help);
                         match meant {
-                            Some((key, _)) => {
+                            Some(key) => {
                                 let problem = problem
                                     .origin(key.origin)
                                     .cure(Cure::Rename((*name).to_owned()));
@@ -231,7 +237,8 @@ impl<'c, 's> Check<'c, 's> {
                     let message = format!("expected {}, got {}", expected(), shown(value, &trail));
                     let problem = self.violation(value, &trail, message);
                     let names = choices.iter().copied().flatten().filter_map(Node::as_str);
-                    return match value.as_str().and_then(|text| nearest(text, names)) {
+                    let near = value.as_str().and_then(|text| self.near_names.nearest(text, names));
+                    return match near {
                         Some(near) => problem
                             .help(format!("did you mean {near:?}?"))
                             .cure(Cure::Replace(format!("{near:?}")))
@@ -326,7 +333,9 @@ impl<'c, 's> Check<'c, 's> {
             .origin(key.origin)
             .help(help)
             .cure(Cure::Remove)
-            .did_you_mean(nearest(&key.text, names()), |name| map.get(name).is_some())
+            .did_you_mean(self.near_names.nearest(&key.text, names()), |name| {
+                map.get(name).is_some()
+            })
     }
 
     fn violation(&self, node: &Node<'_>, trail: &Trail<'_>, message: String) -> Problem {
@@ -372,12 +381,17 @@ fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     }
 }
 
-/// `a, b or c`.
-fn one_of(names: impl Iterator<Item = String>) -> String {
-    let mut names: Vec<_> = names.collect();
-    match names.pop() {
-        Some(last) if names.is_empty() => last,
-        Some(last) => format!("{} or {last}", names.join(", ")),
+/// `a, b or c`; of many the first ones.
+fn one_of(mut names: impl Iterator<Item = String>) -> String {
+    const MOST: usize = 50;
+
+    let mut shown: Vec<_> = names.by_ref().take(MOST).collect();
+    if names.next().is_some() {
+        return format!("{}, …", shown.join(", "));
+    }
+    match shown.pop() {
+        Some(last) if shown.is_empty() => last,
+        Some(last) => format!("{} or {last}", shown.join(", ")),
         None => "nothing".to_owned(),
     }
 }

@@ -107,6 +107,7 @@ fn check_field(place: &Place<'_>, field: &'static Field, findings: &mut Findings
         (Shape::Map(kind), Value::Map(_)) => {
             place.entries().for_each(|(_, value)| check_value(&value, kind, findings));
         }
+        (Shape::List(kind), Value::Map(_)) => mapping_for_a_list(place, kind, field, findings),
         (Shape::List(_), _) => wrong_type(place, "a list", findings),
         (Shape::Map(_), _) => wrong_type(place, "a mapping", findings),
     }
@@ -199,6 +200,31 @@ fn check_duplicates(list: &Place<'_>, field: &'static Field, findings: &mut Find
             findings.add(Code::DuplicateItem, &item, message);
         }
     }
+}
+
+/// Compose and others write some lists as mappings: how an item looks says more than that one is expected.
+fn mapping_for_a_list(
+    place: &Place<'_>,
+    kind: Type,
+    field: &'static Field,
+    findings: &mut Findings,
+) {
+    let item = match kind {
+        Type::Object(object) => {
+            let has = |name: &&&str| object.field(name).is_some();
+            let first = field.merge_keys.first().copied();
+            let keys = first.into_iter().chain(["value", "image"].iter().filter(has).copied());
+            let keys: Vec<String> = keys.map(|key| format!("{key}: …")).collect();
+            format!("- {{{}}}", keys.join(", "))
+        }
+        _ => "- …".to_owned(),
+    };
+    findings.add_with_help(
+        Code::WrongType,
+        place,
+        "expected a list, got a mapping",
+        format!("write each as an item of a list: `{item}`"),
+    );
 }
 
 fn wrong_type(place: &Place<'_>, expected: &str, findings: &mut Findings) {
@@ -302,8 +328,9 @@ fn unknown_field(place: &Place<'_>, key: &str, object: &'static Object, findings
         return;
     }
     if findings.has_room() {
-        let message = format!("unknown field `{key:.64}` of {}", object.name);
         let meant = nearest(key, object.fields.iter().map(|field| field.name));
+        let shown = if meant.is_none() && place.has_secret_key() { HIDDEN } else { key };
+        let message = format!("unknown field `{shown:.64}` of {}", object.name);
         findings.wrong_key(Code::UnknownField, place, &message, meant);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use super::versions::Cluster;
-use crate::problem::{Code, Cure, Problem, Report, Severity};
+use crate::problem::{Code, Cure, NearNames, Problem, Report, Severity};
 use crate::value::{Path, Step};
 
 /// What was found so far. Paths start at the object's root; an origin says where the value at a place was written, or
@@ -14,6 +14,8 @@ pub(super) struct Findings {
     pub(super) cluster: Cluster,
     /// The fields that its server drops.
     pub(super) dropped: Vec<Path>,
+    /// For what names something of the object.
+    pub(super) near_names: NearNames,
 }
 
 impl Findings {
@@ -81,11 +83,16 @@ impl Findings {
         meant: Option<&str>,
     ) {
         self.report.problems.add_with(|| {
-            place
+            let problem = place
                 .problem(code, message)
                 .help(code.cure())
                 .did_you_mean(meant, |name| place.has_sibling(name))
-                .origin(place.key_origin())
+                .origin(place.key_origin());
+            if meant.is_none() && place.has_secret_key() {
+                problem.with_hidden_key()
+            } else {
+                problem
+            }
         });
     }
 

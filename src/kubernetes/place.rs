@@ -41,6 +41,12 @@ impl<'p> Place<'p> {
         }
     }
 
+    /// The keys on the way to it, the last one first.
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        let around = std::iter::successors(Some(self), |place| place.parent);
+        around.filter_map(Place::key).map(|key| key.text.as_ref())
+    }
+
     /// Where its key was written; of what has none, where it was written itself.
     pub(super) fn key_origin(&self) -> Origin {
         self.key().map_or(self.node.origin, |key| key.origin)
@@ -68,16 +74,19 @@ impl<'p> Place<'p> {
     pub(super) fn is_secret(&self) -> bool {
         let is_value = self.key().is_some_and(|key| key.text == "value");
         let beside = self.parent.filter(|_| is_value).and_then(|parent| parent.text_of("name"));
-        let mut around = std::iter::successors(Some(self), |place| place.parent);
 
-        beside.is_some_and(is_secret)
-            || around.any(|place| place.key().is_some_and(|key| is_secret(&key.text)))
+        beside.is_some_and(is_secret) || self.keys().any(is_secret)
     }
 
     /// Whether it is a field of an item of this list.
     pub(super) fn is_in(&self, list: &str) -> bool {
         let around = self.parent.and_then(|item| item.parent);
         around.is_some_and(|place| place.key().is_some_and(|key| key.text == list))
+    }
+
+    /// Whether its key may be a part of a secret: it stands below a name that says so.
+    pub(super) fn has_secret_key(&self) -> bool {
+        self.keys().skip(1).any(is_secret)
     }
 
     /// A problem with what stands here.

@@ -38,6 +38,12 @@ pub fn merge_key_default(key: &str) -> Option<&'static str> {
     (key == "protocol").then_some("TCP")
 }
 
+/// Whether a field is a list that has each text once.
+pub(crate) fn is_set(field: &Field) -> bool {
+    // The one such list: ObjectMeta.finalizers, whose patch strategy is to merge, without a key.
+    field.name == "finalizers"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

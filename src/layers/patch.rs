@@ -7,14 +7,20 @@
 //!   mapping, or as an item of its own anywhere in a list, empties what is there first. These directives are those of
 //!   `kubectl patch`; its others are problems.
 
+mod known;
+
 use super::merge::{Merge, Written, positions};
 use crate::kubernetes::Kind;
-use crate::kubernetes::schema::{Field, Object, Shape, Type, merge_key_default};
-use crate::problem::{Code, Problem, Problems, Report, nearest, quoted};
+use crate::kubernetes::schema::{Object, merge_key_default};
+use crate::problem::{Code, NearNames, Problem, Problems, Report, quoted};
 use crate::value::{Index, Key, Map, Node, Origin, Path, Trail, Value};
+use known::Known;
 use std::borrow::Cow;
 
 const DIRECTIVE: &str = "$patch";
+
+/// How many items of the Deployment's lists a patch may look at.
+const MAX_LOOKED_AT: usize = 500_000;
 
 /// Merges the patch that stands at `place` over a Deployment.
 pub(crate) fn apply<'a>(
@@ -26,65 +32,13 @@ pub(crate) fn apply<'a>(
     let Report { problems, warnings } = report;
     let merge =
         Merge { root: place, written: Written::Above, other: "the Deployment has", problems };
-    let mut merging = Patch { merge, warnings };
+    let mut merging = Patch { merge, warnings, near_names: NearNames::default(), looked_at: 0 };
 
     if let Some(map) = patch.as_map().filter(|map| Directive::of(map) != Directive::Merge) {
         merging.refuse_directive(map, &Trail::ROOT, "the patch as a whole has no directive");
         return;
     }
     merging.node(deployment, patch, Known::Object(Object::of(Kind::Deployment)), &Trail::ROOT);
-}
-
-/// What the API says about the value that is patched.
-#[derive(Clone, Copy)]
-enum Known {
-    Object(&'static Object),
-    Field(&'static Field),
-    /// A value of a mapping with free keys.
-    Value(Type),
-    Nothing,
-}
-
-impl Known {
-    /// The fields of a mapping here, or of the items of a list.
-    fn object(self) -> Option<&'static Object> {
-        match self {
-            Self::Object(object) => Some(object),
-            Self::Field(field) => field.object(),
-            Self::Value(_) | Self::Nothing => None,
-        }
-    }
-
-    fn item(self) -> Self {
-        self.object().map_or(Self::Nothing, Self::Object)
-    }
-
-    fn field(self, name: &str) -> Self {
-        match self {
-            Self::Field(Field { shape: Shape::Map(kind), .. }) => Self::Value(*kind),
-            _ => self
-                .object()
-                .and_then(|object| object.field(name))
-                .map_or(Self::Nothing, Self::Field),
-        }
-    }
-
-    fn merge_keys(self) -> &'static [&'static str] {
-        match self {
-            Self::Field(field) => field.merge_keys,
-            _ => &[],
-        }
-    }
-
-    /// Whether a number may take the place of text and the other way round.
-    fn takes_number_or_text(self) -> bool {
-        let kind = match self {
-            Self::Field(Field { shape: Shape::One(kind), .. }) => *kind,
-            Self::Value(kind) => kind,
-            _ => return false,
-        };
-        matches!(kind, Type::IntOrString | Type::Quantity)
-    }
 }
 
 /// What a `$patch` asks for.
@@ -106,11 +60,19 @@ impl Directive {
             Some(_) => Self::Unknown,
         }
     }
+
+    /// That of an item of a list.
+    fn of_item(item: &Node<'_>) -> Self {
+        item.as_map().map_or(Self::Merge, Self::of)
+    }
 }
 
 struct Patch<'m> {
     merge: Merge<'m>,
     warnings: &'m mut Problems,
+    near_names: NearNames,
+    /// How many items of lists were looked at.
+    looked_at: usize,
 }
 
 impl Patch<'_> {
@@ -135,6 +97,8 @@ impl Patch<'_> {
             (Value::List(items), Value::List(over)) => self.list(items, over, known, trail),
             (Value::Integer(_) | Value::Float(_), Value::String(_))
             | (Value::String(_), Value::Integer(_) | Value::Float(_))
+            | (Value::Integer(_), Value::Float(_))
+            | (Value::Float(_), Value::Integer(_))
                 if known.takes_number_or_text() =>
             {
                 *below = patch.clone();
@@ -192,35 +156,41 @@ impl Patch<'_> {
         trail: &Trail<'_>,
     ) {
         let keys = known.merge_keys();
-        let mut items: Vec<Option<Node<'a>>> =
-            std::mem::take(below).into_iter().map(Some).collect();
         let is_marker = |item: &Node<'_>| {
             item.as_map().is_some_and(|map| Directive::of(map) == Directive::Replace)
                 && identity(item, keys).is_none()
         };
+        let is_set = known.is_set();
+        let identity = |item: &Node<'_>| match item.as_str() {
+            Some(text) if is_set => Some(Cow::Owned(text.to_owned())),
+            _ => identity(item, keys),
+        };
         // Wherever it stands, it is about what is below, and not about other items of the patch.
         if over.iter().any(is_marker) {
-            items.clear();
+            below.clear();
         }
+        if !self.may_look_at(below.len(), trail) {
+            return;
+        }
+        self.delete(below, over, keys, trail);
+
         // Of several items with the same key the last one counts, as with environment variables.
-        let identified = items
+        let identified =
+            below.iter().enumerate().filter_map(|(at, item)| Some((identity(item)?, at)));
+        let mut index = Index::of(identified);
+        let others = over
             .iter()
             .enumerate()
-            .filter_map(|(at, item)| Some((identity(item.as_ref()?, keys)?, at)));
-        let mut index = Index::of(identified);
-        for (at, item) in over.iter().enumerate().filter(|(_, item)| !is_marker(item)) {
+            .filter(|(_, item)| !is_marker(item) && Directive::of_item(item) != Directive::Delete);
+        for (at, item) in others {
             let list = trail.last_key();
             let trail = trail.index(at);
-            let directive = item.as_map().map_or(Directive::Merge, Directive::of);
-            let identity = identity(item, keys);
+            let identity = identity(item);
             let existing =
-                identity.as_ref().and_then(|identity| items.get_mut(index.get(&**identity)?));
-            match (directive, existing) {
-                // The index keeps the key of what is deleted: its place is empty, and an item of that key is new.
-                (Directive::Delete, Some(existing @ Some(_))) => *existing = None,
-                (Directive::Delete, _) if identity.is_some() => {}
-                (Directive::Delete, _) => self.refuse_deletion(keys, &trail, item.origin),
-                (_, Some(Some(existing))) => {
+                identity.as_ref().and_then(|identity| below.get_mut(index.get(&**identity)?));
+            match existing {
+                Some(_) if is_set => {}
+                Some(existing) => {
                     let origins: Vec<_> =
                         keys.iter().map(|key| existing.get(key).map(|node| node.origin)).collect();
                     self.node(existing, item, known.item(), &trail);
@@ -232,18 +202,64 @@ impl Patch<'_> {
                         }
                     }
                 }
-                (_, _) => {
+                None => {
                     if list == Some("containers") {
-                        self.warn_of_new_container(item, &items, &trail);
+                        self.warn_of_new_container(item, below, &trail);
                     }
                     if let Some(identity) = identity {
-                        index.insert(identity, items.len());
+                        index.insert(identity, below.len());
                     }
-                    items.push(Some(self.without_directives(item, known.item(), &trail)));
+                    below.push(self.without_directives(item, known.item(), &trail));
                 }
             }
         }
-        below.extend(items.into_iter().flatten());
+    }
+
+    /// Removes what a patch says to delete: all items of that key, before the patch's other items count.
+    fn delete<'a>(
+        &mut self,
+        below: &mut Vec<Node<'a>>,
+        over: &[Node<'a>],
+        keys: &[&str],
+        trail: &Trail<'_>,
+    ) {
+        let mut deleted = Index::default();
+        for (at, item) in over.iter().enumerate() {
+            if Directive::of_item(item) != Directive::Delete {
+                continue;
+            }
+            match identity(item, keys) {
+                Some(identity) => deleted.insert(identity, at),
+                None => self.refuse_deletion(keys, &trail.index(at), item.origin),
+            }
+        }
+
+        if !deleted.is_empty() {
+            below.retain(|item| {
+                identity(item, keys).is_none_or(|identity| deleted.get(&*identity).is_none())
+            });
+        }
+    }
+
+    /// Whether there is room to look at so many more items. A patch that names one item again and again would look at
+    /// all lists below it again and again.
+    fn may_look_at(&mut self, items: usize, trail: &Trail<'_>) -> bool {
+        if self.looked_at > MAX_LOOKED_AT {
+            return false;
+        }
+        self.looked_at = self.looked_at.saturating_add(items);
+        if self.looked_at <= MAX_LOOKED_AT {
+            return true;
+        }
+
+        self.merge.problems.add_with(|| {
+            let message = format!(
+                "the patch goes through more than {MAX_LOOKED_AT} items of lists of the Deployment"
+            );
+            Problem::new(Code::TooLarge, trail.under(self.merge.root), message)
+                .help("name each item once")
+        });
+        false
     }
 
     /// A value that nothing stands below of, so that its directives have nothing to do.
@@ -306,18 +322,12 @@ impl Patch<'_> {
     }
 
     /// In an incident, a container of a name that is not there is one that was misspelt.
-    fn warn_of_new_container(
-        &mut self,
-        item: &Node<'_>,
-        items: &[Option<Node<'_>>],
-        trail: &Trail<'_>,
-    ) {
+    fn warn_of_new_container(&mut self, item: &Node<'_>, items: &[Node<'_>], trail: &Trail<'_>) {
         let Some((name, node)) = item.get("name").and_then(|node| Some((node.as_str()?, node)))
         else {
             return;
         };
-        let there =
-            || items.iter().flatten().filter_map(|item| item.get("name").and_then(Node::as_str));
+        let there = || items.iter().filter_map(|item| item.get("name").and_then(Node::as_str));
         if there().next().is_none() {
             return;
         }
@@ -326,7 +336,7 @@ impl Patch<'_> {
             let message = format!("no container is named {}: the patch adds one", quoted(name));
             let place = trail.key("name").under(self.merge.root);
             let problem = Problem::new(Code::AddedContainer, place, message).origin(node.origin);
-            match nearest(name, there()) {
+            match self.near_names.nearest(name, there()) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")).replace(near),
                 None => {
                     let names: Vec<&str> = there().take(10).collect();

@@ -194,6 +194,9 @@ codes! {
     SegmentNotFound, "segment-not-found", Context, Warning,
         "The pipeline has no segment of this number.",
         "correct `segment_id`", None;
+    IgnoredKey, "ignored-key", Context, Warning,
+        "A key of the pipeline's configuration does nothing as it is written, and is nearly one that does.",
+        "correct it, or silence the warning where it is meant", None;
 
     AmbiguousKey, "ambiguous-key", Kubernetes, Error,
         "A key stands twice in an object, as a number and as its text: JSON has one key for both.",

@@ -15,5 +15,5 @@ pub use problems::MAX_PROBLEMS;
 pub(crate) use problems::{Problems, Report};
 pub use secret::is_secret;
 pub(crate) use secret::{HIDDEN, describe, may_hold_secret, may_hold_secret_at};
-pub(crate) use suggest::nearest;
+pub(crate) use suggest::{NearNames, nearest};
 pub(crate) use text::quoted;

@@ -1,7 +1,7 @@
 //! One problem: what is wrong, where, and how to fix it.
 
-use super::{Code, text};
-use crate::value::{Origin, Path};
+use super::{Code, HIDDEN, text};
+use crate::value::{Origin, Path, Step};
 
 /// One thing that is wrong, or suspicious, with its place and its cure. What most of them do not have is boxed: they are
 /// moved much.
@@ -105,6 +105,19 @@ impl Problem {
     pub fn origin(mut self, origin: Origin) -> Self {
         self.origin = Some(origin);
         self
+    }
+
+    /// The same, without the last key of its path, which may be a part of a secret.
+    #[must_use]
+    pub(crate) fn with_hidden_key(mut self) -> Self {
+        self.path.pop();
+        self.path.push(Step::Key(HIDDEN.to_owned()));
+        self
+    }
+
+    /// Whether the last key of its path is not shown.
+    pub(crate) fn has_hidden_key(&self) -> bool {
+        self.path.steps().last().and_then(Step::key) == Some(HIDDEN)
     }
 
     /// The same, with the change that fixes it, where there is one.

@@ -2,7 +2,9 @@
 //!
 //! Only a name can say that a value is one: that of a key, or of an environment variable. What a name does not say is
 //! not known, and what is shown of any value is short. A value is hidden where it would be shown, before a sentence is
-//! made of it.
+//! made of it. A key that is nothing known, below a name of a secret, may be a part of the secret and is hidden too,
+//! unless it is nearly a key that is known. Other keys are shown. Names of anchors are not: a
+//! password may begin with `&`.
 
 use crate::value::{Node, Path, Step, Trail};
 

@@ -16,6 +16,11 @@ impl<'t> Index<'t> {
         index
     }
 
+    /// Whether nothing stands anywhere.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Where a key stands.
     pub(crate) fn get<'k>(&'k self, key: impl Into<Key<'k>>) -> Option<usize> {
         self.0.get(&key.into()).copied()

@@ -3,6 +3,9 @@
 // It reads JSON lines {"id", "object"} and prints JSON lines {"id", "ok", "errors", "warnings", "dropped"}. Every step is
 // Kubernetes' own code: strict decoding (what kubectl asks for since 1.25), defaulting, the strategy's preparation and
 // validation. Features are on or off as the version has them, those aside that -feature-gates=NAME=true,… names.
+//
+// A question with a "patch" is about the Deployment that the patch makes of the object, by the library that
+// `kubectl patch --local` calls; the answer's "patched" is that Deployment.
 package main
 
 import (
@@ -13,11 +16,13 @@ import (
 	"fmt"
 	"os"
 
+	appsv1 "k8s.io/api/apps/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	genericrequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
@@ -34,6 +39,8 @@ import (
 type question struct {
 	ID     string          `json:"id"`
 	Object json.RawMessage `json:"object"`
+	// A strategic merge patch, if there is one.
+	Patch json.RawMessage `json:"patch"`
 }
 
 type answer struct {
@@ -44,6 +51,8 @@ type answer struct {
 	Warnings []string `json:"warnings"`
 	// The paths of what it takes and does not keep.
 	Dropped []string `json:"dropped"`
+	// What a patch made of the object, if it could be applied.
+	Patched json.RawMessage `json:"patched,omitempty"`
 }
 
 var decoder = serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict).UniversalDecoder()
@@ -67,8 +76,7 @@ func main() {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
-		errors, warnings, dropped := create(q.Object)
-		if err := answers.Encode(answer{q.ID, len(errors) == 0, errors, warnings, dropped}); err != nil {
+		if err := answers.Encode(reply(q)); err != nil {
 			fmt.Fprintln(os.Stderr, "kubernetes-validator:", err)
 			os.Exit(1)
 		}
@@ -76,6 +84,34 @@ func main() {
 			os.Exit(1)
 		}
 	}
+}
+
+func reply(q question) answer {
+	object := q.Object
+	if q.Patch != nil {
+		var err error
+		if object, err = patched(q.Object, q.Patch); err != nil {
+			return answer{ID: q.ID, Errors: []string{"patch: " + err.Error()}}
+		}
+	}
+
+	errors, warnings, dropped := create(object)
+	reply := answer{ID: q.ID, OK: len(errors) == 0, Errors: errors, Warnings: warnings, Dropped: dropped}
+	if q.Patch != nil {
+		reply.Patched = object
+	}
+	return reply
+}
+
+// patched is what `kubectl patch --local` makes of a Deployment.
+func patched(object, patch []byte) (result []byte, err error) {
+	// The library panics on some directives that nobody writes.
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	return strategicpatch.StrategicMergePatch(object, patch, appsv1.Deployment{})
 }
 
 // create says why an API server would refuse the object, or of what it would warn and what it would not keep.

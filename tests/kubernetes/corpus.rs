@@ -74,7 +74,7 @@ impl Case {
 }
 
 /// YAML text as a JSON value.
-fn value(text: &str) -> Value {
+pub(crate) fn value(text: &str) -> Value {
     serde_json::from_str(&json(&read::read(text, Source::Context).unwrap().root)).unwrap()
 }
 

@@ -17,6 +17,9 @@
 
 mod corpus;
 mod mutation;
+mod objects;
+mod patches;
+mod random;
 mod validator;
 mod versions;
 
@@ -66,6 +69,14 @@ fn main() {
         trials.push(Trial::test("mutations", move || {
             mutation::verdicts_agree(&cases("valid"), &validator)
         }));
+    }
+    if let Some(validator) = validator.clone() {
+        trials.push(Trial::test("patches", move || {
+            patches::agree_with_kubectl(&cases("valid"), &validator)
+        }));
+    }
+    if let (Some(validator), Ok(file)) = (validator.clone(), env::var("KUBERNETES_OBJECTS")) {
+        trials.push(Trial::test("objects", move || objects::verdicts_agree(&file, &validator)));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(validator);

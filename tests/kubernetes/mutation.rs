@@ -1,6 +1,7 @@
 //! Damaged objects: valid Deployments with one random change, on which our verdict and Kubernetes' must agree.
 
 use crate::corpus::Case;
+use crate::random::Random;
 use crate::validator::Validator;
 use libtest_mimic::Failed;
 use sentry_streams_k8s::kubernetes::schema::{Object, Shape, Type};
@@ -34,8 +35,7 @@ pub(crate) fn verdicts_agree(cases: &[Case], validator: &Validator) -> Result<()
 /// the Deployment.
 pub(crate) fn damaged(cases: &[Case], visit: &mut dyn FnMut(&str, &str, &Value)) {
     let times = std::env::var("MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(30);
-    let mut random =
-        Random(std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1));
+    let mut random = Random::seeded();
     let mut plain = Places::default();
     plain.collect(&Case::plain().deployment(), None);
     let plain = plain.all;
@@ -61,26 +61,13 @@ pub(crate) fn stricter_on_purpose(ours: &[String]) -> bool {
                 || finding.contains("evictionResponders")
                 || finding.contains("fieldsV1: wrong-type")
                 || finding.contains("envFrom")
+                || finding.contains("nodeName: conflicting-fields")
         })
 }
 
 /// What we leave to Kubernetes; see `docs/kubernetes.md`.
 pub(crate) fn left_to_kubernetes(theirs: &[String]) -> bool {
-    let left = [
-        "quobyte",
-        "flocker",
-        "scaleIO",
-        "storageos",
-        "cinder.secretRef",
-        "iscsi",
-        "windowsOptions",
-        "dataSource",
-        "divisor",
-    ];
-    let is_left = |reason: &String| left.iter().any(|field| reason.contains(field));
-    // A volume that is refused is not found where it is mounted.
-    theirs.iter().any(is_left)
-        && theirs.iter().all(|reason| is_left(reason) || reason.contains("Not found"))
+    theirs.iter().all(|reason| reason.contains("divisor"))
 }
 
 /// What we would refuse of an object.
@@ -93,23 +80,6 @@ pub(crate) fn errors(object: &Value, cluster: Cluster) -> Vec<String> {
     found
         .map(|problem| format!("{}: {}: {}", problem.path, problem.code, problem.message))
         .collect()
-}
-
-/// Numbers that only look random: the same in every run (`SplitMix64`).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % limit as u64).unwrap()
-    }
-
-    fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
 }
 
 /// Changes one place of an object, and says what. Places that only this case has are changed more often.

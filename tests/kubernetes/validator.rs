@@ -37,6 +37,13 @@ impl Validator {
         ["errors", "warnings", "dropped"].map(|part| texts(&answer[part]))
     }
 
+    /// What `kubectl patch` makes of an object, where Kubernetes takes that; else why it does not.
+    pub(crate) fn patched(&self, object: &Value, patch: &Value) -> Result<Value, Vec<String>> {
+        let mut answer = self.ask(&json!({"id": "", "object": object, "patch": patch}));
+        let reasons = texts(&answer["errors"]);
+        if reasons.is_empty() { Ok(answer["patched"].take()) } else { Err(reasons) }
+    }
+
     fn answer(&self, object: &Value, part: &str) -> Vec<String> {
         texts(&self.ask(&json!({"id": "", "object": object}))[part])
     }

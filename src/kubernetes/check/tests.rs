@@ -241,3 +241,24 @@ fn times() {
         assert!(!is_rfc3339(text), "{text}");
     }
 }
+
+/// As Docker Compose writes them.
+#[test]
+fn a_mapping_for_a_list_is_told_how_an_item_looks() {
+    let help = |container: &str| {
+        let text = format!(
+            "{{apiVersion: apps/v1, kind: Deployment, spec: {{template: {{spec: {{containers: [{container}]}}}}}}}}"
+        );
+        let document = crate::read::read(&text, crate::value::Source::Context).unwrap();
+        let found = check(&document.root, Kind::Deployment, Cluster::default()).into_list();
+        found.into_iter().find(|found| found.code == Code::WrongType).unwrap().help.unwrap()
+    };
+
+    for (container, item) in [
+        ("{env: {A: b}}", "- {name: …, value: …}"),
+        ("{volumeMounts: {a: /b}}", "- {mountPath: …}"),
+        ("{args: {a: b}}", "- …"),
+    ] {
+        assert_eq!(help(container), format!("write each as an item of a list: `{item}`"));
+    }
+}

@@ -150,7 +150,7 @@ fn known_volume(mount: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         return;
     }
     let message = format!("the pod has no volume `{name}`");
-    match crate::problem::nearest(name, pod.some_volume_names()) {
+    match findings.near_names.nearest(name, pod.volume_names()) {
         Some(near) => findings.add_with_cure(
             Code::UnknownVolume,
             &place,

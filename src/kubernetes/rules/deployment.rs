@@ -16,11 +16,29 @@ pub(super) fn check(root: &Place<'_>, findings: &mut Findings) {
     not_negative(spec.field("minReadySeconds"), findings);
     not_negative(spec.field("revisionHistoryLimit"), findings);
     not_negative(spec.field("progressDeadlineSeconds"), findings);
+    rollback(root, findings);
     progress_deadline(&spec, findings);
     strategy(&spec, findings);
     selector(&spec, findings);
     if let Some(template) = spec.field("template") {
         pod::template(&template, findings);
+    }
+}
+
+/// `Convert_v1_Deployment_To_apps_Deployment` reads an annotation that was a field once, and `ValidateRollback` checks it.
+fn rollback(root: &Place<'_>, findings: &mut Findings) {
+    let Some(metadata) = root.field("metadata") else { return };
+    let Some(annotations) = metadata.field("annotations") else { return };
+    if let Some(place) = annotations.field("deprecated.deployment.rollback.to")
+        && let Some(text) = place.text().filter(|text| !text.is_empty())
+        && !text.parse::<i64>().is_ok_and(|revision| revision >= 0)
+    {
+        findings.add_with_help(
+            Code::InvalidAnnotation,
+            &place,
+            "must be the number of a revision, from 0",
+            "remove it: Kubernetes rolls back by it no more",
+        );
     }
 }
 

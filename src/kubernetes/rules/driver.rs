@@ -7,7 +7,7 @@ use super::constraint::{at_most_one, between, named, named_strictly, required, s
 use crate::problem::Code;
 
 /// What `validateVolumeSource` asks of a volume's source, by the source's field.
-pub(super) fn check(field: &str, source: &Place<'_>, findings: &mut Findings) {
+pub(super) fn check(field: &str, source: &Place<'_>, volume: &Place<'_>, findings: &mut Findings) {
     match field {
         "awsElasticBlockStore" | "gcePersistentDisk" => {
             between(source.field("partition"), 0, 255, findings);
@@ -16,8 +16,10 @@ pub(super) fn check(field: &str, source: &Place<'_>, findings: &mut Findings) {
         "cinder" => secret_with_name(source, findings),
         "fc" => fibre_channel(source, findings),
         "flocker" => flocker(source, findings),
-        "iscsi" => iscsi(source, findings),
+        "iscsi" => iscsi(source, volume, findings),
         "quobyte" => quobyte(source, findings),
+        // The schema requires the rest.
+        "scaleIO" => required(source, "volumeName", findings),
         "storageos" => {
             required(source, "volumeName", findings);
             named(source.field("volumeName"), Code::InvalidName, names::label, findings);
@@ -86,8 +88,21 @@ fn has_port(text: &str) -> bool {
     host.is_some_and(|host| !host.contains(['[', ']'])) && !port.contains(['[', ']'])
 }
 
-/// `validateISCSIVolumeSource`.
-fn iscsi(source: &Place<'_>, findings: &mut Findings) {
+/// `validateISCSIVolumeSource`, and what `validateVolumeSource` adds.
+fn iscsi(source: &Place<'_>, volume: &Place<'_>, findings: &mut Findings) {
+    const LONGEST: usize = 64;
+
+    if let Some(portal) = source.field("targetPortal").filter(|_| source.has("initiatorName")) {
+        let lengths = [portal.text(), volume.text_of("name"), Some(":")];
+        let length: usize = lengths.into_iter().flatten().map(str::len).sum();
+        if length > LONGEST {
+            let message = format!(
+                "is too long beside `initiatorName`: `{{volume}}:{{targetPortal}}` has at most {LONGEST} characters"
+            );
+            findings.add(Code::OutOfRange, &portal, message);
+        }
+    }
+
     between(source.field("lun"), 0, 255, findings);
     named(source.field("iqn"), Code::UnsupportedValue, iscsi_name, findings);
     named_strictly(source.field("initiatorName"), Code::UnsupportedValue, iscsi_name, findings);

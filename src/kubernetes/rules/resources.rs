@@ -7,7 +7,7 @@ use super::super::quantity::{Quantity, quantity_text};
 use super::constraint::named;
 use super::scope::{Pod, Role};
 use crate::problem::Code;
-use crate::value::{Index, Node, Value};
+use crate::value::{Index, Map, Node, Value};
 
 /// The amount at a place, where there is one.
 pub(super) fn quantity(place: &Place<'_>) -> Option<Quantity> {
@@ -47,9 +47,8 @@ fn no_memory_limit(
     findings: &mut Findings,
 ) {
     let Some(limits) = resources.and_then(|resources| resources.field("limits")) else { return };
-    let of_pod = pod.spec.node.at(&["resources", "limits", "memory"]).is_some();
 
-    if role != Role::Init && limits.has("cpu") && !limits.has("memory") && !of_pod {
+    if role != Role::Init && limits.has("cpu") && !limits.has("memory") && !pod.has_memory_limit {
         findings.add_with_help(
             Code::NoMemoryLimit,
             &limits,
@@ -249,10 +248,6 @@ fn is_overcommit_allowed(name: &str) -> bool {
 /// `validateResourceClaimNames`.
 fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     let Some(claims) = resources.field("claims") else { return };
-    let mut known = Index::default();
-    for claim in pod.spec.field("resourceClaims").iter().flat_map(Place::items) {
-        claim.text_of("name").and_then(|name| known.before(name.to_owned(), 0));
-    }
     let (mut any, mut wholes, mut requests) =
         (Index::default(), Index::default(), Index::default());
     for claim in claims.items() {
@@ -269,7 +264,7 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
         if overlaps {
             findings.add(Code::DuplicateName, &claim, format!("the claim `{name}` is given twice"));
         }
-        if known.get(name).is_none() {
+        if !pod.has_claim(name) {
             findings.add(
                 Code::UnknownClaim,
                 &claim,
@@ -279,64 +274,104 @@ fn claims(resources: &Place<'_>, pod: &Pod<'_>, findings: &mut Findings) {
     }
 }
 
+/// What a pod as a whole has of a resource, and what its containers ask for.
+struct Share<'p> {
+    name: &'p str,
+    /// The pod's request, or else its limit.
+    place: Place<'p>,
+    of_pod: Quantity,
+    limit: Option<Quantity>,
+    /// Whether a container's limit is said to exceed it.
+    is_exceeded: bool,
+    sidecars: Quantity,
+    /// The most that is asked for before the containers start.
+    most: Quantity,
+    containers: Quantity,
+}
+
 /// `validatePodResourceConsistency`: what containers ask for fits into what the pod has.
 fn consistency(spec: &Place<'_>, resources: &Place<'_>, findings: &mut Findings) {
-    let containers = spec.field("containers");
-    let mut seen = Index::default();
-    if let Some(limits) = resources.field("limits") {
-        for (name, limit) in limits.entries() {
-            let Some(of_pod) = quantity(&limit) else { continue };
-            for container in containers.iter().flat_map(Place::items) {
-                let Some(resources) = container.field("resources") else { continue };
-                let Some(limits) = resources.field("limits") else { continue };
-                let Some(place) = limits.field(name) else { continue };
-                if quantity(&place).is_some_and(|amount| amount > of_pod) {
-                    seen.before(name.to_owned(), 0);
-                    findings.add(
-                        Code::InvalidQuantity,
-                        &place,
-                        format!("must not exceed the pod's limit of {name}"),
-                    );
-                }
+    let of_pod = ["requests", "limits"].map(|field| resources.field(field));
+    let mut shares = Vec::new();
+    let mut by_name = Index::default();
+    for (name, place) in of_pod.iter().flatten().flat_map(Place::entries) {
+        let Some(of_pod) = quantity(&place) else { continue };
+        if by_name.before(name, shares.len()).is_none() {
+            let [sidecars, most, containers] = [Quantity::ZERO; 3];
+            let (limit, is_exceeded) = (None, false);
+            let share =
+                Share { name, place, of_pod, limit, is_exceeded, sidecars, most, containers };
+            shares.push(share);
+        }
+    }
+    let [_, limits] = &of_pod;
+    for (name, limit) in limits.iter().flat_map(Place::entries) {
+        if let Some(share) = by_name.get(name).and_then(|at| shares.get_mut(at)) {
+            share.limit = quantity(&limit);
+        }
+    }
+
+    for container in spec.field("containers").iter().flat_map(Place::items) {
+        let Some(resources) = container.field("resources") else { continue };
+        for (name, place) in resources.field("limits").iter().flat_map(Place::entries) {
+            let share = by_name.get(name).and_then(|at| shares.get_mut(at));
+            if let Some(share) = share
+                && let (Some(limit), Some(amount)) = (share.limit, quantity(&place))
+                && amount > limit
+            {
+                share.is_exceeded = true;
+                let message = format!("must not exceed the pod's limit of {name}");
+                findings.add(Code::InvalidQuantity, &place, message);
             }
         }
     }
+
     // AggregateContainerRequests. A pod without its own request gets this sum, which may not exceed its limit.
-    let places = ["requests", "limits"].map(|field| resources.field(field));
-    for (name, place) in places.iter().flatten().flat_map(Place::entries) {
-        let Some(of_pod) = quantity(&place) else { continue };
-        if seen.before(name.to_owned(), 0).is_none() && sum_of_requests(spec.node, name) > of_pod {
+    ask(spec.node, &by_name, &mut shares);
+    for share in shares.iter().filter(|share| !share.is_exceeded) {
+        let asked = share.most.max(share.sidecars.saturating_add(share.containers));
+        if asked > share.of_pod {
+            let name = share.name;
             let message =
                 format!("must be at least what the containers ask for of {name} together");
-            findings.add(Code::InvalidQuantity, &place, message);
+            findings.add(Code::InvalidQuantity, &share.place, message);
         }
     }
 }
 
 /// `AggregateContainerRequests`: what containers and sidecars ask for together, or an init container beside the
 /// sidecars that run before it, where that is more.
-fn sum_of_requests(spec: &Node<'_>, name: &str) -> Quantity {
-    let containers =
-        |field: &str| spec.get(field).and_then(|list| list.as_list()).unwrap_or_default().iter();
-    let (mut sidecars, mut most) = (Quantity::ZERO, Quantity::ZERO);
+fn ask(spec: &Node<'_>, by_name: &Index<'_>, shares: &mut [Share<'_>]) {
+    for field in ["initContainers", "containers"] {
+        for container in spec.get(field).and_then(Node::as_list).unwrap_or_default() {
+            let policy = container.get("restartPolicy").and_then(Node::as_str);
+            // The limit counts where there is no request: SetDefaults_Pod.
+            let mut requested = Index::default();
+            let amounts = ["requests", "limits"]
+                .into_iter()
+                .filter_map(|list| container.at(&["resources", list])?.as_map())
+                .flat_map(Map::iter);
 
-    for container in containers("initContainers") {
-        let with_it = sidecars.saturating_add(request_of(container, name));
-        if container.get("restartPolicy").and_then(|policy| policy.as_str()) == Some("Always") {
-            sidecars = with_it;
+            for (key, amount) in amounts {
+                let share = by_name.get(&*key.text).and_then(|at| shares.get_mut(at));
+                let Some(share) = share else { continue };
+                if requested.before(&*key.text, 0).is_some() {
+                    continue;
+                }
+                let amount = quantity_text(amount).and_then(|text| Quantity::parse(&text));
+                let amount = amount.unwrap_or(Quantity::ZERO);
+                if field == "containers" {
+                    share.containers = share.containers.saturating_add(amount);
+                    continue;
+                }
+                let with_it = share.sidecars.saturating_add(amount);
+                share.most = share.most.max(with_it);
+                if policy == Some("Always") {
+                    share.sidecars = with_it;
+                }
+            }
         }
-        most = most.max(with_it);
     }
-
-    let together = containers("containers").map(|container| request_of(container, name));
-    most.max(together.fold(sidecars, Quantity::saturating_add))
-}
-
-/// What a container asks for: its request, or its limit, as `SetDefaults_Pod` has it.
-fn request_of(container: &Node<'_>, name: &str) -> Quantity {
-    let amount = |list: &str| container.at(&["resources", list, name]);
-    let amount = amount("requests").or_else(|| amount("limits"));
-    amount.and_then(|amount| Quantity::parse(&quantity_text(amount)?)).unwrap_or(Quantity::ZERO)
 }
 
 #[cfg(test)]

@@ -90,9 +90,7 @@ pub(super) fn of_container(container: &Place<'_>, pod: &Pod<'_>, findings: &mut 
     between(context.field("runAsGroup"), 0, LAST_ID, findings);
     if let Some(mount) = context.field("procMount") {
         strictly_one_of(&mount, &["Default", "Unmasked"], findings);
-        let own_users =
-            pod.spec.node.get("hostUsers").is_some_and(|node| node.value == Value::Bool(false));
-        if mount.text() == Some("Unmasked") && !own_users {
+        if mount.text() == Some("Unmasked") && !pod.has_own_users {
             findings.add(
                 Code::ConflictingFields,
                 &mount,
@@ -124,10 +122,9 @@ pub(super) fn of_container(container: &Place<'_>, pod: &Pod<'_>, findings: &mut 
     }
     windows::options(&context, findings);
     profiles(&context, findings);
-    let os = pod.spec.field("os");
     for_os(
         &context,
-        os.as_ref().and_then(|os| os.text_of("name")),
+        pod.os,
         &[
             "appArmorProfile",
             "seLinuxOptions",

@@ -73,7 +73,7 @@ fn source(volume: &Place<'_>, findings: &mut Findings) {
                     relative_path(&directory, findings);
                 }
             }
-            _ => driver::check(field, &source, findings),
+            _ => driver::check(field, &source, volume, findings),
         }
     }
 }

@@ -126,6 +126,17 @@ fn null_and_directives_remove() {
             "{volumes: [{name: a, y: 2}, {$patch: replace}]}",
             r#"{"volumes":[{"name":"a","y":2}]}"#,
         ),
+        // All items of that key, before the patch's other items count, wherever it stands: as `kubectl patch`.
+        (
+            "{volumes: [{name: a, x: 1}, {name: b}, {name: a, x: 2}]}",
+            "{volumes: [{name: a, $patch: delete}]}",
+            r#"{"volumes":[{"name":"b"}]}"#,
+        ),
+        (
+            "{volumes: [{name: a, x: 1}]}",
+            "{volumes: [{name: a, y: 2}, {name: a, $patch: delete}]}",
+            r#"{"volumes":[{"name":"a","y":2}]}"#,
+        ),
         // One patch serves pods that have the item and pods that do not.
         (
             "{volumes: [{name: a}]}",
@@ -165,6 +176,14 @@ fn numbers_and_text_replace_each_other_where_the_api_takes_both() {
         let (result, problems) = patched(&limits(was), &limits(is));
         assert_eq!(
             (result.contains(is.trim_matches('\'')), problems),
+            (true, vec![]),
+            "{was} {is}"
+        );
+    }
+    for (was, is) in [("1", "0.5"), ("0.5", "2")] {
+        let (result, problems) = patched(&limits(was), &limits(is));
+        assert_eq!(
+            (result.contains(&format!("\"cpu\":{is}")), problems),
             (true, vec![]),
             "{was} {is}"
         );
@@ -249,6 +268,35 @@ fn a_container_of_another_name_is_a_warning() {
             "{name}"
         );
     }
+}
+
+/// As `kubectl patch` merges the one list of texts that it merges.
+#[test]
+fn a_finalizer_stands_once() {
+    let mut node = read_yaml("{metadata: {finalizers: [a/b, c/d]}}", Source::Context).unwrap().root;
+    let text = "{metadata: {finalizers: [c/d, e/f, e/f]}}";
+    let patch = read_yaml(text, Source::EmergencyPatch).unwrap().root;
+    apply(&mut node, &patch, &Path::root(), &mut Report::default());
+
+    assert_eq!(json(&node), r#"{"metadata":{"finalizers":["a/b","c/d","e/f"]}}"#);
+}
+
+/// A patch that names one item again and again is not followed for ever.
+#[test]
+fn a_patch_looks_at_a_bounded_number_of_items() {
+    let volumes =
+        |count: usize, of: &str| format!("{{name: a, {of}: [{}]}}", "{name: x},".repeat(count));
+    let pod = format!("{{containers: [{}]}}", volumes(1000, "env"));
+    let patch = format!("{{containers: [{}]}}", (volumes(1, "env") + ",").repeat(1000));
+    let (_, problems) = patched(&pod, &patch);
+
+    assert_eq!(
+        problems,
+        [
+            "too-large .containers[499].env: the patch goes through more than 500000 items of lists of the \
+             Deployment (name each item once)"
+        ]
+    );
 }
 
 /// The key says which item is meant, and is not a change of it.

@@ -1,35 +1,7 @@
-//! Characters that YAML 1.1 does not take, and errors that end the reading.
+//! Characters that YAML 1.1 does not take.
 
-use crate::problem::{Code, Problem};
-use crate::value::{Origin, Path, Source};
-use std::borrow::Cow;
-
-/// An error that ends the reading: its place, what it says, its cure.
-#[derive(Debug)]
-pub(super) struct Syntax {
-    pub(super) code: Code,
-    pub(super) offset: usize,
-    pub(super) message: Cow<'static, str>,
-    pub(super) help: Option<Cow<'static, str>>,
-}
-
-impl Syntax {
-    pub(super) fn new(offset: usize, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: Code::InvalidYaml, offset, message: message.into(), help: None }
-    }
-
-    pub(super) fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    pub(super) fn into_problem(self, source: Source) -> Problem {
-        let Self { code, offset, message, help } = self;
-        let problem =
-            Problem::new(code, Path::root(), message).origin(Origin::new(source, offset, offset));
-        problem.help(help.as_deref().unwrap_or_else(|| code.cure()))
-    }
-}
+use super::syntax::Syntax;
+use crate::problem::Code;
 
 /// Refuses the characters `PyYAML` refuses, and those it takes for line breaks where YAML 1.2 does not.
 pub(super) fn check_characters(text: &str) -> Result<(), Syntax> {

@@ -1,12 +1,10 @@
 //! A text to a flat list of pieces, in document order.
 
-use super::characters::{Syntax, check_characters};
-use crate::problem::Code;
+use super::characters::check_characters;
+use super::syntax::{Syntax, misplaced_tab, nested_too_deep};
 use crate::read::scalar::{self, Kind};
 use crate::value::{Index, MAX_DEPTH};
-use granit_parser::{
-    ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options,
-};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle, Tag, options};
 use std::borrow::Cow;
 
 /// A part of the document; what it holds follows it.
@@ -65,8 +63,10 @@ pub(super) fn compose(text: &str) -> Result<Vec<Piece<'_>>, Syntax> {
         block_nesting_limit: MAX_DEPTH,
         flow_nesting_limit: MAX_DEPTH,
     };
+    let mut read = 0;
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| syntax(text, &error))?;
+        let (event, span) = event.map_err(|error| Syntax::of(&error, text, read))?;
+        read = span.end.byte_offset().unwrap_or(read);
         composer.take(event, span)?;
     }
     let mut pieces = composer.pieces;
@@ -168,12 +168,12 @@ impl<'a> Composer<'a> {
                 {
                     return Err(Syntax::new(
                         offset,
-                        format!("the anchor {name:?} has characters YAML 1.1 does not allow"),
+                        "the anchor's name has characters that YAML 1.1 does not allow",
                     )
                     .help("use letters, digits, `-` and `_`"));
                 }
                 if self.names.get(&*name).is_some() {
-                    return Err(Syntax::new(offset, format!("the anchor {name:?} stands twice"))
+                    return Err(Syntax::new(offset, "another anchor has this name")
                         .help("give every anchor a name of its own"));
                 }
                 self.names.insert(name, self.anchors.len());
@@ -336,48 +336,4 @@ fn tab_in_gap(gap: &str) -> Option<usize> {
         }
         byte == b'\t' && !comment
     })
-}
-
-fn misplaced_tab(offset: usize) -> Syntax {
-    Syntax::new(offset, "a tab stands where YAML 1.1 allows spaces only").help("use spaces")
-}
-
-fn nested_too_deep(offset: usize) -> Syntax {
-    Syntax {
-        code: Code::TooDeep,
-        offset,
-        message: Cow::Owned(format!(
-            "lists and mappings are nested deeper than {MAX_DEPTH} levels"
-        )),
-        help: None,
-    }
-}
-
-/// The parser's error in our words.
-fn syntax(text: &str, error: &ScanError) -> Syntax {
-    let offset = error.marker().byte_offset().unwrap_or_default();
-    let problem = Syntax::new(offset, format!("this is not YAML: {}", error.kind()));
-    match error.kind() {
-        ErrorKind::RecursionLimitExceeded => nested_too_deep(offset),
-        ErrorKind::UnknownAnchor => {
-            Syntax::new(offset, "an alias names an anchor that does not stand before it")
-                .help("define the anchor first (`&name`), or quote the text if it is no alias")
-        }
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabInPlainScalar => {
-            // The parser may have passed it.
-            let tab =
-                text.get(..offset).map_or(offset, |before| before.trim_end_matches('\t').len());
-            misplaced_tab(tab)
-        }
-        ErrorKind::UnexpectedCharacter { .. } => {
-            problem.help("quote text that starts with this character")
-        }
-        ErrorKind::MappingValueNotAllowed => {
-            problem.help("quote text that holds `: `, and check the indentation")
-        }
-        _ => problem,
-    }
 }

@@ -6,6 +6,7 @@
 mod build;
 mod characters;
 mod compose;
+mod syntax;
 
 use super::document::Document;
 use crate::problem::Problem;

@@ -1,5 +1,6 @@
 //! Documents, and what `PyYAML` makes of them.
 
+use super::{Failure, read};
 use crate::problem::Code;
 use crate::problem::MAX_PROBLEMS;
 use crate::read::read_yaml;
@@ -154,6 +155,28 @@ fn a_problem_of_an_anchored_value_is_told_once() {
         problems("a: &x [1]\nb: {<<: *x}"),
         [(Code::InvalidYaml, "b[\"<<\"]".to_owned(), 18)]
     );
+}
+
+#[test]
+fn an_unclosed_quote_is_told_where_it_opens() {
+    let help = |text: &str| match read(text, Source::Context) {
+        Err(Failure::Syntax(problem)) => problem.help.unwrap(),
+        _ => panic!("{text:?} is YAML"),
+    };
+    for (text, line) in [
+        ("a: 'x'\nb: \"y\nc: z\nd: \"e\"\n", 2),
+        ("a: \"y\nb: 1\nc: \"z\"\n", 1),
+        ("a: [\"x\",\n 'y]\nb: 'z'\n", 2),
+        ("a: 'it''s\nb: 'x'\n", 1),
+        ("a: \"x\\\"y\"\nb: 'c\nd: 'e'\n", 2),
+    ] {
+        let start = format!("close the quote that opens in line {line} of this text");
+        assert!(help(text).starts_with(&start), "{text:?}: {}", help(text));
+    }
+    // Where it is in the line of the error, that says enough.
+    for text in ["a: 'b' c", "a: 'x\n\n y' b: 'c' d"] {
+        assert_eq!(help(text).contains("in line"), text.contains('\n'), "{text:?}");
+    }
 }
 
 #[test]
