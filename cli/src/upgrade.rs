@@ -93,7 +93,7 @@ impl Upgrade {
         let count = |changes: &[Change]| {
             let problems = changes.iter().filter(|change| change.is_problem).count();
             let warnings = changes.len().saturating_sub(problems);
-            format!("{problems} problems and {warnings} warnings")
+            format!("{} and {}", number(problems, "problem"), number(warnings, "warning"))
         };
         format!("the upgrade brings {}, and ends {}", count(&self.new), count(&self.solved))
     }
@@ -127,6 +127,10 @@ impl Upgrade {
         }
         text
     }
+}
+
+fn number(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 impl Change {

@@ -1,5 +1,7 @@
 //! Kubernetes names and labels from the names people give their services and pipelines.
 
+use crate::kubernetes::lower_case_letter;
+
 /// The longest label value Kubernetes takes.
 const LABEL_MAX: usize = 63;
 
@@ -13,20 +15,10 @@ pub(crate) fn kubernetes_name(text: &str) -> String {
 
 /// What is left of a character in a name.
 fn kept(c: char) -> Option<char> {
-    match lower_case(c) {
+    match lower_case_letter(c) {
         c @ ('a'..='z' | '0'..='9' | '-') => Some(c),
         '.' | '_' => Some('-'),
         _ => None,
-    }
-}
-
-/// A letter of ASCII for each character whose lower case begins with one. Unicode's own tables would be 6 KB more.
-pub(crate) fn lower_case(c: char) -> char {
-    match c {
-        // The sign for kelvin and the dotted capital i.
-        '\u{212a}' => 'k',
-        '\u{130}' => 'i',
-        _ => c.to_ascii_lowercase(),
     }
 }
 

@@ -21,6 +21,7 @@ mod versions_table;
 use crate::problem::Problem;
 use crate::value::Node;
 pub(crate) use check::check;
+pub(crate) use names::lower_case_letter;
 pub use schema::Kind;
 pub use versions::Cluster;
 

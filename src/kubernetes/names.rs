@@ -87,7 +87,17 @@ pub(super) fn annotation_key(text: &str) -> Verdict {
 
 /// Text in lower case, as far as names have letters: Go's `strings.ToLower`.
 pub(super) fn lower_case(text: &str) -> String {
-    text.chars().map(crate::context::names::lower_case).collect()
+    text.chars().map(lower_case_letter).collect()
+}
+
+/// A letter of ASCII for each character whose lower case begins with one. Unicode's own tables would be 6 KB more.
+pub(crate) fn lower_case_letter(c: char) -> char {
+    match c {
+        // The sign for kelvin and the dotted capital i.
+        '\u{212a}' => 'k',
+        '\u{130}' => 'i',
+        _ => c.to_ascii_lowercase(),
+    }
 }
 
 /// Value of a label, apimachinery `IsValidLabelValue`.

@@ -1,7 +1,81 @@
 // Written by `scripts/generate kubernetes-versions`; do not edit.
 //! What the minor versions of Kubernetes know: fields, values and features that are newer than the oldest.
 
-use super::versions::{FeatureGate, KnownField, KnownValue, Level, RemovedField, Stage};
+/// A feature gate, and the stages that it went through.
+#[derive(Debug)]
+pub struct FeatureGate {
+    /// Which one it is.
+    pub gate: Gate,
+    /// Its name, as `--feature-gates` of an API server has it.
+    pub name: &'static str,
+    /// The stages, the first one first.
+    pub stages: &'static [Stage],
+}
+
+/// A stage of a feature.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// The minor version that it begins with.
+    pub since: u8,
+    /// How ripe the feature is.
+    pub level: Level,
+    /// Whether it is on by default.
+    pub is_on: bool,
+}
+
+/// How ripe a feature is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// May go or change.
+    Alpha,
+    /// Will stay in some form.
+    Beta,
+    /// Will stay: "GA".
+    Stable,
+}
+
+/// A field that is newer than the oldest version that is known, or that depends on a feature gate.
+#[derive(Debug)]
+pub struct KnownField {
+    /// The object that has it.
+    pub object: &'static str,
+    /// Its name.
+    pub field: &'static str,
+    /// The minor version that knew it first.
+    pub since: u8,
+    /// The feature without which an API server drops it.
+    pub gate: Option<Gate>,
+}
+
+/// A field that older versions know, and the newest does not.
+#[derive(Debug)]
+pub struct RemovedField {
+    /// The object that had it.
+    pub object: &'static str,
+    /// Its name.
+    pub field: &'static str,
+    /// The minor version that knew it first.
+    pub since: u8,
+    /// The minor version that knew it last.
+    pub until: u8,
+    /// The feature without which an API server drops it.
+    pub gate: Option<Gate>,
+}
+
+/// A value of a field that is newer than the field, or that depends on a feature gate.
+#[derive(Debug)]
+pub struct KnownValue {
+    /// The object that has the field.
+    pub object: &'static str,
+    /// The field.
+    pub field: &'static str,
+    /// The value.
+    pub value: &'static str,
+    /// The minor version that knew it first.
+    pub since: u8,
+    /// The feature without which an API server refuses it.
+    pub gate: Option<Gate>,
+}
 
 /// The oldest minor version that is known, and the newest.
 pub(super) const OLDEST: u8 = 28;
