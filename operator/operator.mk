@@ -1,6 +1,6 @@
 # The operator: its definition, and a real control plane to run it on.
 
-.PHONY: control-plane operator-crd operator-dev test-cluster
+.PHONY: bench-operator bench-scale control-plane operator-crd operator-dev test-chaos test-cluster
 
 control-plane: ## build a Kubernetes control plane into target/cluster (minutes, once)
 	tests/cluster/cluster build
@@ -17,5 +17,26 @@ test-cluster: component ## test the operator on a real control plane
 	@if command -v go >/dev/null; then \
 		set -ex; tests/cluster/cluster build; \
 		cargo test --quiet --package streams-k8s-operator --no-run --locked; \
+		$(if $(HAS_PYTHON),$(MAKE) target/venv-operator/made; export STREAMS_REFERENCE_OPERATOR=$(REFERENCE_OPERATOR);) \
 		tests/cluster/cluster with cargo test --package streams-k8s-operator --test cluster --locked -- --test-threads 8; \
 	else echo "SKIPPED test-cluster: there is no Go (go)"; fi
+
+# The reference's own operator, to take over from.
+REFERENCE_OPERATOR = $(CURDIR)/target/venv-operator/bin/streams-k8s-operator
+
+test-chaos: component ## a minute of faults between two operators and a real control plane (CHAOS='--seconds 1800 …': longer)
+	@if command -v go >/dev/null && [ -n "$(HAS_PYTHON)" ]; then \
+		set -ex; tests/cluster/cluster build; \
+		cargo build --quiet --locked --package streams-k8s-operator --package streams-k8s; \
+		tests/cluster/cluster with operator/runs/chaos.py $(CHAOS); \
+	else echo "SKIPPED test-chaos: there is no Go (go), or no Python"; fi
+
+bench-operator: component target/venv-operator/made ## this operator and the reference's on one control plane
+	cargo build --quiet --release --locked --package streams-k8s-operator
+	tests/cluster/cluster build
+	tests/cluster/cluster with operator/runs/side_by_side.py --reference $(REFERENCE_OPERATOR)
+
+bench-scale: component ## ten thousand pipelines on one control plane
+	cargo build --quiet --release --locked --package streams-k8s-operator
+	tests/cluster/cluster build
+	tests/cluster/cluster with operator/runs/scale.py

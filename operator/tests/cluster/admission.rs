@@ -138,17 +138,14 @@ async fn reviews(namespace: String) -> Result<()> {
     let apply = ["-n", &namespace, "apply", "--validate=ignore", "-f", "-"];
 
     // Every problem, with place and cure.
-    let wrong = pipeline(
-        "wrong",
-        json!({ "replicsa": 3, "container_template": { "env": [{ "name": "A", "valeu": "x" }] } }),
-    );
+    let wrong = pipeline("wrong", json!({ "replicsa": 3, "log_levle": "INFO" }));
     let (is_taken, said) = kubectl(&apply, &wrong.to_string())?;
     ensure!(!is_taken, "it was taken: {said}");
     for part in [
         "admission webhook \"pipelines.streams.sentry.io\" denied the request: 2 problems:",
         "- spec.replicsa: ",
         "did you mean `replicas`?",
-        "- spec.container_template.env[0]",
+        "- spec.log_levle: ",
     ] {
         ensure!(said.contains(part), "no {part:?} in: {said}");
     }

@@ -17,14 +17,14 @@ pub(crate) fn trials() -> Vec<Trial> {
 async fn slow(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
     let operator = Operator::start("slow", &["--render-timeout", "0.1"])?;
-    // Near the megabyte that an object may have, and all of it patches of one container.
-    let env: Vec<_> =
-        (0..2000).map(|n| json!({ "name": format!("VARIABLE_{n}"), "value": "x" })).collect();
-    let containers = vec![json!({ "name": "pipeline-consumer", "tty": true }); 18_000];
+    // Near the megabyte that an object may have, and all of it patches of one container with many variables.
+    let env: Vec<_> = (0..3000).map(|n| json!({ "name": format!("V{n}"), "value": "x" })).collect();
+    let change = json!({ "name": "pipeline-consumer", "env": [{ "name": "V1", "value": "y" }] });
+    let containers = vec![change; 9_000];
     let patch = json!({ "spec": { "template": { "spec": { "containers": containers } } } });
     let spec = json!({ "container_template": { "env": env }, "emergency_patch": patch });
     let text = pipeline("slow", spec).to_string();
-    ensure!(text.len() > 700_000, "{} bytes", text.len());
+    ensure!(text.len() > 600_000, "{} bytes", text.len());
     kubectl_ok(&["-n", &namespace, "create", "-f", "-"], &text)?;
     let begin = Instant::now();
     world.create("good", json!({})).await?;

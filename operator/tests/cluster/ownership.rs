@@ -115,7 +115,7 @@ async fn immutable(namespace: String) -> Result<()> {
     let message = condition(&pipeline, "Stalled")["message"].to_string();
     for part in [
         "does not let spec.selector change",
-        "spec.selector.matchLabels.segment would be added as",
+        "spec.selector.matchLabels.pipeline-segment would be added as",
         "streams.sentry.io/recreate=true",
     ] {
         ensure!(message.contains(part), "no {part:?} in {message}");

@@ -4,6 +4,7 @@
 use crate::harness::{OWNER, Operator, World, condition, kubectl_ok, state, wait_for};
 use crate::trial;
 use anyhow::{Context, Result, ensure};
+use kube::ResourceExt;
 use kube::api::ListParams;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -94,6 +95,8 @@ impl Kept {
 }
 
 async fn there_and_back(namespace: &str, workloads: &str, options: &[&str]) -> Result<()> {
+    // It takes all pipelines of a cluster for its own.
+    kubectl_ok(&["delete", "streamingpipelines", "--all", "-A", "--timeout=60s"], "")?;
     let world = World::new(namespace).await?;
     let workloads = World { client: world.client.clone(), namespace: workloads.to_owned() };
     let Some(reference) = Reference::start(&workloads.namespace)? else { return Ok(()) };
@@ -154,7 +157,8 @@ async fn until_applied_by_reference(world: &World, workloads: &World) -> Result<
                 && !has(&metadata.annotations, "streams.sentry.io/digest")
                 && object.data["status"]["readyReplicas"] == object.data["spec"]["replicas"]
         };
-        let is_applied = deployments.len() == 2
+        let names: Vec<_> = deployments.iter().map(ResourceExt::name_any).collect();
+        let is_applied = names == ["svc-pipeline-p-0", "svc-pipeline-p-0-canary"]
             && deployments.iter().all(of_reference)
             && pipeline["metadata"]["finalizers"].to_string().contains(FINALIZER)
             && condition(&pipeline, "Applied")["status"] == "True";
