@@ -40,6 +40,8 @@ from faults import Chaos, Replicas
 NAMESPACE = "chaos"
 OWNER = "pipeline.streams.sentry.io/owner-uid"
 USER = f"system:serviceaccount:{ACCOUNT}:{ACCOUNT}"
+# Where objects are is the operator's choice; those in lists do not say what they are.
+NOT_COMPARED = (".apiVersion", ".kind", ".metadata.namespace")
 # In so many seconds after the last fault everything is as the pipelines say. A back-off may have to end first.
 CALM = 30
 
@@ -192,7 +194,7 @@ def lost(expected: object, standing: object, place: str) -> list[str]:
         return [
             found
             for key, value in expected.items()
-            if f"{place}.{key}" != ".metadata.namespace"
+            if f"{place}.{key}" not in NOT_COMPARED
             for found in lost(value, standing.get(key), f"{place}.{key}")
         ]
     if isinstance(expected, list) and isinstance(standing, list) and len(expected) == len(standing):

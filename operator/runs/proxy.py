@@ -43,8 +43,7 @@ class Proxy:
         self.connections: set[socket.socket] = set()
         self.lock = threading.Lock()
         handler = type("Bound", (Handler,), {"proxy": self})
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.http.daemon_threads = True
+        self.http = Server(("127.0.0.1", 0), handler)
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
     @property
@@ -74,6 +73,15 @@ class Proxy:
             was_frozen = True
             time.sleep(min(left, 0.5))
         return was_frozen
+
+
+class Server(ThreadingHTTPServer):
+    """Connections that break are what it is for."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        pass
 
 
 class Handler(BaseHTTPRequestHandler):

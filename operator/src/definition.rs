@@ -10,10 +10,13 @@ use kube::runtime::watcher::{Config, Event};
 use kube::runtime::{WatchStreamExt, watcher};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::{error, info, warn};
 
-/// Says in log and metrics whether the definition in the cluster lacks what this operator's has. Ends where it may not
-/// be watched: nothing else depends on it.
+/// When to try again where the right to watch is missing: nothing else depends on it.
+const AGAIN: Duration = Duration::from_mins(10);
+
+/// Says in log and metrics whether the definition in the cluster lacks what this operator's has.
 pub(crate) async fn watch_definition(context: Arc<Context>) {
     let ours = match crd::definition() {
         Ok(ours) => ours,
@@ -44,11 +47,13 @@ pub(crate) async fn watch_definition(context: Arc<Context>) {
             Ok(_) => {}
             Err(error) => {
                 if let Some(message) = refusal(&error) {
-                    context.metrics.forget_watch(&resource.plural);
-                    return warn!(
+                    warn!(
                         reason = message,
                         "cannot see whether the definition of pipelines is older"
                     );
+                    context.metrics.forget_watch(&resource.plural);
+                    tokio::time::sleep(AGAIN).await;
+                    continue;
                 }
                 warn!(%error, "the watch of the definition failed; it goes on");
                 context.metrics.watch_failed(&resource.plural);

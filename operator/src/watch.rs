@@ -100,14 +100,10 @@ pub(crate) async fn watch_pipelines(
     }
 }
 
-/// What the API server says where a right to watch is missing.
+/// What the API server says where a right to list is missing. A refused start of a watch does not count: what was
+/// listed before is still known, and nothing tells when the start succeeds.
 pub(crate) fn refusal(error: &watcher::Error) -> Option<String> {
-    let status = match error {
-        watcher::Error::InitialListFailed(kube::Error::Api(status))
-        | watcher::Error::WatchStartFailed(kube::Error::Api(status))
-        | watcher::Error::WatchError(status) => status,
-        _ => return None,
-    };
+    let watcher::Error::InitialListFailed(kube::Error::Api(status)) = error else { return None };
     (status.code == 403).then(|| status.message.clone())
 }
 
