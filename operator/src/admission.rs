@@ -92,12 +92,16 @@ struct Answer {
 
 impl Answer {
     fn response(self, uid: &str) -> Value {
-        let mut response =
-            json!({ "uid": uid, "allowed": self.refusal.is_none(), "warnings": self.warnings });
-        if let Some(message) = self.refusal {
-            // As the API server's own refusals are: kubectl says `Invalid`.
-            response["status"] = json!({ "code": 422, "reason": "Invalid", "message": message });
-        }
+        // As the API server's own refusals are: kubectl says that the request is invalid.
+        let status = self
+            .refusal
+            .map(|message| json!({ "code": 422, "reason": "Invalid", "message": message }));
+        let response = json!({
+            "uid": uid,
+            "allowed": status.is_none(),
+            "status": status,
+            "warnings": self.warnings,
+        });
         json!({
             "apiVersion": "admission.k8s.io/v1",
             "kind": "AdmissionReview",
@@ -175,8 +179,8 @@ fn listed(wrong: &[String]) -> Option<String> {
         [] => None,
         [only] => Some(only.clone()),
         several => {
-            let lines: String = several.iter().map(|line| format!("\n- {line}")).collect();
-            Some(format!("{} problems:{lines}", several.len()))
+            let lines = several.join("\n- ");
+            Some(format!("{} problems:\n- {lines}", several.len()))
         }
     }
 }

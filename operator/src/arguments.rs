@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the operator
-    Run(Run),
+    Run(Box<Run>),
     /// Print the CustomResourceDefinition of StreamingPipeline
     Crd,
 }
@@ -131,7 +131,7 @@ mod tests {
     fn run(arguments: &[&str]) -> Result<Run, clap::Error> {
         let all = ["streams-k8s-operator", "run"].iter().chain(arguments);
         match Arguments::try_parse_from(all)?.command {
-            Command::Run(run) => Ok(run),
+            Command::Run(run) => Ok(*run),
             Command::Crd => panic!("another command"),
         }
     }

@@ -52,7 +52,7 @@ fn stop(error: &ClusterError, what: &str) -> Stop {
         Refusal::Failed(failure) => Stop::Failed(failure),
         Refusal::Terminating => Stop::Quietly,
         Refusal::Gone => Stop::TryAgain,
-        Refusal::Immutable(fields) => Stop::Failed(immutable(what, &fields, Vec::new())),
+        Refusal::Immutable(fields) => Stop::Failed(immutable(what, &fields, &[])),
         Refusal::Contested(fields) => {
             let message = format!("{what}: others own {fields}");
             Stop::Failed(Failure { reason: "Conflict", message, is_stalled: false })
@@ -61,7 +61,7 @@ fn stop(error: &ClusterError, what: &str) -> Stop {
 }
 
 /// What cannot be changed in place: the fields that the API server names, and how they would change.
-fn immutable(what: &str, fields: &[String], changes: Vec<String>) -> Failure {
+fn immutable(what: &str, fields: &[String], changes: &[String]) -> Failure {
     let changes =
         if changes.is_empty() { String::new() } else { format!(": {}", changes.join("; ")) };
     let message = format!(
@@ -111,9 +111,11 @@ async fn apply(
             // Objects are not kept whole, so this one is read once more to say what is the matter.
             let standing = context.cluster.read(id).await.ok().flatten();
             let standing = standing.map(|object| object.data).unwrap_or_default();
-            let changes =
-                fields.iter().flat_map(|field| differences(&standing, &desired.object, field));
-            return Err(Stop::Failed(immutable(&what, &fields, changes.collect())));
+            let changes: Vec<_> = fields
+                .iter()
+                .flat_map(|field| differences(&standing, &desired.object, field))
+                .collect();
+            return Err(Stop::Failed(immutable(&what, &fields, &changes)));
         }
     };
     if let Some(fields) = taken {

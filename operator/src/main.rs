@@ -54,7 +54,7 @@ fn main() -> anyhow::Result<()> {
             tokio::runtime::Builder::new_multi_thread()
                 .enable_all()
                 .build()?
-                .block_on(run::run(arguments))
+                .block_on(run::run(*arguments))
         }
     }
 }

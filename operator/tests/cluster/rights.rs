@@ -17,6 +17,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
+const DEFINITION: &str = "crd/streamingpipelines.streams.sentry.io";
 const ROLE: &str = "clusterrole/streams-k8s-operator";
 
 /// Lets the operator do only this to a resource.
@@ -75,7 +76,6 @@ async fn no_status(namespace: String) -> Result<()> {
 
 async fn older(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
-    const DEFINITION: &str = "crd/streamingpipelines.streams.sentry.io";
     let path = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/log_level";
     let remove = json!([{ "op": "remove", "path": path }]).to_string();
     kubectl_ok(&["patch", DEFINITION, "--type=json", "-p", &remove], "")?;
