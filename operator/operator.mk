@@ -13,11 +13,11 @@ operator-dev: component control-plane ## try the operator on a control plane of 
 	cargo build --quiet --package streams-k8s-operator
 	tests/cluster/cluster with scripts/operator-dev
 
-test-cluster: component ## test the operator on a real control plane
+test-cluster: component $(if $(HAS_PYTHON),target/venv-operator/made) ## test the operator on a real control plane
 	@if command -v go >/dev/null; then \
 		set -ex; tests/cluster/cluster build; \
 		cargo test --quiet --package streams-k8s-operator --no-run --locked; \
-		$(if $(HAS_PYTHON),$(MAKE) target/venv-operator/made; export STREAMS_REFERENCE_OPERATOR=$(REFERENCE_OPERATOR);) \
+		$(if $(HAS_PYTHON),export STREAMS_REFERENCE_OPERATOR=$(REFERENCE_OPERATOR);) \
 		tests/cluster/cluster with cargo test --package streams-k8s-operator --test cluster --locked -- --test-threads 8; \
 	else echo "SKIPPED test-cluster: there is no Go (go)"; fi
 
