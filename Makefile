@@ -14,7 +14,8 @@ render: component ## render an example, building what is missing (CONTEXT=FILE r
 	cargo run --locked --bin streams-k8s -- render $(CONTEXT)
 
 # What each host must pass; what needs a toolchain that is not here says SKIPPED.
-TESTS = test-rust test-kubernetes test-cluster test-python test-go test-js test-web test-editors compare-hosts
+TESTS = test-rust test-kubernetes test-cluster test-charts test-chaos test-python test-go test-js test-web test-editors \
+	compare-hosts
 
 test: component ## test every host whose toolchain is there, and say at the end which ones failed
 	@rm -rf target/conformance; passed=; failed=; \

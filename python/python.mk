@@ -37,7 +37,7 @@ test-python:
 endif
 
 lint-python: target/venv-test/installed
-	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench ../tests/reference && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench ../tests/reference
+	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench ../operator/runs ../tests/reference && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench ../operator/runs ../tests/reference
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.
@@ -68,7 +68,7 @@ bench: target/venv-reference/installed target/venv-plot/made ## run all benchmar
 
 # Newest versions of everything, with digests; needs uv.
 python-lock:
-	for set in test reference minimal plot; do \
+	for set in test reference operator minimal plot; do \
 	  uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --override python/requirements/overrides.txt \
 	    --custom-compile-command "make python-lock" python/requirements/$$set.in -o python/requirements/$$set.txt; \

@@ -38,9 +38,13 @@ impl Cache {
         self.pipelines.contains_key(pipeline_uid)
     }
 
-    /// Pipelines in order of name: how many there are.
+    /// How many pipelines there are.
     pub(crate) fn pipelines(&self) -> usize {
         self.pipelines.len()
+    }
+
+    pub(crate) fn pipeline_names(&self) -> Vec<PipelineName> {
+        self.pipelines.values().cloned().collect()
     }
 
     pub(crate) fn add_pipeline(&mut self, uid: String, name: PipelineName) {

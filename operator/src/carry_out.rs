@@ -4,6 +4,7 @@ use crate::child::{Child, ObjectId};
 use crate::cluster::Error as ClusterError;
 use crate::context::Context;
 use crate::desired::Desired;
+use crate::difference::differences;
 use crate::failure::{Failure, Refusal, classify};
 use crate::pipeline::Pipeline;
 use crate::plan::{Action as Step, Found, Plan};
@@ -51,16 +52,24 @@ fn stop(error: &ClusterError, what: &str) -> Stop {
         Refusal::Failed(failure) => Stop::Failed(failure),
         Refusal::Terminating => Stop::Quietly,
         Refusal::Gone => Stop::TryAgain,
-        Refusal::Immutable(message) => {
-            let cure = "to have it deleted and created anew, annotate the pipeline with streams.sentry.io/recreate=true";
-            let message = format!("{message}; {cure}");
-            Stop::Failed(Failure { reason: "ImmutableField", message, is_stalled: true })
-        }
+        Refusal::Immutable(fields) => Stop::Failed(immutable(what, &fields, &[])),
         Refusal::Contested(fields) => {
             let message = format!("{what}: others own {fields}");
             Stop::Failed(Failure { reason: "Conflict", message, is_stalled: false })
         }
     }
+}
+
+/// What cannot be changed in place: the fields that the API server names, and how they would change.
+fn immutable(what: &str, fields: &[String], changes: &[String]) -> Failure {
+    let changes =
+        if changes.is_empty() { String::new() } else { format!(": {}", changes.join("; ")) };
+    let message = format!(
+        "{what}: Kubernetes does not let {} change{changes}; go back, or have the object deleted and created anew by \
+         annotating the pipeline with streams.sentry.io/recreate=true",
+        fields.join(", ")
+    );
+    Failure { reason: "ImmutableField", message, is_stalled: true }
 }
 
 /// Does what was planned, in order, up to the first failure.
@@ -91,12 +100,22 @@ async fn apply(
         Ok(applied) => applied,
         Err(ClusterError::DryRun) => return Ok(()),
         Err(error) => {
-            return match done.standing.get_mut(id) {
-                Some(old) if pipeline.recreates && is_immutable(&error) => {
-                    recreate(pipeline, old, context).await
-                }
-                _ => Err(stop(&error, &format!("cannot apply {id}"))),
+            let what = format!("cannot apply {id}");
+            let ClusterError::Api(answer) = &error else { return Err(stop(&error, &what)) };
+            let Refusal::Immutable(fields) = classify(answer, &what) else {
+                return Err(stop(&error, &what));
             };
+            if let (true, Some(old)) = (pipeline.recreates, done.standing.get_mut(id)) {
+                return recreate(pipeline, old, context).await;
+            }
+            // Objects are not kept whole, so this one is read once more to say what is the matter.
+            let standing = context.cluster.read(id).await.ok().flatten();
+            let standing = standing.map(|object| object.data).unwrap_or_default();
+            let changes: Vec<_> = fields
+                .iter()
+                .flat_map(|field| differences(&standing, &desired.object, field))
+                .collect();
+            return Err(Stop::Failed(immutable(&what, &fields, &changes)));
         }
     };
     if let Some(fields) = taken {
@@ -107,10 +126,6 @@ async fn apply(
     done.applied.insert(id.clone());
     done.standing.insert(id.clone(), child);
     Ok(())
-}
-
-fn is_immutable(error: &ClusterError) -> bool {
-    matches!(error, ClusterError::Api(error) if matches!(classify(error, ""), Refusal::Immutable(_)))
 }
 
 /// Deletes what cannot be changed; it is created anew when the watch tells that it is gone.

@@ -79,8 +79,13 @@ impl Cluster {
 
     /// The object of this name, whoever it belongs to.
     pub(crate) async fn get(&self, id: &ObjectId) -> Result<Option<Child>, Error> {
+        Ok(self.read(id).await?.map(|object| Child::read(&id.kind, &object)))
+    }
+
+    /// The whole object of this name.
+    pub(crate) async fn read(&self, id: &ObjectId) -> Result<Option<DynamicObject>, Error> {
         let Some(api) = self.objects(id) else { return Ok(None) };
-        Ok(api.get_opt(&id.name).await?.map(|object| Child::read(&id.kind, &object)))
+        Ok(api.get_opt(&id.name).await?)
     }
 
     /// Applies an object. Returns it as it stands then, and which fields were taken from whom.

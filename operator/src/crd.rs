@@ -14,8 +14,7 @@ const SCHEMA: &str = include_str!("../context.schema.json");
 
 /// The definition as YAML text.
 pub(crate) fn text() -> anyhow::Result<String> {
-    let schema = serde_json::from_str(SCHEMA).context("the context's schema is no JSON")?;
-    let yaml = serde_saphyr::to_string(&Plain(&definition(&schema)?))?;
+    let yaml = serde_saphyr::to_string(&Plain(&definition()?))?;
     Ok(format!(
         "# Made by `streams-k8s-operator crd` from the schema of the context; do not edit.\n{}\n",
         yaml.trim_end()
@@ -41,13 +40,20 @@ impl Serialize for Plain<'_> {
     }
 }
 
-fn definition(schema: &Value) -> anyhow::Result<Value> {
+/// The name of the definition.
+pub(crate) fn name() -> String {
+    format!("{PLURAL}.{GROUP}")
+}
+
+/// The definition.
+pub(crate) fn definition() -> anyhow::Result<Value> {
+    let schema = serde_json::from_str(SCHEMA).context("the context's schema is no JSON")?;
     let column = |name: &str, kind: &str, path: &str, priority: u8| json!({ "name": name, "type": kind, "jsonPath": path, "priority": priority });
     let ready = |field: &str| format!(".status.conditions[?(@.type==\"Ready\")].{field}");
     Ok(json!({
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": { "name": format!("{PLURAL}.{GROUP}") },
+        "metadata": { "name": name() },
         "spec": {
             "group": GROUP,
             "scope": "Namespaced",
@@ -88,7 +94,7 @@ fn definition(schema: &Value) -> anyhow::Result<Value> {
                                         and the ConfigMap that the Consumer Macro renders of it.",
                         "type": "object",
                         "required": ["spec"],
-                        "properties": { "spec": spec(schema)?, "status": status() },
+                        "properties": { "spec": spec(&schema)?, "status": status() },
                     },
                 },
             }],

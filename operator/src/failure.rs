@@ -18,8 +18,8 @@ pub(crate) enum Refusal {
     Contested(String),
     /// The namespace is going away: so will the pipeline.
     Terminating,
-    /// The object must be deleted and created to be so.
-    Immutable(String),
+    /// The object must be deleted and created to be so; which fields cannot be changed.
+    Immutable(Vec<String>),
     /// The object is not there, or not the same any more.
     Gone,
     /// Say so, and try again.
@@ -45,8 +45,8 @@ pub(crate) fn classify(error: &kube::Error, what: &str) -> Refusal {
             failed("NamespaceNotFound", message, true)
         }
         404 | 409 => Refusal::Gone,
-        422 if has_cause(status, |_, message| message.contains("field is immutable")) => {
-            Refusal::Immutable(message)
+        422 if has_cause(status, |_, message| is_immutable(message)) => {
+            Refusal::Immutable(immutable(status))
         }
         400 | 413 | 422 => failed("ApiRefused", message, true),
         _ => failed("ApiError", message, false),
@@ -60,6 +60,17 @@ fn failed(reason: &'static str, message: String, is_stalled: bool) -> Refusal {
 fn has_cause(status: &Status, is_it: impl Fn(&str, &str) -> bool) -> bool {
     let causes = status.details.iter().flat_map(|details| &details.causes);
     causes.into_iter().any(|cause| is_it(&cause.reason, &cause.message))
+}
+
+fn is_immutable(message: &str) -> bool {
+    message.contains("field is immutable")
+}
+
+/// `spec.selector`, …
+fn immutable(status: &Status) -> Vec<String> {
+    let causes = status.details.iter().flat_map(|details| &details.causes);
+    let immutable = causes.filter(|cause| is_immutable(&cause.message));
+    immutable.map(|cause| cause.field.clone()).collect()
 }
 
 /// `.spec.replicas (conflict with "kubectl-edit" using apps/v1)`, …
@@ -123,7 +134,10 @@ mod tests {
                 "details": {"causes": [{"reason": "FieldValueInvalid", "message": message, "field": "spec.selector"}]},
             }))
         };
-        assert!(matches!(invalid("Invalid value: field is immutable"), Refusal::Immutable(_)));
+        assert_eq!(
+            invalid("Invalid value: field is immutable"),
+            Refusal::Immutable(vec!["spec.selector".to_owned()])
+        );
         assert!(
             matches!(invalid("Invalid value: no"), Refusal::Failed(failure) if failure.reason == "ApiRefused")
         );

@@ -5,6 +5,7 @@
 //! renders of it, and what the watches have told. `reconcile` carries them out. What a manifest looks like is the
 //! component's business alone.
 
+mod admission;
 mod arguments;
 mod cache;
 mod carry_out;
@@ -14,8 +15,10 @@ mod cluster;
 mod conditions;
 mod context;
 mod crd;
+mod definition;
 mod depth;
 mod desired;
+mod difference;
 mod failure;
 mod leader;
 mod metrics;
@@ -29,6 +32,7 @@ mod rollout;
 mod run;
 mod server;
 mod status;
+mod tls;
 mod watch;
 
 use anyhow::Context;
@@ -50,7 +54,7 @@ fn main() -> anyhow::Result<()> {
             tokio::runtime::Builder::new_multi_thread()
                 .enable_all()
                 .build()?
-                .block_on(run::run(arguments))
+                .block_on(run::run(*arguments))
         }
     }
 }

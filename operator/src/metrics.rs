@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Labels of [`Metrics::reconciles`].
+/// Labels of [`Metrics::reconciles`] and [`Metrics::reviews`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct ByResult {
     result: &'static str,
@@ -50,6 +50,9 @@ pub(crate) struct Metrics {
     pipelines: Gauge,
     queue: Gauge,
     leader: Gauge,
+    definition_outdated: Gauge,
+    reviews: Family<ByResult, Counter>,
+    review_time: Times,
     /// When each watch last heard anything.
     heard: Mutex<HashMap<String, Instant>>,
 }
@@ -60,7 +63,7 @@ struct Times(Histogram);
 
 impl Default for Times {
     fn default() -> Self {
-        Self(Histogram::new(exponential_buckets(0.000_25, 4.0, 9)))
+        Self(Histogram::new(exponential_buckets(0.000_25, 2.0, 17)))
     }
 }
 
@@ -100,6 +103,12 @@ impl Metrics {
         }
     }
 
+    /// Forgets the watch of a resource, which is given up: nothing is to be heard of it.
+    pub(crate) fn forget_watch(&self, resource: &str) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.retain(|watch, _| !watch.ends_with(resource));
+    }
+
     /// The watch that has heard nothing for longest, and for how long.
     pub(crate) fn stalest_watch(&self) -> Option<(String, Duration)> {
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
@@ -108,6 +117,15 @@ impl Metrics {
 
     pub(crate) fn set_leader(&self, is_leader: bool) {
         self.leader.set(i64::from(is_leader));
+    }
+
+    pub(crate) fn set_definition_outdated(&self, is_outdated: bool) {
+        self.definition_outdated.set(i64::from(is_outdated));
+    }
+
+    pub(crate) fn reviewed(&self, result: &'static str, time: Duration) {
+        self.reviews.get_or_create(&ByResult { result }).inc();
+        self.review_time.0.observe(time.as_secs_f64());
     }
 
     pub(crate) fn set_pipelines(&self, count: usize) {
@@ -156,9 +174,36 @@ impl Metrics {
         registry.register("pipelines", "Pipelines there are", self.pipelines.clone());
         registry.register("queue", "Reconciliations asked for and not begun", self.queue.clone());
         registry.register("leader", "Whether this replica leads", self.leader.clone());
+        registry.register(
+            "definition_outdated",
+            "Whether the definition in the cluster is older than this operator",
+            self.definition_outdated.clone(),
+        );
+        registry.register("reviews", "Reviews of pipelines by result", self.reviews.clone());
+        registry.register_with_unit(
+            "review",
+            "Time a review took",
+            Unit::Seconds,
+            self.review_time.0.clone(),
+        );
 
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry)?;
         Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_figure_is_documented() {
+        let page = include_str!("../../docs/operator.md");
+        let text = Metrics::default().encode().unwrap();
+        let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+        for name in names {
+            assert!(page.contains(name), "docs/operator.md does not have {name}");
+        }
     }
 }

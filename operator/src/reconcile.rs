@@ -5,16 +5,16 @@ use crate::cache::PipelineName;
 use crate::carry_out::{Stop, carry_out, find};
 use crate::child::Child;
 use crate::cluster::Error as ClusterError;
-use crate::context::Context;
+use crate::context::{Broken, Context};
 use crate::failure::Failure;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{self, Pipeline};
 use crate::plan::{Action as Step, Plan, finalizers, plan, plan_deletion};
 use crate::render::render;
 use crate::report::{Verdict, is_only_progress, news, report};
 use k8s_openapi::jiff::Timestamp;
 use kube::api::DynamicObject;
 use kube::runtime::controller::Action;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, DefaultHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -43,6 +43,8 @@ const RESYNC: Duration = Duration::from_mins(10);
 const TIME: Duration = Duration::from_mins(1);
 /// How often a status tells of mere progress: a large rollout would else be a write for every pod.
 const PROGRESS: Duration = Duration::from_secs(1);
+/// How long a pipeline whose rendering broke down is not rendered again as it is, at first; up to [`RESYNC`].
+const BROKEN: Duration = Duration::from_secs(10);
 /// Waits after failures of one pipeline: these two are the first and the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(5);
@@ -52,6 +54,7 @@ pub(crate) async fn reconcile(
     object: Arc<DynamicObject>,
     context: Arc<Context>,
 ) -> Result<Action, Error> {
+    let object = Arc::new(pipeline::unpack(&object));
     let pipeline = Pipeline::read(&object);
     let id = context.reconciles.fetch_add(1, Ordering::Relaxed);
     let span = info_span!(
@@ -93,8 +96,13 @@ pub(crate) fn after_error(
     }
     let uid = object.metadata.uid.as_deref().unwrap_or_default();
     let failures = context.memory(uid, |memory| memory.failures);
+    Action::requeue(jitter(wait(FIRST_WAIT, failures, LONGEST_WAIT)))
+}
+
+/// Twice as long after each failure.
+fn wait(first: Duration, failures: u32, longest: Duration) -> Duration {
     let factor = 1_u32.checked_shl(failures.saturating_sub(1).min(16)).unwrap_or(u32::MAX);
-    Action::requeue(jitter(FIRST_WAIT.saturating_mul(factor).min(LONGEST_WAIT)))
+    first.saturating_mul(factor).min(longest)
 }
 
 /// Up to a fifth longer or shorter, so that many do not come at once.
@@ -123,28 +131,25 @@ async fn look_after(
     let labelled = context.cache().of(&pipeline.uid);
     if pipeline.is_deleted {
         context.cache().share(&name, Vec::new());
-        return clean_up(pipeline, &labelled, context).await;
+        return match context.blindness(&namespace) {
+            // It may leave something behind that is not known.
+            Some(failure) if pipeline.is_held() => Err(Error::Failed(failure.message)),
+            _ => clean_up(pipeline, &labelled, context).await,
+        };
     }
 
     if let Some(Step::SetFinalizers(finalizers)) = finalizers(&pipeline, &namespace) {
         set_finalizers(&mut pipeline, &finalizers, context).await?;
     }
 
-    let begin = Instant::now();
-    let mut verdict = {
-        let (object, context, pipeline, namespace) =
-            (object.clone(), context.clone(), pipeline.clone(), namespace.clone());
-        let rendering = tokio::task::spawn_blocking(move || {
-            let version = context.kubernetes_version.as_deref();
-            render(&context.consumer_macro, version, &object, &pipeline, &namespace)
-        });
-        rendering.await.map_err(|error| Error::Failed(error.to_string()))?
-    };
-    context.metrics.rendered(begin.elapsed());
-
+    let mut verdict = judge(object, &pipeline, &namespace, context).await?;
     let mut failure = None;
     if let Verdict::Rendered { desired, done, .. } = &mut verdict {
-        match find(desired.iter().map(|object| &object.id), labelled, context).await {
+        let found = match context.blindness(&namespace) {
+            Some(failure) => Err(failure),
+            None => find(desired.iter().map(|object| &object.id), labelled, context).await,
+        };
+        match found {
             Ok(found) => {
                 let plan = plan(&pipeline, desired, &found, |uid| context.cache().is_alive(uid));
                 context.cache().share(&name, plan.others.clone());
@@ -171,8 +176,58 @@ async fn look_after(
     match failure {
         Some(failure) => Err(Error::Failed(failure)),
         None if !is_told => Ok(Action::requeue(PROGRESS)),
-        None => Ok(Action::requeue(jitter(RESYNC))),
+        None => {
+            let broken = context.memory(&pipeline.uid, |memory| memory.broken.clone());
+            let next = broken.map(|broken| broken.next.saturating_duration_since(Instant::now()));
+            Ok(Action::requeue(jitter(next.unwrap_or(RESYNC).max(FIRST_WAIT))))
+        }
     }
+}
+
+/// Renders a pipeline; one whose rendering broke down only when it has changed, or after a while that grows: it may
+/// have taken all the time there is.
+async fn judge(
+    object: &Arc<DynamicObject>,
+    pipeline: &Pipeline,
+    namespace: &str,
+    context: &Arc<Context>,
+) -> Result<Verdict, Error> {
+    let text = pipeline::context(object, context.kubernetes_version.as_deref());
+    let of = hash(&text);
+    let known = context.memory(&pipeline.uid, |memory| memory.broken.clone());
+    let known = known.filter(|known| known.of == of);
+    if let Some(known) = known.as_ref().filter(|known| Instant::now() < known.next) {
+        return Ok(Verdict::Broken { reason: known.reason, message: known.message.clone() });
+    }
+
+    let begin = Instant::now();
+    let rendering = {
+        let (object, context, pipeline, namespace) =
+            (object.clone(), context.clone(), pipeline.clone(), namespace.to_owned());
+        tokio::task::spawn_blocking(move || {
+            render(&context.consumer_macro, &object, &text, &pipeline, &namespace)
+        })
+    };
+    let verdict = rendering.await.map_err(|error| Error::Failed(error.to_string()))?;
+    context.metrics.rendered(begin.elapsed());
+
+    let broken = match &verdict {
+        Verdict::Broken { reason, message } => {
+            let attempts = known.map_or(0, |known| known.attempts).saturating_add(1);
+            let next = Instant::now().checked_add(wait(BROKEN, attempts, RESYNC));
+            let next = next.unwrap_or_else(Instant::now);
+            Some(Broken { of, attempts, next, reason, message: message.clone() })
+        }
+        _ => None,
+    };
+    context.memory(&pipeline.uid, |memory| memory.broken = broken);
+    Ok(verdict)
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// What has to go before anything can be applied.
@@ -217,7 +272,7 @@ async fn set_finalizers(
             context.wrote(pipeline, version);
             Ok(())
         }
-        Err(error) => quiet(error),
+        Err(error) => quiet(error, pipeline, context).await,
     }
 }
 
@@ -243,7 +298,7 @@ async fn say(
     }
     match context.cluster.set_status(pipeline, &status).await {
         Ok(version) => context.wrote(pipeline, version),
-        Err(error) => return quiet(error).map(|()| true),
+        Err(error) => return quiet(error, pipeline, context).await.map(|()| true),
     }
     context.memory(&pipeline.uid, |memory| memory.told = Some(Instant::now()));
     if let Some((reason, note)) = news(&pipeline.status, &status) {
@@ -254,13 +309,18 @@ async fn say(
 }
 
 /// What could not be written, where that matters.
-fn quiet(error: ClusterError) -> Result<(), Error> {
+async fn quiet(error: ClusterError, pipeline: &Pipeline, context: &Context) -> Result<(), Error> {
     match error {
         ClusterError::NotLeading | ClusterError::DryRun => Ok(()),
         // Somebody else wrote meanwhile: the watch tells what.
         ClusterError::Api(kube::Error::Api(status)) if status.code == 409 => Err(Error::Changed),
         // The pipeline is gone.
         ClusterError::Api(kube::Error::Api(status)) if status.code == 404 => Ok(()),
+        ClusterError::Api(kube::Error::Api(status)) if status.code == 403 => {
+            // Where not even the status can be written, an event is all there is.
+            context.cluster.tell(pipeline, true, "Forbidden", &status.message).await;
+            Err(Error::Write(ClusterError::Api(kube::Error::Api(status))))
+        }
         error @ ClusterError::Api(_) => Err(Error::Write(error)),
     }
 }

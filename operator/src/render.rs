@@ -2,18 +2,18 @@
 
 use crate::depth::{LEVELS, MARK};
 use crate::desired::desired;
-use crate::pipeline::{Pipeline, context};
+use crate::pipeline::Pipeline;
 use crate::report::{Done, Verdict};
-use crate::status::problems;
+use crate::status::Problem;
 use kube::api::DynamicObject;
 use sentry_streams_k8s_host::{ConsumerMacro, Error};
 use serde_json::Value;
 
-/// Renders a pipeline. Blocks for as long as the component takes, which its host limits.
+/// Renders a pipeline, whose text is `context`. Blocks for as long as the component takes, which its host limits.
 pub(crate) fn render(
     consumer_macro: &ConsumerMacro,
-    kubernetes_version: Option<&str>,
     object: &DynamicObject,
+    context: &str,
     pipeline: &Pipeline,
     namespace: &str,
 ) -> Verdict {
@@ -23,10 +23,10 @@ pub(crate) fn render(
         );
         return Verdict::Broken { reason: "NestedTooDeeply", message };
     }
-    let rendered = match consumer_macro.render(&context(object, kubernetes_version)) {
+    let rendered = match consumer_macro.render(context) {
         Ok(rendered) => rendered,
         Err(Error::Refused(all)) => {
-            return Verdict::Refused { count: all.len(), problems: problems(&all) };
+            return Verdict::Refused(all.iter().map(Problem::from).collect());
         }
         Err(error) => {
             return Verdict::Broken { reason: reason(&error), message: error.to_string() };
@@ -35,7 +35,7 @@ pub(crate) fn render(
     match desired(pipeline, &rendered.manifests, namespace) {
         Ok(desired) => Verdict::Rendered {
             desired,
-            warnings: problems(&rendered.warnings),
+            warnings: rendered.warnings.iter().map(Problem::from).collect(),
             done: Done::default(),
         },
         Err(error) => {

@@ -6,7 +6,7 @@ use crate::desired::Desired;
 use crate::failure::Failure;
 use crate::pipeline::Pipeline;
 use crate::rollout::Rollout;
-use crate::status::{Entry, Problem, Replicas, Status};
+use crate::status::{Entry, Problem, Replicas, Status, few};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// The component refused it.
-    Refused { problems: Vec<Problem>, count: usize },
+    Refused(Vec<Problem>),
     /// The component was stopped or broke down.
     Broken { reason: &'static str, message: String },
     /// It is right, and this was done about it.
@@ -53,13 +53,13 @@ pub(crate) fn report(
         ..old.clone()
     };
     let conditions = match verdict {
-        Verdict::Refused { problems, count } => {
-            status.problems.clone_from(problems);
-            not_rendered("InvalidSpec", &summary(problems, *count))
+        Verdict::Refused(problems) => {
+            status.problems = few(problems);
+            not_rendered("InvalidSpec", &summary(problems))
         }
         Verdict::Broken { reason, message } => not_rendered(reason, message),
         Verdict::Rendered { desired, warnings, done } => {
-            status.warnings.clone_from(warnings);
+            status.warnings = few(warnings);
             describe(&mut status, desired);
             if pipeline.is_suspended {
                 suspended(desired, done)
@@ -98,15 +98,10 @@ pub(crate) fn is_only_progress(old: &Status, new: &Status) -> bool {
 }
 
 /// The first problems in a line, and how many more there are.
-fn summary(problems: &[Problem], count: usize) -> String {
+fn summary(problems: &[Problem]) -> String {
     const SHOWN: usize = 3;
-    let shown = problems.iter().take(SHOWN).map(|problem| {
-        let place =
-            if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
-        let help = problem.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"));
-        format!("{place}{}{help}", problem.message)
-    });
-    let more = match count.saturating_sub(SHOWN) {
+    let shown = problems.iter().take(SHOWN).map(ToString::to_string);
+    let more = match problems.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!("; and {more} more, see status.problems"),
     };

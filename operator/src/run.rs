@@ -1,16 +1,19 @@
 //! Runs the operator: watches, reconciliations, leader election, health; from start to a graceful end.
 
-use crate::arguments::Run;
+use crate::arguments::{Run, given};
 use crate::cluster::Cluster;
 use crate::context::Context;
+use crate::definition::watch_definition;
 use crate::leader::{Leadership, Lease, PATIENCE, elect};
 use crate::metrics::Metrics;
 use crate::pipeline;
 use crate::reconcile::{after_error, reconcile};
 use crate::server::{Health, serve};
+use crate::tls::{Files, Tls};
 use crate::watch::{Queue, watch_children, watch_pipelines};
-use crate::{client, cluster};
+use crate::{admission, client, cluster};
 use anyhow::Context as _;
+use axum::serve::Listener;
 use futures::channel::mpsc::UnboundedReceiver;
 use futures::{FutureExt, StreamExt};
 use kube::Config;
@@ -19,14 +22,15 @@ use kube::runtime::controller::{self, ReconcileRequest, applier};
 use kube::runtime::reflector::Store;
 use kube::runtime::reflector::store::Writer;
 use sentry_streams_k8s_component::COMPONENT;
-use sentry_streams_k8s_host::{Cache, ConsumerMacro};
+use sentry_streams_k8s_host::{Cache, ConsumerMacro, Limits};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tracing::{error, info};
 
 /// Reconciliations at once. They wait for the API server most of the time.
@@ -41,7 +45,7 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::default());
     let mut config = Config::infer().await.context("no cluster is configured")?;
     let own_namespace = config.default_namespace.clone();
-    let identity = arguments.identity.clone().unwrap_or_else(identity);
+    let identity = given(arguments.identity.as_ref()).unwrap_or_else(identity);
     // So that audit logs say which replica asked.
     let agent = format!("{}/{} ({identity})", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     config.headers.push((
@@ -56,9 +60,10 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
     };
     let leadership = Arc::new(leadership);
 
+    let builder = ConsumerMacro::builder().limits(Limits::default().time(arguments.render_timeout));
     let builder = match Cache::of_user() {
-        Some(cache) => ConsumerMacro::builder().cache(cache),
-        None => ConsumerMacro::builder(),
+        Some(cache) => builder.cache(cache),
+        None => builder,
     };
     let client = client::client(config.clone(), &metrics)?;
     let kubernetes_version = kubernetes_version(&client).await;
@@ -70,21 +75,22 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
             dry_run: arguments.dry_run,
         },
         builder.from_bytes(COMPONENT)?,
-        arguments.workload_namespace.clone().filter(|namespace| !namespace.is_empty()),
+        given(arguments.workload_namespace.as_ref()),
         kubernetes_version,
         metrics.clone(),
     ));
 
     let is_ready = Arc::new(AtomicBool::new(false));
-    let listener = tokio::net::TcpListener::bind(arguments.http_address)
+    let listener = TcpListener::bind(arguments.http_address)
         .await
         .with_context(|| format!("cannot listen on {}", arguments.http_address))?;
     let address = listener.local_addr()?;
     let server = tokio::spawn(serve(
         listener,
-        Health { metrics: metrics.clone(), is_ready: is_ready.clone() },
+        Health { context: context.clone(), is_ready: is_ready.clone() }.router(),
         stopped.clone(),
     ));
+    let reviews = answer_reviews(&arguments, &context, &stopped).await?;
     info!(%address, identity, version = env!("CARGO_PKG_VERSION"), "started");
 
     let election = if arguments.no_leader_election {
@@ -92,7 +98,7 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
         None
     } else {
         let lease = Lease {
-            namespace: arguments.lease_namespace.clone().unwrap_or(own_namespace),
+            namespace: given(arguments.lease_namespace.as_ref()).unwrap_or(own_namespace),
             name: arguments.lease_name.clone(),
             identity,
         };
@@ -120,6 +126,9 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
         let _ = tokio::time::timeout(PATIENCE, election).await;
     }
     let _ = tokio::time::timeout(PATIENCE, server).await;
+    if let Some(reviews) = reviews {
+        let _ = tokio::time::timeout(PATIENCE, reviews).await;
+    }
     info!("ended");
     Ok(())
 }
@@ -135,6 +144,24 @@ async fn kubernetes_version(client: &kube::Client) -> Option<String> {
     Some(version.git_version).filter(|_| version.major == "1" && minor >= OLDEST)
 }
 
+/// Begins to answer reviews of pipelines, where that is asked for.
+async fn answer_reviews(
+    arguments: &Run,
+    context: &Arc<Context>,
+    stopped: &watch::Receiver<bool>,
+) -> anyhow::Result<Option<JoinHandle<std::io::Result<()>>>> {
+    let (Some(address), Some(certificate), Some(key)) =
+        (arguments.admission_address, arguments.tls_certificate.clone(), arguments.tls_key.clone())
+    else {
+        return Ok(None);
+    };
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = Tls::new(listener, Files { certificate, key })?;
+    info!(reviews = %listener.local_addr()?, "answering reviews");
+    Ok(Some(tokio::spawn(serve(listener, admission::router(context.clone()), stopped.clone()))))
+}
+
 struct Controllers {
     tasks: JoinSet<()>,
     drain: watch::Sender<bool>,
@@ -147,10 +174,9 @@ fn start(
     is_ready: &Arc<AtomicBool>,
     watches: &mut JoinSet<()>,
 ) -> Controllers {
-    let scopes: Vec<Option<String>> = match arguments.watch_namespaces.as_slice() {
-        [] => vec![None],
-        namespaces => namespaces.iter().filter(|n| !n.is_empty()).cloned().map(Some).collect(),
-    };
+    let namespaces = arguments.namespaces();
+    let scopes: Vec<Option<String>> =
+        if namespaces.is_empty() { vec![None] } else { namespaces.into_iter().map(Some).collect() };
     let controllers: Vec<_> = scopes
         .into_iter()
         .map(|scope| {
@@ -180,6 +206,8 @@ fn start(
             ));
         }
     }
+
+    watches.spawn(watch_definition(context.clone()));
 
     let (drain, draining) = watch::channel(false);
     let mut tasks = JoinSet::new();

@@ -4,6 +4,7 @@ use crate::child::ObjectId;
 use crate::conditions::{Condition, cut};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::fmt;
 
 /// The status of a pipeline. Written whole: what is None is removed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -85,7 +86,18 @@ impl From<&sentry_streams_k8s_host::Problem> for Problem {
     }
 }
 
-/// The problems that a status holds.
-pub(crate) fn problems(all: &[sentry_streams_k8s_host::Problem]) -> Vec<Problem> {
-    all.iter().take(PROBLEMS).map(Problem::from).collect()
+/// Place, what is wrong, and what to do about it, in one line.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
+    }
+}
+
+/// Those of the problems that a status holds.
+pub(crate) fn few(problems: &[Problem]) -> Vec<Problem> {
+    problems.iter().take(PROBLEMS).cloned().collect()
 }

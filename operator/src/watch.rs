@@ -5,7 +5,7 @@
 use crate::cache::{PipelineName, Scope};
 use crate::child::Child;
 use crate::context::Context;
-use crate::names::OWNER_UID;
+use crate::names::{KIND, OWNER_UID, PLURAL};
 use crate::pipeline;
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedSender;
@@ -58,13 +58,17 @@ pub(crate) async fn watch_pipelines(
 ) {
     let api = api(&context, namespace.as_deref(), &pipeline::resource());
     let mut events = std::pin::pin!(watcher(api, Config::default()).default_backoff());
+    let scope: Scope = (KIND.to_owned(), namespace.clone());
     let mut listed = BTreeSet::new();
     while let Some(event) = events.next().await {
         let event = match event {
-            Ok(event) => event.modify(pipeline::slim),
+            Ok(event) => event.modify(pipeline::pack),
             Err(error) => {
                 warn!(%error, "the watch of pipelines failed; it goes on");
-                context.metrics.watch_failed("streamingpipelines");
+                context.metrics.watch_failed(PLURAL);
+                if let Some(message) = refusal(&error) {
+                    context.watch_refused(&scope, message);
+                }
                 continue;
             }
         };
@@ -76,6 +80,7 @@ pub(crate) async fn watch_pipelines(
                 note(object, &context);
             }
             Event::InitDone => {
+                context.watch_allowed(&scope);
                 context.cache().retain_pipelines(namespace.as_deref(), &listed);
                 info!(pipelines = listed.len(), "pipelines are known");
                 store.as_reader().state().iter().for_each(|object| queue.ask(&name(object)));
@@ -93,6 +98,13 @@ pub(crate) async fn watch_pipelines(
         let count = context.cache().pipelines();
         context.metrics.set_pipelines(count);
     }
+}
+
+/// What the API server says where a right to list is missing. A refused start of a watch does not count: what was
+/// listed before is still known, and nothing tells when the start succeeds.
+pub(crate) fn refusal(error: &watcher::Error) -> Option<String> {
+    let watcher::Error::InitialListFailed(kube::Error::Api(status)) = error else { return None };
+    (status.code == 403).then(|| status.message.clone())
 }
 
 fn note(object: &DynamicObject, context: &Context) {
@@ -133,13 +145,22 @@ pub(crate) async fn watch_children(
             }
             Ok(Event::InitDone) => {
                 ready.send_replace(true);
-                context.cache().replaced(&scope, &listed)
+                let mut concerned = context.cache().replaced(&scope, &listed);
+                if context.watch_allowed(&scope) {
+                    concerned = context.cache().pipeline_names();
+                }
+                concerned
             }
             Ok(Event::Apply(object)) => context.cache().applied(&scope, read(&object)),
             Ok(Event::Delete(object)) => context.cache().removed(&scope, &read(&object)),
             Err(error) => {
                 warn!(%error, kind = resource.kind, "the watch of objects failed; it goes on");
                 context.metrics.watch_failed(&resource.plural);
+                if let Some(message) = refusal(&error) {
+                    context.watch_refused(&scope, message);
+                    // Nothing more will be known; pipelines are to be told why.
+                    ready.send_replace(true);
+                }
                 Vec::new()
             }
         };

@@ -7,15 +7,19 @@
     reason = "tests"
 )]
 
+mod admission;
 mod at_rest;
 mod audit;
+mod autoscaling;
 mod drift;
 mod harness;
 mod lifecycle;
+mod limits;
 mod model;
 mod ownership;
 mod problems;
 mod recorded;
+mod reference;
 mod replicas;
 mod rights;
 mod takeover;
@@ -55,6 +59,7 @@ fn main() -> Result<ExitCode> {
 fn shared() -> Vec<Trial> {
     [
         lifecycle::trials(),
+        autoscaling::trials(),
         problems::trials(),
         drift::trials(),
         ownership::trials(),
@@ -67,10 +72,18 @@ fn shared() -> Vec<Trial> {
 }
 
 fn alone() -> Vec<Trial> {
-    [at_rest::trials(), replicas::trials(), rights::trials(), takeover::trials()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        at_rest::trials(),
+        admission::trials(),
+        limits::trials(),
+        replicas::trials(),
+        rights::trials(),
+        takeover::trials(),
+        reference::trials(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A test by its name.

@@ -113,10 +113,13 @@ async fn immutable(namespace: String) -> Result<()> {
     world.change("p", json!({ "segment_label": true })).await?;
     let pipeline = world.until("p", "ImmutableField").await?;
     let message = condition(&pipeline, "Stalled")["message"].to_string();
-    ensure!(
-        message.contains("selector") && message.contains("streams.sentry.io/recreate=true"),
-        "{message}"
-    );
+    for part in [
+        "does not let spec.selector change",
+        "spec.selector.matchLabels.pipeline-segment would be added as",
+        "streams.sentry.io/recreate=true",
+    ] {
+        ensure!(message.contains(part), "no {part:?} in {message}");
+    }
     let after = world.deployments().get("svc-pipeline-p-0").await?;
     ensure!(before.metadata.uid == after.metadata.uid, "it was made anew unasked");
 
