@@ -37,7 +37,7 @@ test-python:
 endif
 
 lint-python: target/venv-test/installed
-	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench ../operator/runs ../tests/reference && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench ../operator/runs ../tests/reference
+	cd python && ../target/venv-test/bin/ruff format --check --config pyproject.toml . ../bench ../operator/runs ../tests/campaigns ../tests/reference && ../target/venv-test/bin/ruff check --config pyproject.toml . ../bench ../operator/runs ../tests/campaigns ../tests/reference
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.

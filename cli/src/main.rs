@@ -33,6 +33,8 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = Arguments::read();
     anstream::ColorChoice::from(arguments.host.color).write_global();
+    write::outlive_file_limits();
+
     match commands::run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(arguments::PROBLEMS),

@@ -21,13 +21,14 @@ impl Secrets {
     /// Where secrets may stand in a text.
     pub(crate) fn of(text: &str) -> Self {
         match Node::read(text) {
-            Ok(Some(root)) if !root.has_alias() || !names_secret(text) => {
+            Ok(Some(root)) if !root.has_anchor_or_alias() || !names_secret(text) => {
                 let mut ranges = Vec::new();
                 collect(text, &root, Level::Root, &mut ranges);
                 Self::At(ranges)
             }
             Ok(None) => Self::At(Vec::new()),
-            // An alias takes a value to where its name is, and what is no YAML may hide a name in escapes.
+            // An alias takes a value to where its name is, and an anchor is there for one, which may have been spoilt.
+            // What is no YAML may hide a name in escapes.
             _ if names_secret(text) || text.contains('\\') => Self::Anywhere,
             _ => Self::At(Vec::new()),
         }
@@ -157,6 +158,7 @@ mod tests {
             "- nam: x\n  value: hunter2\n",
             // Aliases and what cannot be read: nothing is sure.
             "a: &a\n  hunter2\npassword: *a\n",
+            "a: &a\n- hunter2\nenv: [{name: API_TOKEN, value:*a}]\n",
             "password: 1\na: [\nhunter2\n",
             "\"p\\x61ssword\": 1\na: [\nhunter2\n",
             "- name: DB_PASSWORD\n  value: @hunter2\n",

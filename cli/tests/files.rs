@@ -136,6 +136,30 @@ fn where_one_file_cannot_be_written_none_is() {
 }
 
 #[test]
+fn a_limit_on_files_is_an_error_and_leaves_what_was_there() {
+    let work = Work::new();
+    let variables: String =
+        (0..20_000).map(|n| format!("    - {{name: A{n}, value: x}}\n")).collect();
+    work.write("large.yaml", &SMALL.replace("  env:\n", &format!("  env:\n{variables}")));
+    work.write("small.yaml", SMALL);
+    assert_eq!(work.render(&["small.yaml"]).0, Some(0));
+    let before = work.files();
+
+    let command = work.command(&["large.yaml"]);
+    let limited = Command::new("bash")
+        .args(["-c", "ulimit -f 400; exec \"$0\" \"$@\""])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .current_dir(work.directory.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(limited.stderr).unwrap();
+    assert_eq!(limited.status.code(), Some(2), "{said}");
+    assert_eq!(said, "error: cannot write to out: File too large\n");
+    assert_eq!(work.files(), before);
+}
+
+#[test]
 fn a_signal_leaves_all_files_or_none() {
     for signal in ["TERM", "INT"] {
         let work = Work::new();

@@ -2,10 +2,13 @@
 
 use crate::bindings::{Plugin, PluginPre, Rendered};
 use crate::clock::Clock;
+use crate::inspect::{BYTES, inspect};
 use crate::limits::Fence;
 use crate::slots::Slots;
 use crate::{Cache, Error, Limits, Problem};
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::component::types::ComponentItem;
@@ -63,21 +66,22 @@ impl Builder {
     /// Loads the component from a file.
     pub fn from_file(self, path: impl AsRef<Path>) -> Result<ConsumerMacro, Error> {
         let path = path.as_ref();
-        let bytes =
-            std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let bytes = read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
         self.from_bytes(&bytes)
     }
 
     /// Loads the component.
     pub fn from_bytes(self, component: &[u8]) -> Result<ConsumerMacro, Error> {
         refuse_other_formats(component)?;
+        inspect(component)?;
+
         let engine = engine().map_err(|error| load(&error))?;
         let component = match &self.cache {
             Some(cache) => cache.load_or_compile(&engine, component),
             None => Component::from_binary(&engine, component),
         }
         .map_err(|error| load(&error))?;
-        refuse_imports(&engine, &component)?;
+
         // The linker stays empty: there is nothing to give.
         let pre = Linker::new(&engine).instantiate_pre(&component).map_err(|error| load(&error))?;
         let pre = PluginPre::new(pre).map_err(|error| interface(&engine, &component, &error))?;
@@ -225,6 +229,14 @@ fn engine() -> wasmtime::Result<Engine> {
     })
 }
 
+/// A component's file, but no more of it than it takes to say that it is too large.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let most = u64::try_from(BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The first bytes say what a file is; the parser would only say which of them it misses.
 fn refuse_other_formats(bytes: &[u8]) -> Result<(), Error> {
     if bytes.starts_with(b"\0asm\x0d\0\x01\0") {
@@ -237,12 +249,6 @@ fn refuse_other_formats(bytes: &[u8]) -> Result<(), Error> {
     } else {
         Err(Error::Load("it is not WebAssembly".to_owned()))
     }
-}
-
-fn refuse_imports(engine: &Engine, component: &Component) -> Result<(), Error> {
-    let imports: Vec<_> =
-        component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect();
-    if imports.is_empty() { Ok(()) } else { Err(Error::Imports(imports)) }
 }
 
 /// What the component has instead of the macro's interface.

@@ -25,8 +25,8 @@
 //! # }
 //! ```
 //!
-//! A component is never trusted. It is refused when it imports anything at all or lacks the interface this crate was
-//! built for, and each call is held to [`Limits`] of time, memory and output. Compiled code is kept in a [`Cache`] where
+//! A component is never trusted. It is refused when it imports anything at all, lacks the interface this crate was
+//! built for, or could take long to compile, and each call is held to [`Limits`] of time, memory and output. Compiled code is kept in a [`Cache`] where
 //! one is given to the [`Builder`].
 
 mod bindings;
@@ -34,6 +34,7 @@ mod cache;
 mod clock;
 mod consumer_macro;
 mod error;
+mod inspect;
 mod limits;
 mod slots;
 

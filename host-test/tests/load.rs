@@ -5,6 +5,7 @@ mod guests;
 
 use guests::{ANOTHER_VERSION, THIS_VERSION, WIT, guest};
 use sentry_streams_k8s_host::{ConsumerMacro, Error};
+use std::os::unix::fs::FileExt;
 
 /// What the host says of a component with this interface.
 fn refusal(wit: &str) -> Error {
@@ -94,4 +95,74 @@ fn what_is_no_component_is_refused() {
 fn a_file_that_is_not_there_is_named() {
     let error = ConsumerMacro::from_file("not/here.wasm").unwrap_err();
     assert_eq!(error.to_string(), "cannot read the component not/here.wasm");
+}
+
+/// What the host says of the macro's interface with more code beside it.
+fn refusal_of_code(definitions: &str) -> String {
+    let component = guest("(unreachable)", definitions, WIT);
+    ConsumerMacro::from_bytes(&component).unwrap_err().to_string()
+}
+
+#[test]
+fn the_interface_is_looked_at_before_anything_is_compiled() {
+    // Code that no compiler takes: who compiles it first says something else.
+    let module = "(core module (func (result i32) (i64.const 0)))";
+    let error = |rest: &str| {
+        let component = wat::parse_str(format!("(component {rest} {module})")).unwrap();
+        ConsumerMacro::from_bytes(&component).unwrap_err()
+    };
+    assert!(matches!(error(""), Error::Interface { .. }));
+    assert!(matches!(error(r#"(import "now" (func))"#), Error::Imports(names) if names == ["now"]));
+}
+
+#[test]
+fn code_that_could_take_long_to_compile_is_refused() {
+    let loops = "(loop (br_if 0 (memory.grow (i32.const 0))))";
+    let locals = format!("(local {})", "i32 ".repeat(500));
+    for (definitions, reason) in [
+        (format!("(func {})", "(drop (i32.const 1000))".repeat(13_000)), "bytes"),
+        (format!("(func (param {}))", "i32 ".repeat(17)), "a function has 17 parameters"),
+        ("(func (result i32 i32 i32) (unreachable))".to_owned(), "a function has 3 results"),
+        (format!("(func {locals} {})", loops.repeat(300)), "a function has 467"),
+        (format!("(func (br_table {} (i32.const 0)))", "0 ".repeat(30_000)), "a function has 5"),
+        (format!("(func {})", loops.repeat(5_000)).repeat(20), "its code has 4"),
+        ("(func)".repeat(40_000), "its code has 4"),
+    ] {
+        let message = refusal_of_code(&definitions);
+        assert!(
+            message.starts_with("cannot load the component: ")
+                && message.contains(reason)
+                && message.ends_with(": it could take long to compile"),
+            "{reason}: {message}"
+        );
+    }
+
+    // A few bytes of type would make megabytes of code.
+    let component = wat::parse_str(
+        r#"(component
+            (component $inner
+                (core module $m (func (export "f")))
+                (core instance $i (instantiate $m))
+                (func (export "f") (canon lift (core func $i "f"))))
+            (instance $inner (instantiate $inner))
+            (core func $f (canon lower (func $inner "f")))
+            (instance $typed)
+            (export "sentry:streams-k8s/consumer-macro@VERSION" (instance $typed))
+            (export "sentry:streams-k8s/consumer-macro-json@VERSION" (instance $typed)))"#
+            .replace("@VERSION", THIS_VERSION),
+    );
+    let error = ConsumerMacro::from_bytes(&component.unwrap()).unwrap_err();
+    assert_eq!(error.to_string(), "cannot load the component: its parts call each other");
+}
+
+#[test]
+fn no_more_is_read_of_a_file_than_a_component_may_have() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().write_all_at(b"\0asm\x0d\0\x01\0", 0).unwrap();
+    file.as_file().set_len(1 << 40).unwrap();
+    let error = ConsumerMacro::from_file(file.path()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot load the component: it has 4194305 bytes, and may have 4194304: it could take long to compile"
+    );
 }

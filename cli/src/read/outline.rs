@@ -140,9 +140,10 @@ impl Node {
         }
     }
 
-    /// Whether it, or anything in it, is an alias.
-    pub(crate) fn has_alias(&self) -> bool {
-        !self.anchors_and_aliases().1.is_empty()
+    /// Whether it, or anything in it, has an anchor or is an alias.
+    pub(crate) fn has_anchor_or_alias(&self) -> bool {
+        let (anchors, aliases) = self.anchors_and_aliases();
+        !(anchors.is_empty() && aliases.is_empty())
     }
 
     /// The numbers of the anchors in it, and for each of its aliases that of the anchor it names.

@@ -13,5 +13,6 @@ mod yaml;
 pub(crate) use html::html_escape;
 pub(crate) use json::json_text;
 pub(crate) use sanitize::sanitize;
+pub(crate) use signals::outlive_file_limits;
 pub(crate) use streams::{error, note, print, print_styled, reason, report};
 pub(crate) use yaml::write as yaml;

@@ -1,4 +1,4 @@
-//! What is removed when a signal ends the program while files are half written.
+//! Signals: what is removed when one ends the program while files are half written, and which do not end it.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -57,6 +57,11 @@ impl Hold {
     }
 }
 
+/// Makes a limit on the size of files (`ulimit -f`) an error of the write, as a full disk is, and no end of the program.
+pub(crate) fn outlive_file_limits() {
+    system::outlive_file_limits();
+}
+
 impl Drop for Cleanup {
     fn drop(&mut self) {
         *hold().half_written = None;
@@ -65,12 +70,17 @@ impl Drop for Cleanup {
 
 #[cfg(unix)]
 mod system {
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
-    use std::sync::Once;
+    use std::sync::{Arc, Once};
 
     static LISTEN: Once = Once::new();
+
+    pub(super) fn outlive_file_limits() {
+        // That somebody listens is enough: nothing asks for the flag.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    }
 
     pub(super) fn listen() {
         LISTEN.call_once(|| {
@@ -90,5 +100,7 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
+    pub(super) fn outlive_file_limits() {}
+
     pub(super) fn listen() {}
 }
