@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -138,8 +139,10 @@ fn where_one_file_cannot_be_written_none_is() {
 #[test]
 fn a_limit_on_files_is_an_error_and_leaves_what_was_there() {
     let work = Work::new();
-    let variables: String =
-        (0..20_000).map(|n| format!("    - {{name: A{n}, value: x}}\n")).collect();
+    let mut variables = String::new();
+    for n in 0..20_000 {
+        writeln!(variables, "    - {{name: A{n}, value: x}}").unwrap();
+    }
     work.write("large.yaml", &SMALL.replace("  env:\n", &format!("  env:\n{variables}")));
     work.write("small.yaml", SMALL);
     assert_eq!(work.render(&["small.yaml"]).0, Some(0));

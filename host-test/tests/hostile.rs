@@ -10,6 +10,7 @@ mod measured;
 use measured::{FUEL, MEMORY, Macro};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// Instructions and bytes of memory for a byte of the input: the most that a row of the table allows.
 const FUEL_OF_BYTE: u64 = 13_070;
@@ -94,11 +95,14 @@ fn context(random: &mut Random) -> String {
             ("pipeline_config", "pipeline: {segments: [], x: "),
             ("pipeline_config_schema", "properties: {pipeline: "),
         ]);
-        let mut text =
-            Text { anchors: 0, schema: field == "pipeline_config_schema", text: prefix.to_owned() };
+        let mut text = Text {
+            anchors: 0,
+            schema: field == "pipeline_config_schema",
+            written: prefix.to_owned(),
+        };
         let size = 1 + random.below(60);
         text.node(size, if random.one_in(20) { 460 } else { 8 }, random);
-        text.text.push_str(match prefix {
+        text.written.push_str(match prefix {
             "" => "",
             "spec: {template: {spec: " => "}}",
             _ => "}",
@@ -106,14 +110,14 @@ fn context(random: &mut Random) -> String {
         if random.one_in(10) {
             text.damage(random);
         }
-        context[field] = Value::String(text.text);
+        context[field] = Value::String(text.written);
     }
 
     let mut text = context.to_string();
     if random.one_in(50) {
-        let mut broken = Text { anchors: 0, schema: false, text };
+        let mut broken = Text { anchors: 0, schema: false, written: text };
         broken.damage(random);
-        text = broken.text;
+        text = broken.written;
     }
     text
 }
@@ -226,18 +230,18 @@ const SCALARS: &[&str] = &[
 struct Text {
     anchors: usize,
     schema: bool,
-    text: String,
+    written: String,
 }
 
 impl Text {
     fn node(&mut self, size: usize, depth: usize, random: &mut Random) {
         if self.anchors > 0 && random.one_in(6) {
             let anchor = random.below(self.anchors + 1);
-            self.text.push_str(&format!("*a{anchor} "));
+            let _ = write!(self.written, "*a{anchor} ");
             return;
         }
         if random.one_in(8) {
-            self.text.push_str(&format!("&a{} ", self.anchors));
+            let _ = write!(self.written, "&a{} ", self.anchors);
             self.anchors += 1;
         }
         match random.below(10) {
@@ -250,43 +254,43 @@ impl Text {
 
     fn list(&mut self, size: usize, depth: usize, random: &mut Random) {
         let count = if depth > 100 { 1 } else { 1 + random.below(4) };
-        self.text.push('[');
+        self.written.push('[');
         for _ in 0..count {
             self.node(if depth > 100 { size } else { size / count }, depth - 1, random);
-            self.text.push_str(", ");
+            self.written.push_str(", ");
         }
-        self.text.push(']');
+        self.written.push(']');
     }
 
     fn mapping(&mut self, size: usize, depth: usize, random: &mut Random) {
         let count = if depth > 100 { 1 } else { 1 + random.below(5) };
-        self.text.push('{');
+        self.written.push('{');
         for _ in 0..count {
             let keys = if self.schema && random.below(4) > 0 { KEYWORDS } else { KEYS };
             match random.below(40) {
-                0 => self.text.push_str(&"k".repeat(random.below(3000))),
-                1 if self.anchors > 0 => self.text.push_str("*a0 "),
-                _ => self.text.push_str(random.one_of::<&str>(keys)),
+                0 => self.written.push_str(&"k".repeat(random.below(3000))),
+                1 if self.anchors > 0 => self.written.push_str("*a0 "),
+                _ => self.written.push_str(random.one_of::<&str>(keys)),
             }
-            self.text.push_str(": ");
+            self.written.push_str(": ");
             self.node(if depth > 100 { size } else { size / count }, depth - 1, random);
-            self.text.push_str(", ");
+            self.written.push_str(", ");
         }
-        self.text.push('}');
+        self.written.push('}');
     }
 
     fn scalar(&mut self, random: &mut Random) {
         match random.below(60) {
-            0 => self.text.push_str(&"v".repeat(random.below(5000))),
-            1 => self.text.push_str(&"9".repeat(random.below(6000))),
-            2 => self.text.push_str(&"a ".repeat(random.below(500))),
-            _ => self.text.push_str(random.one_of::<&str>(SCALARS)),
+            0 => self.written.push_str(&"v".repeat(random.below(5000))),
+            1 => self.written.push_str(&"9".repeat(random.below(6000))),
+            2 => self.written.push_str(&"a ".repeat(random.below(500))),
+            _ => self.written.push_str(random.one_of::<&str>(SCALARS)),
         }
     }
 
     /// Removes, repeats or adds something somewhere.
     fn damage(&mut self, random: &mut Random) {
-        let mut characters: Vec<char> = self.text.chars().collect();
+        let mut characters: Vec<char> = self.written.chars().collect();
         for _ in 0..=random.below(3) {
             let at = random.below(characters.len() + 1);
             let (from, to) = (at, (at + random.below(12)).min(characters.len()));
@@ -305,7 +309,7 @@ impl Text {
                 }
             }
         }
-        self.text = characters.into_iter().collect();
+        self.written = characters.into_iter().collect();
     }
 }
 

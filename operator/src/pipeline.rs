@@ -109,7 +109,8 @@ pub(crate) fn context(object: &DynamicObject, kubernetes_version: Option<&str>) 
                 .map(|(key, value)| (key.clone(), value.clone())),
         );
     }
-    if let (Some(version), Some(spec)) = (kubernetes_version, context["spec"].as_object_mut()) {
+    let spec = context.get_mut("spec").and_then(Value::as_object_mut);
+    if let (Some(version), Some(spec)) = (kubernetes_version, spec) {
         spec.entry("kubernetes_version").or_insert_with(|| version.into());
     }
     context.to_string()

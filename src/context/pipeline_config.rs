@@ -72,16 +72,16 @@ fn ignored(config: &Node<'_>, place: &Path, warnings: &mut Problems) {
     let Some(pipeline) = config.get("pipeline") else { return };
     let pipeline_trail = root.key("pipeline");
     check(pipeline, &pipeline_trail, &["segments", "adapter_config"]);
-    let segments_trail = pipeline_trail.key("segments");
+    let list_trail = pipeline_trail.key("segments");
     let segments = pipeline.get("segments").and_then(Node::as_list).unwrap_or_default();
     let mut not_parallel = Vec::new();
     for (at, segment) in segments.iter().enumerate() {
-        let segment_trail = segments_trail.index(at);
-        check(segment, &segment_trail, &["steps_config"]);
+        let at_trail = list_trail.index(at);
+        check(segment, &at_trail, &["steps_config"]);
         let Some(steps) = segment.get("steps_config").and_then(Node::as_map) else { continue };
-        let steps_trail = segment_trail.key("steps_config");
+        let names_trail = at_trail.key("steps_config");
         for (name, step) in steps.iter() {
-            let step_trail = steps_trail.key(&name.text);
+            let step_trail = names_trail.key(&name.text);
             check(step, &step_trail, &["parallelism"]);
             let Some(parallelism) = step.get("parallelism") else { continue };
             let trail = step_trail.key("parallelism");

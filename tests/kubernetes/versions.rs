@@ -45,7 +45,9 @@ pub(crate) fn agrees(version: &str, validator: &Validator) -> Result<(), Failed>
         .iter()
         .map(|objects| {
             let mut count = Count::default();
-            objects.iter().for_each(|(name, object)| comparison.judge(name, object, &mut count));
+            for (name, object) in objects {
+                comparison.judge(name, object, &mut count);
+            }
             count
         })
         .collect();
@@ -91,14 +93,15 @@ impl Comparison<'_> {
         let (off, others) = self.warnings(object);
         // What is empty is lost without a trace, and what has lost all its fields is lost itself.
         let is_said = |path: &String| off.iter().any(|own| own.starts_with(path.as_str()));
+        let is_image = |own: &String| own.rsplit('.').next() == Some("image");
         let is_done = |own: &String| {
             // With an image volume, others get its place in the list.
             is_empty(object, own)
-                || own.ends_with(".image")
+                || is_image(own)
                 || dropped.iter().any(|path| own.starts_with(path.as_str()))
         };
-        let drops_alike = off.iter().all(is_done)
-            && (dropped.iter().all(is_said) || off.iter().any(|own| own.ends_with(".image")));
+        let drops_alike =
+            off.iter().all(is_done) && (dropped.iter().all(is_said) || off.iter().any(is_image));
         let warns_alike = !off.is_empty()
             || (their_warnings.iter().all(|warning| is_left(warning)) || !others.is_empty())
                 && (!others.contains(&Code::ApiWarning) || !their_warnings.is_empty());

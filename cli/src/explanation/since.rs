@@ -9,9 +9,8 @@ use sentry_streams_k8s::kubernetes::versions::{Gate, field, minors};
 pub(super) fn since(kind: Kind, path: &str, always: bool) -> Option<String> {
     let mut object = Object::of(kind);
     let mut known = (None, *minors().start());
-    let mut names = path.split('.').peekable();
 
-    while let Some(name) = names.next() {
+    for name in path.split('.') {
         let name = name.split('[').next().unwrap_or(name);
         let found = object.field(name)?;
         if let Some(row) = field(object.name, name)

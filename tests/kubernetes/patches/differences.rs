@@ -2,6 +2,7 @@
 
 use super::{Map, Object, Value};
 use crate::patches::Kind;
+use sentry_streams_k8s::kubernetes::schema::Field;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -89,17 +90,18 @@ impl Differences {
             }
             let length = value.as_object().map_or(0, Map::len);
             match value {
-                Value::Object(_) => self.mapping(value, below, field.and_then(|f| f.object())),
+                Value::Object(_) => self.mapping(value, below, field.and_then(Field::object)),
                 Value::Array(_) => self.list(value, key, below, schema),
                 _ => {}
             }
-            if below.is_none_or(Value::is_null) && length > 0 {
-                if let Some(map) = value.as_object_mut() {
-                    map.retain(|_, value| !value.is_null());
-                    if map.keys().all(|key| key == "$patch") {
-                        self.0.insert(EMPTIED);
-                        gone.push(key.clone());
-                    }
+            if below.is_none_or(Value::is_null)
+                && length > 0
+                && let Some(map) = value.as_object_mut()
+            {
+                map.retain(|_, value| !value.is_null());
+                if map.keys().all(|key| key == "$patch") {
+                    self.0.insert(EMPTIED);
+                    gone.push(key.clone());
                 }
             }
         }
@@ -119,7 +121,7 @@ impl Differences {
     ) {
         let Value::Array(items) = patch else { return };
         let field = schema.and_then(|schema| schema.field(name));
-        let object = field.and_then(|field| field.object());
+        let object = field.and_then(Field::object);
         let ours = field.map(|field| field.merge_keys).unwrap_or_default();
         let theirs = schema.and_then(|schema| merge_key(schema, name));
         let below = base.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -223,12 +225,14 @@ fn sort(value: &mut Value, schema: Option<&'static Object>) {
     map.retain(|_, value| !value.is_null());
     for (name, value) in map.iter_mut() {
         let field = schema.and_then(|schema| schema.field(name));
-        let object = field.and_then(|field| field.object());
+        let object = field.and_then(Field::object);
         let keys = field.map(|field| field.merge_keys).unwrap_or_default();
         match value {
             Value::Object(_) => sort(value, object),
             Value::Array(items) => {
-                items.iter_mut().for_each(|item| sort(item, object));
+                for item in items.iter_mut() {
+                    sort(item, object);
+                }
                 if !keys.is_empty() {
                     items.sort_by_key(|item| {
                         keys.iter().map(|key| item[key].to_string()).collect::<Vec<_>>()
