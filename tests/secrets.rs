@@ -74,8 +74,15 @@ fn keys_below_secret_names_are_not_said() {
 
     let hidden = env("{name: a, key: b, hunter2hunter: 1}");
     assert!(!hidden.contains("hunter") && hidden.contains("unknown field `…`"), "{hidden}");
-    // A password that begins as an anchor does.
-    for text in ["password: &hunter!2 ", "{password: &hunter2 a, other: &hunter2 b}"] {
+    // A password that begins as an anchor does, or a tag, and one where a mapping was meant.
+    for text in [
+        "password: &hunter!2 ",
+        "{password: &hunter2 a, other: &hunter2 b}",
+        "password: !hunter2",
+        "spec: {template: 'dsn:] [hunter2'}",
+        "spec: {template: {spec: {containers: [{env: [{name: DB_PASSWORD, 'value:> hunter2': a}]}]}}}",
+        "spec: {template: {spec: {containers: [{env: [{name: DB_PASSWORD, valueFrom: {hunter2hunter: a}}]}]}}}",
+    ] {
         let said = said(&context(&json!({"deployment_template": text})));
         assert!(!said.contains("hunter"), "{said}");
     }

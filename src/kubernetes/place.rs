@@ -84,9 +84,17 @@ impl<'p> Place<'p> {
         around.is_some_and(|place| place.key().is_some_and(|key| key.text == list))
     }
 
-    /// Whether its key may be a part of a secret: it stands below a name that says so.
+    /// Whether its key may be a part of a secret: it stands below a name that says so, or in an environment variable of
+    /// such a name, whose value a missing space makes a part of the key.
     pub(super) fn has_secret_key(&self) -> bool {
-        self.keys().skip(1).any(is_secret)
+        let mut around = std::iter::successors(self.parent, |place| place.parent);
+        let is_secret_variable = |place: &Place<'_>| {
+            let list = place.parent.and_then(Place::key);
+            list.is_some_and(|key| key.text == "env")
+                && place.text_of("name").is_some_and(is_secret)
+        };
+
+        self.keys().skip(1).any(is_secret) || around.any(is_secret_variable)
     }
 
     /// A problem with what stands here.

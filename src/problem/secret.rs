@@ -3,8 +3,8 @@
 //! Only a name can say that a value is one: that of a key, or of an environment variable. What a name does not say is
 //! not known, and what is shown of any value is short. A value is hidden where it would be shown, before a sentence is
 //! made of it. A key that is nothing known, below a name of a secret, may be a part of the secret and is hidden too,
-//! unless it is nearly a key that is known. Other keys are shown. Names of anchors are not: a
-//! password may begin with `&`.
+//! unless it is nearly a key that is known. Other keys are shown. Names of anchors and unknown tags are not: a password
+//! may begin with `&` or `!`.
 
 use crate::value::{Node, Path, Step, Trail};
 
@@ -43,7 +43,13 @@ fn says_secret<'k>(
 
 /// A value as a message shows it, at a place: `the number 5`, and of a secret only its kind.
 pub(crate) fn describe(node: &Node<'_>, is_hidden: bool) -> String {
+    let is_hidden = is_hidden || node.as_str().is_some_and(names_a_secret);
     if is_hidden { node.kind().to_owned() } else { node.describe().to_string() }
+}
+
+/// Whether a text is more than a name and has that of a secret in it: `password:hunter2`, where a mapping was meant.
+fn names_a_secret(text: &str) -> bool {
+    text.contains([':', '=', ' ', '\n']) && is_secret(text)
 }
 
 #[cfg(test)]

@@ -291,10 +291,9 @@ impl Refused<'_> {
                 &format!("the tag {} does not fit what follows it", shown(tag)),
             )
             .help("remove the tag"),
-            Self::Unknown(tag) => {
-                new(Code::InvalidYaml, &format!("the tag {} has no meaning here", shown(tag)))
-                    .help("remove it, or quote the text if it is no tag")
-            }
+            // It may be a password that nobody quoted.
+            Self::Unknown => new(Code::InvalidYaml, "a tag has no meaning here")
+                .help("remove it, or quote the text if it is no tag"),
         }
     }
 }

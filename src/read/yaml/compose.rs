@@ -39,8 +39,8 @@ pub(super) enum Refused<'a> {
     Pairs,
     /// A standard tag on a node of another shape, as written.
     Misplaced(&'a str),
-    /// Any other tag, as written.
-    Unknown(&'a str),
+    /// Any other tag.
+    Unknown,
 }
 
 /// The document's pieces, the root first.
@@ -254,7 +254,7 @@ impl<'a> Composer<'a> {
             Some("seq" | "map" | "set" | "omap" | "pairs") => {
                 (Kind::String, Some(Refused::Misplaced(self.written(span))))
             }
-            _ => (Kind::String, Some(Refused::Unknown(self.written(span)))),
+            _ => (Kind::String, Some(Refused::Unknown)),
         }
     }
 
@@ -270,7 +270,7 @@ impl<'a> Composer<'a> {
                 ),
                 _,
             ) => Some(Refused::Misplaced(self.written(span))),
-            _ => Some(Refused::Unknown(self.written(span))),
+            _ => Some(Refused::Unknown),
         }
     }
 
