@@ -39,7 +39,7 @@ test-js: component conformance-inputs ## build and test the npm package
 .PHONY: test-editors
 
 test-editors: component ## try the language server in Neovim, and the schema in yaml-language-server
-	@cargo build --locked --package streams-k8s && scripts/test-neovim target/debug/streams-k8s
+	@cargo build --locked --bin streams-k8s && scripts/test-neovim target/debug/streams-k8s
 	@if command -v npm >/dev/null; then cd editors && npm ci --no-audit --no-fund && npm test; \
 	else echo "SKIPPED test-editors: there is no Node (npm)"; fi
 

@@ -62,7 +62,7 @@ bench-python: target/venv-reference/installed ## time it beside the reference im
 
 # Nothing else should run meanwhile. With kustomize and Helm where `make test-deploy-tools` has built them.
 bench: target/venv-reference/installed target/venv-plot/made ## run all benchmarks and write docs/internals/bench.md, in some minutes
-	cargo build --quiet --release --locked --package streams-k8s
+	cargo build --quiet --release --locked --bin streams-k8s
 	target/venv-reference/bin/python bench/report.py docs/internals/bench.md target/bench/figures.json
 	target/venv-plot/bin/python bench/plot.py target/bench/figures.json docs/internals/bench.svg
 
