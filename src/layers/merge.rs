@@ -58,8 +58,12 @@ impl Merge<'_> {
         self.problems.add_with(|| {
             let [has, got] = [right, wrong].map(|node| describe(node, is_hidden));
             let message = format!("expected {}, as {other} {has}, got {got}", right.kind());
-            let help = match (&wrong.value, &right.value) {
-                (Value::Null, Value::List(_) | Value::Map(_)) => {
+            let is_nested = matches!(right.value, Value::List(_) | Value::Map(_));
+            // Written as what it should be, it would be told to go the next time.
+            let is_set = self.written == Written::Below && !is_nested;
+            let help = match &wrong.value {
+                _ if is_set => "remove it: the macro sets this itself".to_owned(),
+                Value::Null if is_nested => {
                     "remove the key, or give it something: null cannot be merged".to_owned()
                 }
                 _ => format!("write it as {}", right.kind()),
@@ -70,7 +74,7 @@ impl Merge<'_> {
             Problem::new(Code::TypeMismatch, trail.under(self.root), message)
                 .help(help)
                 .origin(wrong.origin)
-                .cure(quote.then_some(Cure::Quote))
+                .cure(if is_set { Some(Cure::Remove) } else { quote.then_some(Cure::Quote) })
         });
     }
 }
@@ -183,6 +187,13 @@ mod tests {
                 "{a: [1]}",
                 Written::Below,
                 "type-mismatch t.a: expected a list, as the other layer has a list, got a string (write it as a list)",
+            ),
+            (
+                "{a: 1}",
+                "{a: x}",
+                Written::Below,
+                "type-mismatch t.a: expected a string, as the other layer has a string, got the number 1 \
+                 (remove it: the macro sets this itself)",
             ),
             (
                 "{a: [1]}",

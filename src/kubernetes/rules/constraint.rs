@@ -26,8 +26,22 @@ pub(super) fn named_strictly(
         && let Some(text) = place.text()
         && let Err(message) = rule(text)
     {
-        findings.add(code, &place, message);
+        match near_name(text).filter(|near| rule(near).is_ok() && !place.is_secret()) {
+            Some(near) => {
+                findings.add_with_help(code, &place, message, format!("for instance `{near}`"));
+            }
+            None => findings.add(code, &place, message),
+        }
     }
+}
+
+/// A text as names of Kubernetes are written: `Up_time` as `up-time`. None of a text that is longer than any name.
+fn near_name(text: &str) -> Option<String> {
+    let is_plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '/');
+    let near = |c: char| if is_plain(&c) { c.to_ascii_lowercase() } else { '-' };
+    let name: String = (text.len() <= 253).then(|| text.chars().map(near).collect())?;
+
+    Some(name.trim_matches(['-', '.']).to_owned())
 }
 
 /// The same for each item of a list.
@@ -143,4 +157,22 @@ pub(super) fn between(place: Option<Place<'_>>, least: i64, most: i64, findings:
 /// Adds a finding for a negative number: `ValidateNonnegativeField`.
 pub(super) fn not_negative(place: Option<Place<'_>>, findings: &mut Findings) {
     between(place, 0, i64::MAX, findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_near_as_kubernetes_writes_them() {
+        for (text, near) in [
+            ("Up_time", Some("up-time")),
+            ("-My Name.", Some("my-name")),
+            ("app/Name", Some("app/name")),
+            ("é", Some("")),
+            (&"a".repeat(254), None),
+        ] {
+            assert_eq!(near_name(text).as_deref(), near, "{text}");
+        }
+    }
 }
