@@ -1,6 +1,7 @@
 //! The command line.
 
 mod examples;
+mod host;
 
 use crate::context::{Context, Setting};
 use crate::differences::DiffForm;
@@ -10,14 +11,14 @@ use crate::output::Language;
 use crate::read::Input;
 use crate::source::{Source, Which};
 use anyhow::{Context as _, ensure};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use examples::{
     COMPLETIONS_EXAMPLE, DIFF_EXAMPLES, DIFF_EXIT_CODES, EXIT_CODES, EXPAND_EXAMPLES,
     EXPLAIN_EXAMPLES, INIT_EXAMPLES, INIT_EXIT_CODES, KRM_HELP, MAN_EXAMPLE, MIGRATE_EXAMPLES,
     RENDER_EXAMPLES, SCHEMA_EXAMPLE, VALIDATE_EXAMPLES, VALIDATE_EXIT_CODES, VERSION_EXAMPLE,
 };
-use sentry_streams_k8s_host::{Cache, ConsumerMacro, Limits};
+pub(crate) use host::Host;
 use std::path::{Path, PathBuf};
 
 /// Exit code: a context is not right.
@@ -242,38 +243,6 @@ pub(crate) struct Settings {
     pub(crate) kubernetes_version: Option<String>,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Host {
-    /// Run this component instead of the one inside the tool
-    #[arg(long, global = true, value_name = "FILE")]
-    component: Option<PathBuf>,
-    /// When output is in colour: of itself on a terminal that has it, unless `NO_COLOR` is set
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
-    pub(crate) color: Color,
-    /// Compile the component anew, and keep no compiled code
-    #[arg(long, global = true)]
-    no_cache: bool,
-}
-
-/// When output is in colour.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(crate) enum Color {
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
-impl From<Color> for anstream::ColorChoice {
-    fn from(color: Color) -> Self {
-        match color {
-            Color::Auto => Self::Auto,
-            Color::Always => Self::Always,
-            Color::Never => Self::Never,
-        }
-    }
-}
-
 impl Explain {
     /// Reads the context, with what is set in it.
     pub(crate) fn read(&self) -> anyhow::Result<Context> {
@@ -377,31 +346,6 @@ impl Settings {
         let mut settings: Vec<Setting> = values.chain(files).collect::<anyhow::Result<_>>()?;
         settings.extend(self.kubernetes_version.as_deref().map(Setting::kubernetes_version));
         Ok(settings)
-    }
-}
-
-impl Host {
-    /// Loads the macro: the given component, else the one inside.
-    pub(crate) fn load(&self, inside: &[u8]) -> anyhow::Result<ConsumerMacro> {
-        self.load_within(inside, Limits::default())
-    }
-
-    /// The same, with other limits of each call.
-    pub(crate) fn load_within(
-        &self,
-        inside: &[u8],
-        limits: Limits,
-    ) -> anyhow::Result<ConsumerMacro> {
-        let mut builder = ConsumerMacro::builder().limits(limits);
-        if let Some(cache) = Cache::of_user().filter(|_| !self.no_cache) {
-            builder = builder.cache(cache);
-        }
-        match &self.component {
-            None => Ok(builder.from_bytes(inside)?),
-            Some(path) => {
-                builder.from_file(path).with_context(|| format!("cannot use {}", path.display()))
-            }
-        }
     }
 }
 
