@@ -97,6 +97,7 @@ fn context(random: &mut Random) -> String {
         ]);
         let mut text = Text {
             anchors: 0,
+            whole: Vec::new(),
             schema: field == "pipeline_config_schema",
             written: prefix.to_owned(),
         };
@@ -115,7 +116,7 @@ fn context(random: &mut Random) -> String {
 
     let mut text = context.to_string();
     if random.one_in(50) {
-        let mut broken = Text { anchors: 0, schema: false, written: text };
+        let mut broken = Text { anchors: 0, whole: Vec::new(), schema: false, written: text };
         broken.damage(random);
         text = broken.written;
     }
@@ -153,7 +154,6 @@ const KEYS: &[&str] = &[
     "$patch",
     "$retainKeys",
     "$setElementOrder/containers",
-    "<<",
     "\"<<\"",
     "1",
     "1.0",
@@ -211,9 +211,6 @@ const SCALARS: &[&str] = &[
     "0o17",
     "'it''s'",
     "\"\\u2028\"",
-    "!!binary YQ==",
-    "!!set {a}",
-    "!x a",
     "\"#/properties/pipeline\"",
     "\"#\"",
     "object",
@@ -222,13 +219,16 @@ const SCALARS: &[&str] = &[
     "9223372036854775808",
     "{}",
     "[]",
-    "\u{85}",
-    "'",
 ];
+
+/// Each ends what can be found in a context: one in hundreds of scalars is enough.
+const ENDS: &[&str] = &["\u{85}", "'", "!!binary YQ==", "!!set {a}", "!x a", "*unknown "];
 
 /// YAML text in flow style, as it grows.
 struct Text {
     anchors: usize,
+    /// The anchors of values that are whole: to name another is a cycle.
+    whole: Vec<usize>,
     schema: bool,
     written: String,
 }
@@ -236,12 +236,12 @@ struct Text {
 impl Text {
     fn node(&mut self, size: usize, depth: usize, random: &mut Random) {
         if self.anchors > 0 && random.one_in(6) {
-            let anchor = random.below(self.anchors + 1);
-            let _ = write!(self.written, "*a{anchor} ");
+            self.alias(random);
             return;
         }
-        if random.one_in(8) {
-            let _ = write!(self.written, "&a{} ", self.anchors);
+        let anchor = random.one_in(8).then_some(self.anchors);
+        if let Some(anchor) = anchor {
+            let _ = write!(self.written, "&a{anchor} ");
             self.anchors += 1;
         }
         match random.below(10) {
@@ -250,6 +250,13 @@ impl Text {
             2..=4 => self.list(size, depth, random),
             _ => self.mapping(size, depth, random),
         }
+        self.whole.extend(anchor);
+    }
+
+    fn alias(&mut self, random: &mut Random) {
+        let is_safe = !self.whole.is_empty() && !random.one_in(50);
+        let anchor = if is_safe { *random.one_of(&self.whole) } else { random.below(self.anchors) };
+        let _ = write!(self.written, "*a{anchor} ");
     }
 
     fn list(&mut self, size: usize, depth: usize, random: &mut Random) {
@@ -268,6 +275,12 @@ impl Text {
         for _ in 0..count {
             let keys = if self.schema && random.below(4) > 0 { KEYWORDS } else { KEYS };
             match random.below(40) {
+                2 | 3 if self.anchors > 0 => {
+                    self.written.push_str("<<: ");
+                    self.alias(random);
+                    self.written.push_str(", ");
+                    continue;
+                }
                 0 => self.written.push_str(&"k".repeat(random.below(3000))),
                 1 if self.anchors > 0 => self.written.push_str("*a0 "),
                 _ => self.written.push_str(random.one_of::<&str>(keys)),
@@ -284,6 +297,7 @@ impl Text {
             0 => self.written.push_str(&"v".repeat(random.below(5000))),
             1 => self.written.push_str(&"9".repeat(random.below(6000))),
             2 => self.written.push_str(&"a ".repeat(random.below(500))),
+            3 if random.one_in(4) => self.written.push_str(random.one_of::<&str>(ENDS)),
             _ => self.written.push_str(random.one_of::<&str>(SCALARS)),
         }
     }
