@@ -67,7 +67,7 @@ pub(crate) fn stricter_on_purpose(ours: &[String]) -> bool {
 
 /// What we leave to Kubernetes; see `docs/kubernetes.md`.
 pub(crate) fn left_to_kubernetes(theirs: &[String]) -> bool {
-    theirs.iter().all(|reason| reason.contains("divisor"))
+    !theirs.is_empty() && theirs.iter().all(|reason| reason.contains("divisor"))
 }
 
 /// What we would refuse of an object.

@@ -147,7 +147,10 @@ fn fields(spec: &Place<'_>, findings: &mut Findings) {
         super::constraint::strictly_one_of(&policy, &["PreemptLowerPriority", "Never"], findings);
     }
     metadata::labels(spec.field("nodeSelector"), findings);
-    for field in ["serviceAccountName", "serviceAccount", "nodeName", "priorityClassName"] {
+    // The old field counts where the new one is empty.
+    let account =
+        if spec.lacks("serviceAccountName") { "serviceAccount" } else { "serviceAccountName" };
+    for field in [account, "nodeName", "priorityClassName"] {
         named(spec.field(field), Code::InvalidName, names::subdomain, findings);
     }
     named_strictly(spec.field("runtimeClassName"), Code::InvalidName, names::subdomain, findings);

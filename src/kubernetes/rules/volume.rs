@@ -285,7 +285,9 @@ fn claim_template(ephemeral: &Place<'_>, findings: &mut Findings) {
         for (key, place) in
             metadata.entries().filter(|(key, _)| !matches!(*key, "labels" | "annotations"))
         {
-            if metadata.has(key) {
+            // Go's zero values count as absent.
+            let is_zero = key == "generation" && metadata.number_of(key) == Some(0);
+            if !metadata.lacks(key) && !is_zero {
                 findings.add(
                     Code::ConflictingFields,
                     &place,
