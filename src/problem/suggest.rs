@@ -39,6 +39,9 @@ impl NearNames {
         known: &mut dyn Iterator<Item = &'k str>,
     ) -> Option<&'k str> {
         let most = self.left.get().min(COMPARED_WITH_ONE);
+        if most == 0 {
+            return None;
+        }
         let mut known =
             known.take(most).inspect(|_| self.left.set(self.left.get().saturating_sub(1)));
         nearest_of(written, &mut known)

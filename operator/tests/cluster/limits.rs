@@ -4,7 +4,7 @@ use crate::harness::{Operator, World, condition, kubectl_ok, pipeline};
 use crate::trial;
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -17,12 +17,14 @@ pub(crate) fn trials() -> Vec<Trial> {
 async fn slow(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
     let operator = Operator::start("slow", &["--render-timeout", "0.1"])?;
-    // Near the megabyte that an object may have, and all of it patches of one container with many variables.
-    let env: Vec<_> = (0..3000).map(|n| json!({ "name": format!("V{n}"), "value": "x" })).collect();
-    let change = json!({ "name": "pipeline-consumer", "env": [{ "name": "V1", "value": "y" }] });
-    let containers = vec![change; 9_000];
-    let patch = json!({ "spec": { "template": { "spec": { "containers": containers } } } });
-    let spec = json!({ "container_template": { "env": env }, "emergency_patch": patch });
+    // Near the megabyte that an object may have: a schema whose long names are compared with as many keys.
+    let name = |kind: &str, n: usize| format!("{}{kind}{n:04}", "k".repeat(280));
+    let keys: Map<_, _> = (0..1000).map(|n| (name("a", n), json!(0))).collect();
+    let names: Vec<_> = (0..1000).map(|n| name("b", n)).collect();
+    let properties: Map<_, _> = names.iter().map(|name| (name.clone(), json!({}))).collect();
+    let schema =
+        json!({ "properties": properties, "required": names, "additionalProperties": false });
+    let spec = json!({ "pipeline_config": keys, "pipeline_config_schema": schema });
     let text = pipeline("slow", spec).to_string();
     ensure!(text.len() > 600_000, "{} bytes", text.len());
     kubectl_ok(&["-n", &namespace, "create", "-f", "-"], &text)?;
@@ -31,8 +33,8 @@ async fn slow(namespace: String) -> Result<()> {
     world.until("good", "Ready").await?;
     println!("another is ready after {:?}", begin.elapsed());
 
-    let pipeline = world.until("slow", "RenderTimeout").await?;
-    let message = condition(&pipeline, "Stalled")["message"].to_string();
+    let stopped = world.until("slow", "RenderTimeout").await?;
+    let message = condition(&stopped, "Stalled")["message"].to_string();
     ensure!(message.contains("did not finish in 100ms"), "{message}");
     // It is not tried over and over.
     let rendered = renderings(&operator)?;
@@ -45,6 +47,14 @@ async fn slow(namespace: String) -> Result<()> {
     ensure!(more < 40.0, "{more} renderings");
 
     // Mended, it is looked at at once.
+    let mended = json!([
+        { "op": "remove", "path": "/spec/pipeline_config_schema" },
+        {
+            "op": "replace",
+            "path": "/spec/pipeline_config",
+            "value": pipeline("slow", json!({}))["spec"]["pipeline_config"],
+        },
+    ]);
     kubectl_ok(
         &[
             "-n",
@@ -54,7 +64,7 @@ async fn slow(namespace: String) -> Result<()> {
             "slow",
             "--type=json",
             "-p",
-            r#"[{"op": "remove", "path": "/spec/emergency_patch"}]"#,
+            &mended.to_string(),
         ],
         "",
     )?;
