@@ -86,6 +86,9 @@ fn keys_below_secret_names_are_not_said() {
         let said = said(&context(&json!({"deployment_template": text})));
         assert!(!said.contains("hunter"), "{said}");
     }
+    let text = json!({"pipeline_config": {"pipeline": {"segments": []}, "sentry_sdk_config": "dsn:] [hunter2"}});
+    let said = said(&context(&text));
+    assert!(!said.contains("hunter"), "{said}");
     let typo = env("{nmae: a, key: b}");
     assert!(
         typo.contains("unknown field `nmae`") && typo.contains("did you mean `name`"),

@@ -48,7 +48,7 @@ pub(crate) fn describe(node: &Node<'_>, is_hidden: bool) -> String {
 }
 
 /// Whether a text is more than a name and has that of a secret in it: `password:hunter2`, where a mapping was meant.
-fn names_a_secret(text: &str) -> bool {
+pub(crate) fn names_a_secret(text: &str) -> bool {
     text.contains([':', '=', ' ', '\n']) && is_secret(text)
 }
 
