@@ -23,6 +23,13 @@ def test_every_difference_is_one_that_deviations_names() -> None:
 
 def test_every_field_of_a_context_is_varied() -> None:
     schema = macro.schema()["definitions"]
-    ours = {"allow_unknown_fields", "pipeline_config_schema", "segment_label", "silence"}
+    ours = {
+        "allow_unknown_fields",
+        "feature_gates",
+        "kubernetes_version",
+        "pipeline_config_schema",
+        "segment_label",
+        "silence",
+    }
     assert differential.required.keys() == set(schema["context"]["required"])
     assert differential.required.keys() | differential.optional.keys() == schema["fields"]["properties"].keys() - ours
