@@ -250,10 +250,7 @@ impl Explain {
         let settings = self.settings.read(&input)?;
         let path = self.context.as_deref().unwrap_or(Path::new("-"));
         let sources = Source::read_all(&[path], Which::All, &input)?;
-        let mut contexts = Vec::new();
-        for source in sources {
-            contexts.extend(source.contexts(&settings)?);
-        }
+        let mut contexts = Source::all_contexts(&sources, &settings)?;
         ensure!(
             contexts.len() == 1,
             "explain takes one context, and {} has {}",
@@ -286,11 +283,8 @@ impl Diff {
         let mut settings = self.settings.read(&input)?;
         settings.extend(version.map(Setting::kubernetes_version));
 
-        let mut contexts = Vec::new();
-        for source in Source::read_all(&[self.old.as_path()], Which::All, &input)? {
-            contexts.extend(source.contexts(&settings)?);
-        }
-        Ok(contexts)
+        let sources = Source::read_all(&[self.old.as_path()], Which::All, &input)?;
+        Source::all_contexts(&sources, &settings)
     }
 
     /// What is compared; the first is none where it is what runs.
@@ -314,11 +308,7 @@ impl Contexts {
     pub(crate) fn read(&self) -> anyhow::Result<Vec<Context>> {
         let input = self.input();
         let settings = self.settings.read(&input)?;
-        let mut contexts = Vec::new();
-        for source in self.read_sources(&input)? {
-            contexts.extend(source.contexts(&settings)?);
-        }
-        Ok(contexts)
+        Source::all_contexts(&self.read_sources(&input)?, &settings)
     }
 
     /// Reads the files that they are in.

@@ -97,6 +97,18 @@ impl Source {
         read::documents(&self.text).iter().any(read::is_context)
     }
 
+    /// The contexts of files, with fields set in them.
+    pub(crate) fn all_contexts(
+        sources: &[Self],
+        settings: &[Setting],
+    ) -> anyhow::Result<Vec<Context>> {
+        let mut contexts = Vec::new();
+        for source in sources {
+            contexts.extend(source.contexts(settings)?);
+        }
+        Ok(contexts)
+    }
+
     /// The contexts of the file, with fields set in them.
     pub(crate) fn contexts(&self, settings: &[Setting]) -> anyhow::Result<Vec<Context>> {
         self.contexts_of(&self.text, settings)
