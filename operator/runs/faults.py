@@ -47,6 +47,7 @@ class Chaos:
             self.watches_are_late,
             self.rights_are_taken,
             self.leader_stops,
+            self.clocks_differ,
             self.store_is_compacted,
             self.store_restarts,
         ]
@@ -90,6 +91,14 @@ class Chaos:
         process.send_signal(19)
         time.sleep(17)
         process.send_signal(18)
+
+    def clocks_differ(self) -> None:
+        """One replica's clock is a minute ahead, then a minute late."""
+        proxy = self.replicas.proxies[0]
+        for seconds in (60, -60):
+            proxy.faults = Faults(clock=seconds)
+            time.sleep(8)
+        proxy.faults = Faults()
 
     def rights_are_taken(self) -> None:
         kubectl("delete", "clusterrolebinding", ACCOUNT)

@@ -4,14 +4,17 @@ import contextlib
 import http.client
 import json
 import random
+import re
 import socket
 import ssl
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+LEASE_TIME = re.compile(rb'("(?:acquire|renew)Time":")([^"]+)')
 REASONS = {409: "Conflict", 429: "TooManyRequests", 500: "InternalError"}
 
 
@@ -30,6 +33,9 @@ class Faults:
     late: float = 0
     # Until then nothing moves, and connections stay open.
     frozen_until: float = 0
+    # Seconds by which the client's clock is ahead: so much later are the times that it writes into leases, and so much
+    # earlier look those that it reads.
+    clock: float = 0
 
 
 class Proxy:
@@ -134,11 +140,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.refuse(code)
                 return
 
-        answer = self.ask(body)
+        answer = self.ask(self.lease_times(body, faults.clock))
         if "watch=true" in self.path and answer.status == 200:
             self.pass_on_events(answer)
             return
-        content = answer.read()
+        content = self.lease_times(answer.read(), -faults.clock)
         if chance() < faults.lost or proxy.waits_in_vain():
             self.close_connection = True
             return
@@ -150,6 +156,17 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
         self.wfile.flush()
+
+    def lease_times(self, content: bytes, seconds: float) -> bytes:
+        """Content of a request about a lease, whose times are so much later."""
+        if not seconds or "/leases" not in self.path:
+            return content
+
+        def later(found: re.Match[bytes]) -> bytes:
+            time = datetime.fromisoformat(found[2].decode()) + timedelta(seconds=seconds)
+            return found[1] + time.isoformat(timespec="microseconds").replace("+00:00", "Z").encode()
+
+        return LEASE_TIME.sub(later, content)
 
     def ask(self, body: bytes) -> http.client.HTTPResponse:
         if self.server_side is None:

@@ -8,9 +8,13 @@ Prints a table in Markdown. The pipelines have no pods unless --replicas asks fo
 """
 
 import argparse
+import copy
+import http.client
+import json
 import os
 import random
 import re
+import ssl
 import subprocess
 import sys
 import time
@@ -119,9 +123,9 @@ class Scale:
         self.row("processor at rest", "", f"{used:.2f} % of a core")
         self.row(f"memory at {len(self.names)} pipelines", "150 MB", f"{operator.memory():.0f} MB")
 
-    def restart(self) -> Operator:
+    def restart(self, *options: str) -> Operator:
         audit, begin = Audit(), time.monotonic()
-        operator = self.start()
+        operator = self.start(*options)
         wait_until("ready", lambda: "200 OK" in get(operator, "/readyz"), 600, 0.05)
         self.row("restart with all in place → ready", "15 s", f"{time.monotonic() - begin:.1f} s")
         counter = 'streams_operator_reconciles_total{result="ok"}'
@@ -181,8 +185,8 @@ class Scale:
         asked = [
             when(event)
             for event in audit.events()
-            if event["objectRef"].get("resource") == "streamingpipelines"
-            and event["verb"] == "patch"
+            if event["verb"] == "patch"
+            and event["objectRef"].get("resource") == "streamingpipelines"
             and event["user"]["username"] != USER
         ]
         took = max(written().values()) - min(asked)
@@ -209,6 +213,31 @@ class Scale:
 
         wait_until("the other", lambda: bool(written()), 120, 0.5)
         self.row("leader killed → another works", "20 s", f"{written()[0] - begin:.1f} s")
+
+    def reviews(self, operator: Operator, authority: str) -> None:
+        """Asks for reviews as the API server does: one connection, a request at a time."""
+        address = saying(operator, "reviews")
+        host, _, port = address.rpartition(":")
+        connection = http.client.HTTPSConnection(host, int(port), context=ssl.create_default_context(cafile=authority))
+        took = []
+        for number in range(self.options.reviews):
+            old = self.api.get(pipelines_path(NAMESPACE, self.random.choice(self.names)))
+            new = copy.deepcopy(old)
+            new["spec"]["image_name"] = f"example.com/image:{number}"
+            request = {"uid": str(number), "namespace": NAMESPACE, "object": new, "oldObject": old}
+            body = json.dumps({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request})
+
+            begin = time.monotonic()
+            connection.request("POST", "/review", body, {"Content-Type": "application/json"})
+            answer = json.loads(connection.getresponse().read())
+            took.append(time.monotonic() - begin)
+            if not answer["response"]["allowed"]:
+                raise RuntimeError(f"refused: {answer}")
+        self.row(
+            "review of a changed pipeline",
+            "p99 10 ms",
+            f"p50 {percentile(took, 0.5) * 1000:.1f} ms, p99 {percentile(took, 0.99) * 1000:.1f} ms",
+        )
 
     def growth(self, operator: Operator) -> None:
         seconds = self.options.growth
@@ -248,12 +277,38 @@ def times(audit: Audit, names: list[str], resource: str) -> list[float]:
     return took
 
 
+def saying(operator: Operator, what: str) -> str:
+    """What its log says of an address; nothing as long as it has not said it."""
+    found = re.search(rf'"{what}":"([^"]+)"', operator.log.read_text())
+    return found[1] if found else ""
+
+
 def get(operator: Operator, path: str) -> str:
-    found = re.search(r'"address":"([^"]+)"', operator.log.read_text())
-    if not found:
+    address = saying(operator, "address")
+    if not address:
         return ""
-    command = ["curl", "-sS", "-i", f"http://{found[1]}{path}"]
+    command = ["curl", "-sS", "-i", f"http://{address}{path}"]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def make_certificate() -> tuple[str, str]:
+    """Files with a certificate that vouches for itself, and its key."""
+    certificate, key = str(STATE / "reviews.crt"), str(STATE / "reviews.key")
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "1",
+    ]
+    command += ["-subj", "/CN=reviews", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+    subprocess.run(command, check=True, capture_output=True)
+    return certificate, key
 
 
 def metric(operator: Operator, name: str) -> float:
@@ -269,6 +324,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=200)
     parser.add_argument("--repairs", type=int, default=100)
     parser.add_argument("--at-once", type=int, default=1000)
+    parser.add_argument("--reviews", type=int, default=1000)
     parser.add_argument("--pause", type=float, default=0.2, help="seconds between changes")
     parser.add_argument("--rest", type=float, default=120, help="seconds to listen at rest")
     parser.add_argument("--growth", type=float, default=120, help="seconds of changes")
@@ -282,7 +338,10 @@ def main() -> None:
         operator = scale.cold_start()
         scale.rest(operator)
         operator.end()
-        operator = scale.restart()
+        certificate, key = make_certificate()
+        operator = scale.restart(
+            "--admission-address", "127.0.0.1:0", "--tls-certificate", certificate, "--tls-key", key
+        )
         changes = scale.change(scale.random.sample(scale.names, options.changes))
         scale.row(
             "change of one pipeline → Deployment written",
@@ -292,6 +351,7 @@ def main() -> None:
         repairs = scale.damage(scale.random.sample(scale.names, options.repairs))
         scale.row("drift repaired", "p99 1 s", f"p99 {percentile(repairs, 0.99) * 1000:.0f} ms")
         scale.at_once(options.at_once)
+        scale.reviews(operator, certificate)
         scale.growth(operator)
         scale.leader_killed(operator)
     finally:

@@ -4,7 +4,7 @@
 //! Pipelines are also cut where they are nested more deeply than the library reads.
 
 use crate::depth::Cutter;
-use crate::leader::{Leadership, PATIENCE};
+use crate::leader::PATIENCE;
 use crate::metrics::Metrics;
 use crate::names::PLURAL;
 use bytes::Bytes;
@@ -15,48 +15,38 @@ use kube::{Client, Config};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
 use tower::{BoxError, Layer, Service};
 
 /// A client whose requests are counted.
 pub(crate) fn client(config: Config, metrics: &Arc<Metrics>) -> anyhow::Result<Client> {
-    let listen = Listen { metrics: metrics.clone(), leadership: None };
+    let listen = Listen(metrics.clone());
     Ok(ClientBuilder::try_from(config)?.with_layer(&listen).build())
 }
 
 /// A client for the lease: an answer that comes too late to keep the lease is no answer.
-pub(crate) fn lease_client(
-    mut config: Config,
-    metrics: &Arc<Metrics>,
-    leadership: &Arc<Leadership>,
-) -> anyhow::Result<Client> {
+pub(crate) fn lease_client(mut config: Config, metrics: &Arc<Metrics>) -> anyhow::Result<Client> {
     config.connect_timeout = Some(PATIENCE);
     config.read_timeout = Some(PATIENCE);
     config.write_timeout = Some(PATIENCE);
     // The time a connection lay idle does not count.
     config.reset_reader_on_write = true;
-    let listen = Listen { metrics: metrics.clone(), leadership: Some(leadership.clone()) };
-    Ok(ClientBuilder::try_from(config)?.with_layer(&listen).build())
+    client(config, metrics)
 }
 
 #[derive(Clone)]
-struct Listen {
-    metrics: Arc<Metrics>,
-    /// Where renewals of the lease are noted.
-    leadership: Option<Arc<Leadership>>,
-}
+struct Listen(Arc<Metrics>);
 
 impl<S> Layer<S> for Listen {
     type Service = Listening<S>;
 
     fn layer(&self, inner: S) -> Listening<S> {
-        Listening { inner, listen: self.clone() }
+        Listening { inner, metrics: self.0.clone() }
     }
 }
 
 struct Listening<S> {
     inner: S,
-    listen: Listen,
+    metrics: Arc<Metrics>,
 }
 
 impl<S, B, R> Service<Request<R>> for Listening<S>
@@ -78,16 +68,12 @@ where
             request.uri().path(),
             request.uri().query().unwrap_or_default(),
         );
-        let Listen { metrics, leadership } = self.listen.clone();
-        let asked = Instant::now();
+        let metrics = self.metrics.clone();
         let answer = self.inner.call(request);
         Box::pin(async move {
             let answer = answer.await;
             let code = answer.as_ref().map_or(0, |response| response.status().as_u16());
             metrics.called(call.verb, &call.resource, code);
-            if let (Some(leadership), "patch", 200) = (leadership, call.verb, code) {
-                leadership.renewed(asked);
-            }
             let watch = (call.verb == "watch" && code == 200).then_some(call.path);
             let cutter = call.resource.starts_with(PLURAL).then(Cutter::default);
             Ok(answer?.map(|body| {

@@ -4,7 +4,7 @@ use crate::arguments::{Run, given};
 use crate::cluster::Cluster;
 use crate::context::Context;
 use crate::definition::watch_definition;
-use crate::leader::{Leadership, Lease, PATIENCE, elect};
+use crate::leader::{Leadership, PATIENCE, Place, elect};
 use crate::metrics::Metrics;
 use crate::pipeline;
 use crate::reconcile::{after_error, reconcile};
@@ -97,13 +97,13 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
         metrics.set_leader(true);
         None
     } else {
-        let lease = Lease {
+        let place = Place {
             namespace: given(arguments.lease_namespace.as_ref()).unwrap_or(own_namespace),
             name: arguments.lease_name.clone(),
             identity,
         };
-        let client = client::lease_client(config, &metrics, &leadership)?;
-        Some(tokio::spawn(elect(client, lease, leadership, metrics.clone(), stopped.clone())))
+        let client = client::lease_client(config, &metrics)?;
+        Some(tokio::spawn(elect(client, place, leadership, metrics.clone(), stopped.clone())))
     };
 
     let mut watches = JoinSet::new();

@@ -19,7 +19,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) const OWNER: &str = "pipeline.streams.sentry.io/owner-uid";
 
 /// The account that the operator's manifests make.
-const ACCOUNT: &str = "streams-k8s-operator";
+pub(crate) const ACCOUNT: &str = "streams-k8s-operator";
 
 /// The state of the cluster under test, as `tests/cluster/cluster with` says it.
 pub(crate) fn state() -> Option<PathBuf> {

@@ -1,7 +1,7 @@
 //! Of several replicas one writes.
 
 use crate::audit::Mark;
-use crate::harness::{Operator, World, wait_for};
+use crate::harness::{ACCOUNT, Operator, World, kubectl_ok, wait_for};
 use crate::trial;
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
@@ -13,6 +13,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial("another_leads_when_the_leader_is_killed", killed),
         trial("who_led_and_wakes_up_writes_nothing", wakes),
         trial("who_ends_hands_over", hands_over),
+        trial("clocks_that_differ_make_no_second_leader", clocks),
     ]
 }
 
@@ -89,5 +90,26 @@ async fn hands_over(namespace: String) -> Result<()> {
     ensure!(begin.elapsed() < Duration::from_secs(10), "took {:?}", begin.elapsed());
     println!("handed over after {:?}", begin.elapsed());
     other.end()?;
+    Ok(())
+}
+
+/// As if the leader's clock were an hour late: what it writes looks as if the lease had run out long ago.
+async fn clocks(namespace: String) -> Result<()> {
+    let world = World::new(&namespace).await?;
+    let (leader, other) = pair("clocks-a", "clocks-b").await?;
+    world.create("p", json!({})).await?;
+    world.until("p", "Ready").await?;
+    let late = json!({ "spec": { "renewTime": "2020-01-01T00:00:00.000000Z" } }).to_string();
+    let patch = ["-n", ACCOUNT, "patch", "lease", ACCOUNT, "--type=merge", "-p", &late];
+    for replicas in 2..8 {
+        kubectl_ok(&patch, "")?;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        ensure!(!other.log().contains("\"leading\""), "both lead");
+        world.change("p", json!({ "replicas": replicas })).await?;
+        world.until("p", "Ready").await?;
+    }
+    ensure!(!leader.log().contains("no longer leading"), "{}", leader.log());
+    other.end()?;
+    leader.end()?;
     Ok(())
 }
