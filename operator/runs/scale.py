@@ -121,7 +121,11 @@ class Scale:
         seconds = f"{self.options.rest:.0f} s"
         self.row("API calls at rest, but for lease and watches", "0", f"{calls} in {seconds}")
         self.row("processor at rest", "", f"{used:.2f} % of a core")
-        self.row(f"memory at {len(self.names)} pipelines", "150 MB", f"{operator.memory():.0f} MB")
+        self.row(
+            f"memory at {len(self.names)} pipelines",
+            "150 MB",
+            f"{operator.memory():.0f} MB; at most, while they were created, {operator.memory('VmHWM'):.0f} MB",
+        )
 
     def restart(self, *options: str) -> Operator:
         audit, begin = Audit(), time.monotonic()

@@ -197,13 +197,50 @@ impl Metrics {
 mod tests {
     use super::*;
 
+    const PAGE: &str = include_str!("../../docs/operator.md");
+
+    /// All figures: those by label are told only once they have been seen.
+    fn text() -> String {
+        let metrics = Metrics::default();
+        metrics.reconciled("ok", Duration::ZERO);
+        metrics.called("get", "deployments", 200);
+        metrics.problem("unknown-field");
+        metrics.watch_failed("deployments");
+        metrics.watch_heard("deployments");
+        metrics.reviewed("allowed", Duration::ZERO);
+        metrics.encode().unwrap()
+    }
+
+    fn names(text: &str) -> impl Iterator<Item = &str> {
+        text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next())
+    }
+
     #[test]
     fn every_figure_is_documented() {
-        let page = include_str!("../../docs/operator.md");
-        let text = Metrics::default().encode().unwrap();
-        let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
-        for name in names {
-            assert!(page.contains(name), "docs/operator.md does not have {name}");
+        let text = text();
+        for name in names(&text) {
+            assert!(PAGE.contains(name), "docs/operator.md does not have {name}");
+        }
+    }
+
+    #[test]
+    fn alerts_are_documented_and_ask_for_figures_that_there_are() {
+        let alerts = include_str!("../../charts/streams-k8s-operator/files/alerts.yaml");
+        let text = text();
+        for line in alerts.lines().map(str::trim) {
+            if let Some(alert) = line.strip_prefix("- alert: ") {
+                let row = format!("| `{alert}` |");
+                assert!(PAGE.contains(&row), "docs/operator.md does not have {alert}");
+            }
+            if let Some(expression) = line.strip_prefix("expr: ") {
+                let words = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                for asked in words.filter(|word| word.starts_with("streams_operator_")) {
+                    let is_there = |name: &str| {
+                        ["", "_total", "_bucket"].iter().any(|end| asked == format!("{name}{end}"))
+                    };
+                    assert!(names(&text).any(is_there), "there is no {asked}");
+                }
+            }
         }
     }
 }
