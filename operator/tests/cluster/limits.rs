@@ -16,7 +16,9 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 async fn slow(namespace: String) -> Result<()> {
     let world = World::new(&namespace).await?;
-    let operator = Operator::start("slow", &["--render-timeout", "0.1"])?;
+    // Of no other namespace, whose pipelines would be rendered too.
+    let only = ["--watch-namespaces", &namespace, "--render-timeout", "0.1"];
+    let operator = Operator::start("slow", &only)?;
     // Near the megabyte that an object may have: a schema whose long names are compared with as many keys.
     let name = |kind: &str, n: usize| format!("{}{kind}{n:04}", "k".repeat(280));
     let keys: Map<_, _> = (0..1000).map(|n| (name("a", n), json!(0))).collect();
