@@ -90,8 +90,13 @@ class Run:
         items = self.api.items(pipelines_path(self.pipelines))
         return all(condition(item, "Applied").get("status") == "True" for item in items)
 
+    def is_available(self) -> bool:
+        items = self.api.items(deployments_path(self.workloads))
+        return all(item["status"].get("availableReplicas", 0) == item["spec"]["replicas"] for item in items)
+
     def rest(self, seconds: float) -> None:
         # What the pods that become ready make it do is not rest.
+        wait_until("the pods", self.is_available, 1800, 2)
         time.sleep(15)
         audit, processor, begin = Audit(), self.operator.processor_seconds(), time.monotonic()
         time.sleep(seconds)
