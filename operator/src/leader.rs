@@ -92,7 +92,9 @@ pub(crate) async fn elect(
     mut stop: watch::Receiver<bool>,
 ) {
     let set = |is_leader: bool| {
-        if leadership.leads.send_replace(is_leader) != is_leader {
+        // Who watches it is told of changes only: on each, all pipelines are looked at.
+        let is_change = |leads: &mut bool| std::mem::replace(leads, is_leader) != is_leader;
+        if leadership.leads.send_if_modified(is_change) {
             let said = if is_leader { "leading" } else { "no longer leading" };
             info!(identity = place.identity, "{said}");
         }

@@ -131,6 +131,15 @@ impl Operator {
     }
 
     /// Sends a signal, by its name.
+    /// How often it has asked the component.
+    pub(crate) fn renderings(&self) -> Result<f64> {
+        let metrics = self.http("/metrics")?;
+        let count = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix("streams_operator_render_seconds_count "));
+        Ok(count.unwrap_or_default().parse()?)
+    }
+
     pub(crate) fn signal(&self, signal: &str) -> Result<()> {
         let status =
             Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status()?;

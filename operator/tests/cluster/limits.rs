@@ -39,13 +39,13 @@ async fn slow(namespace: String) -> Result<()> {
     let message = condition(&stopped, "Stalled")["message"].to_string();
     ensure!(message.contains("did not finish in 100ms"), "{message}");
     // It is not tried over and over.
-    let rendered = renderings(&operator)?;
+    let rendered = operator.renderings()?;
     for replicas in [3, 4, 5] {
         world.change("good", json!({ "replicas": replicas })).await?;
         world.until("good", "Ready").await?;
     }
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let more = renderings(&operator)? - rendered;
+    let more = operator.renderings()? - rendered;
     ensure!(more < 40.0, "{more} renderings");
 
     // Mended, it is looked at at once.
@@ -73,14 +73,6 @@ async fn slow(namespace: String) -> Result<()> {
     world.until("slow", "Ready").await?;
     operator.end()?;
     Ok(())
-}
-
-fn renderings(operator: &Operator) -> Result<f64> {
-    let metrics = operator.http("/metrics")?;
-    let line = metrics
-        .lines()
-        .find_map(|line| line.strip_prefix("streams_operator_render_seconds_count "));
-    Ok(line.unwrap_or_default().parse()?)
 }
 
 async fn logs(namespace: String) -> Result<()> {
