@@ -22,6 +22,8 @@ const SLOTS: u32 = 32;
 /// Bytes of a memory that its slot keeps from call to call, wiped: to have the system give new pages to every call takes
 /// longer than to wipe these. A large context takes 1 MiB, one of 10,000 steps 7.
 const KEPT: usize = 8 << 20;
+/// The same of the table of functions, which is much smaller.
+const KEPT_TABLE: usize = 64 << 10;
 /// Stack for the component's calls. It reads documents of some hundred levels, a few calls a level; a thread of the
 /// host has 2 MiB.
 const STACK: usize = 1 << 20;
@@ -207,6 +209,7 @@ fn engine() -> wasmtime::Result<Engine> {
     pool.total_component_instances(SLOTS)
         .total_memories(SLOTS)
         .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(KEPT_TABLE)
         // Linux can tell which pages a call wrote: only these are wiped.
         .pagemap_scan(Enabled::Auto);
     let mut config = Config::new();
