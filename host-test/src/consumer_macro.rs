@@ -75,14 +75,16 @@ impl Builder {
     /// Loads the component.
     pub fn from_bytes(self, component: &[u8]) -> Result<ConsumerMacro, Error> {
         refuse_other_formats(component)?;
-        inspect(component)?;
 
         let engine = engine().map_err(|error| load(&error))?;
+        let compile = || {
+            inspect(component)?;
+            Component::from_binary(&engine, component).map_err(|error| load(&error))
+        };
         let component = match &self.cache {
-            Some(cache) => cache.load_or_compile(&engine, component),
-            None => Component::from_binary(&engine, component),
-        }
-        .map_err(|error| load(&error))?;
+            Some(cache) => cache.load_or(&engine, component, compile)?,
+            None => compile()?,
+        };
 
         // The linker stays empty: there is nothing to give.
         let pre = Linker::new(&engine).instantiate_pre(&component).map_err(|error| load(&error))?;
