@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -24,8 +23,8 @@ def teach(kinds: _Kinds) -> None:
     sys.meta_path.insert(0, _Teacher(kinds))
 
 
-class _Teacher(MetaPathFinder):
-    """Finds nothing by itself, but sees what others find."""
+class _Teacher:
+    """A finder of modules that finds nothing by itself, but sees what others find."""
 
     def __init__(self, kinds: _Kinds) -> None:
         self._kinds = kinds
