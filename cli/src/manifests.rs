@@ -42,7 +42,11 @@ impl<'c> Owners<'c> {
     /// Notes whose an object is, and says whether it is new. Where two contexts render the same object, the later would
     /// undo the earlier: that is a problem. Only a ConfigMap may come twice, when it is the same to the last character:
     /// segments of a pipeline share it.
-    pub(crate) fn grant(&mut self, context: &'c Context, claim: Claim) -> Result<bool, Finding> {
+    pub(crate) fn grant(
+        &mut self,
+        context: &'c Context,
+        claim: Claim,
+    ) -> Result<bool, Box<Finding>> {
         let Claim { title, config } = claim;
         match self.by_title.entry(title) {
             Entry::Vacant(entry) => {
@@ -50,7 +54,9 @@ impl<'c> Owners<'c> {
                 Ok(true)
             }
             Entry::Occupied(entry) if config.is_some() && entry.get().config == config => Ok(false),
-            Entry::Occupied(entry) => Err(collision(context, entry.get().context, entry.key())),
+            Entry::Occupied(entry) => {
+                Err(Box::new(collision(context, entry.get().context, entry.key())))
+            }
         }
     }
 }

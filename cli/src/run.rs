@@ -61,12 +61,12 @@ pub(crate) fn render_each<T: Send>(
                 for (claim, made) in objects {
                     match owners.grant(context, claim) {
                         Ok(true) => match made {
-                            Ok(made) => take(index, made),
+                            Ok(object) => take(index, object),
                             Err(error) if all_made.is_ok() => all_made = Err(error),
                             Err(_) => {}
                         },
                         Ok(false) => {}
-                        Err(collision) => collisions.push(collision),
+                        Err(collision) => collisions.push(*collision),
                     }
                 }
             }
