@@ -41,7 +41,7 @@ lint-python: target/venv-test/installed
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.
-test-python-minimal: target/venv-minimal/installed ## test it with the oldest wasmtime and nothing optional
+test-python-minimal: conformance-inputs target/venv-minimal/installed ## test it with the oldest wasmtime and nothing optional
 	cd python && ../target/venv-minimal/bin/pytest
 
 test-python-versions: conformance-inputs $(WHEEL) ## test it with every other Python it supports that is here
