@@ -2,7 +2,7 @@
 
 use super::streams::print_from;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Cursor, Read, Seek, Write};
 
 /// Bytes that are held in memory; more go to a file that has no name, is this process' alone, and ends with it.
 const IN_MEMORY: usize = 8 << 20;
@@ -41,12 +41,55 @@ impl Held {
 
     /// Prints all of it.
     pub(crate) fn print(self) -> io::Result<()> {
-        match self.file {
+        print_from(self.read()?)
+    }
+
+    fn read(self) -> io::Result<impl Read> {
+        let before: Box<dyn Read> = match self.file {
             Some(mut file) => {
                 file.rewind()?;
-                print_from(file.take(self.in_file).chain(self.text.as_bytes()))
+                Box::new(file.take(self.in_file))
             }
-            None => print_from(self.text.as_bytes()),
+            None => Box::new(io::empty()),
+        };
+        Ok(before.chain(Cursor::new(self.text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(held: Held) -> String {
+        io::read_to_string(held.read().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_text_stays_whole_in_memory_and_in_a_file() {
+        let part = "ab\n".repeat(IN_MEMORY / 5);
+        for parts in [0, 1, 2, 5] {
+            let mut held = Held::default();
+            (0..parts).for_each(|_| held.push(&part));
+            assert_eq!(held.file.is_some(), parts > 1);
+            assert!(held.text.len() < IN_MEMORY);
+            assert!(read(held) == part.repeat(parts), "{parts}");
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_no_file_has_room_for_stays_in_memory() {
+        use std::os::fd::AsRawFd as _;
+
+        let part = "ab\n".repeat(IN_MEMORY / 5);
+        let mut held = Held::default();
+        (0..3).for_each(|_| held.push(&part));
+        // A file that nothing can be written to any more.
+        let mut file = held.file.take().unwrap();
+        file.write_all(b"a part of what does not fit").unwrap();
+        held.file = Some(File::open(format!("/proc/self/fd/{}", file.as_raw_fd())).unwrap());
+        (0..3).for_each(|_| held.push(&part));
+        assert!(held.stays);
+        assert!(read(held) == part.repeat(6));
     }
 }
