@@ -18,7 +18,7 @@ STEPS = (10, 100, 1000, 10000)
 VARIABLES = (1, 100, 300, 1000)
 """So many environment variables has the container. Of fewer than a hundred more, the time would be lost in that of the
 call."""
-FLEET = 2000
+FLEETS = (2000, 20000)
 """Contexts in a fleet."""
 
 
@@ -91,10 +91,10 @@ def with_variables(count: int) -> dict[str, Any]:
     return {**small(), "container_template": {"env": _variables(count)}}
 
 
-def fleet() -> list[dict[str, Any]]:
+def fleet(count: int) -> list[dict[str, Any]]:
     """Small contexts that differ in what they are called."""
     contexts = []
-    for number in range(FLEET):
+    for number in range(count):
         context = copy.deepcopy(small())
         context["pipeline_name"] = f"profiles-{number}"
         contexts.append(context)
@@ -102,7 +102,7 @@ def fleet() -> list[dict[str, Any]]:
 
 
 def named() -> dict[str, dict[str, Any]]:
-    """All but the fleet, by the name of their file."""
+    """All but the fleets, by the name of their file."""
     return {
         "small": small(),
         "small-yaml": as_yaml(small()),
@@ -114,13 +114,22 @@ def named() -> dict[str, dict[str, Any]]:
 
 
 def write(directory: Path) -> None:
-    """Writes each to `NAME.json`, and the fleet to `fleet/`."""
-    fleet_directory = directory / "fleet"
-    fleet_directory.mkdir(parents=True, exist_ok=True)
+    """Writes each to `NAME.json`, and the fleets to `fleet-COUNT/`."""
+    directory.mkdir(parents=True, exist_ok=True)
     for name, context in named().items():
         directory.joinpath(f"{name}.json").write_text(json.dumps(context), "utf-8")
-    for number, context in enumerate(fleet()):
-        fleet_directory.joinpath(f"{number:04}.json").write_text(json.dumps(context, indent=1), "utf-8")
+    for count in FLEETS:
+        fleet_directory = directory / f"fleet-{count}"
+        fleet_directory.mkdir(exist_ok=True)
+        files = {
+            fleet_directory / f"{number:05}.json": json.dumps(context, indent=1)
+            for number, context in enumerate(fleet(count))
+        }
+        # They are written in order: where the last is there, all are.
+        last, text = next(reversed(files.items()))
+        if not last.exists() or last.read_text("utf-8") != text:
+            for path, text in files.items():
+                path.write_text(text, "utf-8")
 
 
 def _variables(count: int) -> list[dict[str, Any]]:

@@ -15,26 +15,40 @@ mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "bench", "font.size
 
 from matplotlib import pyplot  # noqa: E402
 
+COLORS = {
+    "reference": "#b9b4ac",
+    "python": "#3b75af",
+    "go": "#48a9a6",
+    "js": "#e0a82e",
+    "typed": "#c8553d",
+    "text": "#c8553d",
+    "native": "#4a4e69",
+}
+"""By the host."""
+
 
 def main(raw: str, picture: str) -> None:
-    """Bars for a call, lines for growth."""
+    """Bars for a call in every host, lines for growth."""
     figures = json.loads(Path(raw).read_bytes())
-    sizes = figures["sizes"]
-    figure, (bars, lines) = pyplot.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
-    series = {
-        "reference": [figures["calls"][size]["reference"] for size in sizes],
-        "Python package": [figures["calls"][size]["ours"] for size in sizes],
-        "component, from Rust": [figures["rust"]["text"][size] for size in sizes],
-        "native": [figures["rust"]["native"][size] for size in sizes],
-    }
-    for position, (name, values) in enumerate(series.items()):
-        bars.bar([index + (position - 1.5) * 0.2 for index in range(len(sizes))], values, 0.2, label=name)
-    bars.set(yscale="log", title="milliseconds of a call", xticks=range(len(sizes)), xticklabels=sizes.values())
-    bars.legend()
+    calls, names, sizes = (figures[key] for key in ("calls", "hosts", "sizes"))
+    hosts = [host for host in names if host in calls][::-1]
+    figure, panels = pyplot.subplots(1, len(sizes) + 1, figsize=(13, 3.6), layout="constrained")
+
+    *bars, lines = panels
+    for panel, (size, name) in zip(bars, sizes.items(), strict=True):
+        took = [calls[host][size] for host in hosts]
+        drawn = panel.barh(range(len(hosts)), took, color=[COLORS[host.split()[0]] for host in hosts])
+        panel.bar_label(drawn, [f"{time:.2g}" if time < 1 else f"{time:.3g}" for time in took], padding=3)
+        panel.set(xscale="log", title=f"{name}: ms a call", xlim=(min(took) / 2, max(took) * 4))
+        panel.set_yticks(range(len(hosts)), [names[host] for host in hosts] if panel is bars[0] else [])
+        panel.tick_params(left=False)
+        panel.spines[["top", "right", "left"]].set_visible(False)
+
     for kind, took in figures["growth"].items():
         lines.plot([step.split()[-1] for step in took], list(took.values()), "o-", label=kind)
-    lines.set(title="microseconds for one more element", xlabel="up to so many", ylim=0)
-    lines.legend()
+    lines.set(title="µs for one more element", xlabel="up to so many", ylim=0)
+    lines.spines[["top", "right"]].set_visible(False)
+    lines.legend(frameon=False)
     figure.savefig(picture, metadata={"Date": None})
 
 

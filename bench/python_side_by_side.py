@@ -73,6 +73,19 @@ def first_result(package: str, cache: str, runs: int = 10) -> tuple[float, float
     return best
 
 
+def wasmtime_import(runs: int = 10) -> float:
+    """Milliseconds that wasmtime's Python package takes to be imported, after what ours imports before it."""
+    program = """if True:
+        import time
+        import sentry_streams_k8s_wasm
+        start = time.perf_counter()
+        import wasmtime.component
+        print((time.perf_counter() - start) * 1000)
+    """
+    command = [sys.executable, "-c", program]
+    return min(float(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(runs))
+
+
 def calls(seconds: float) -> dict[str, dict[str, float]]:
     """Every case with the reference's and our times, least and median."""
     # Not before the arguments are read: the reference takes seconds to import.

@@ -1,7 +1,6 @@
 package streamsk8s
 
 import (
-	"encoding/json"
 	"os"
 	"testing"
 )
@@ -33,42 +32,28 @@ func BenchmarkNewFromCache(b *testing.B) {
 	}
 }
 
-// A call without the reading of its result.
-func BenchmarkRenderText(b *testing.B) {
+// The contexts that all hosts are timed with, where bench/contexts.py wrote them: text to text, and to objects.
+func BenchmarkCall(b *testing.B) {
 	macro := newMacro(b)
-	for b.Loop() {
-		if _, err := macro.RenderText(b.Context(), []byte(canaryContext)); err != nil {
-			b.Fatal(err)
+	for _, name := range []string{"small", "large", "large-yaml"} {
+		text, err := os.ReadFile("../target/bench/contexts/" + name + ".json")
+		if err != nil {
+			b.Skip(err)
 		}
-	}
-}
-
-func BenchmarkRender(b *testing.B) {
-	macro := newMacro(b)
-	for b.Loop() {
-		if _, err := macro.Render(b.Context(), []byte(canaryContext)); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// The large case that all hosts share.
-func BenchmarkRenderTextLarge(b *testing.B) {
-	text, err := os.ReadFile("../tests/cases/large.json")
-	if err != nil {
-		b.Skip(err)
-	}
-	var shared struct {
-		Context json.RawMessage `json:"context"`
-	}
-	if err := json.Unmarshal(text, &shared); err != nil {
-		b.Fatal(err)
-	}
-	macro := newMacro(b)
-	for b.Loop() {
-		if _, err := macro.RenderText(b.Context(), shared.Context); err != nil {
-			b.Fatal(err)
-		}
+		b.Run("text/"+name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := macro.RenderText(b.Context(), text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("objects/"+name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := macro.Render(b.Context(), text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -156,14 +157,25 @@ func (e *LimitError) Unwrap() error {
 }
 
 func decodeRendered(text []byte) (*Rendered, error) {
-	var result struct {
-		Manifests manifests `json:"manifests"`
-		Warnings  []Problem `json:"warnings"`
+	rendered := &Rendered{}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	err := eachEntry(decoder, func(key string) (bool, error) {
+		switch key {
+		case "manifests":
+			return true, rendered.readManifests(decoder)
+		case "warnings":
+			return true, decoder.Decode(&rendered.Warnings)
+		default:
+			return true, decoder.Decode(&json.RawMessage{})
+		}
+	})
+	if err == nil {
+		_, err = decoder.Token()
 	}
-	if err := decode(text, &result); err != nil {
-		return nil, err
+	if err != io.EOF {
+		return nil, notAResult(err)
 	}
-	return &Rendered{Manifests: result.Manifests, Warnings: result.Warnings}, nil
+	return rendered, nil
 }
 
 func decodeAccepted(text []byte) ([]Problem, error) {
@@ -191,65 +203,69 @@ func decodeFailure(text []byte) error {
 
 func decode(text []byte, result any) error {
 	if err := json.Unmarshal(text, result); err != nil {
-		return fmt.Errorf("the macro gave text that is not its result: %w", err)
+		return notAResult(err)
 	}
 	return nil
 }
 
-// manifests reads a JSON object of Kubernetes objects and keeps its order, which a Go map loses.
-type manifests []Manifest
+func notAResult(err error) error {
+	return fmt.Errorf("the macro gave text that is not its result: %w", err)
+}
 
-func (m *manifests) UnmarshalJSON(text []byte) error {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	if _, err := decoder.Token(); err != nil {
-		return err
-	}
-	for decoder.More() {
-		role, err := decoder.Token()
-		if err != nil {
-			return err
-		}
-		manifest := Manifest{Role: fmt.Sprint(role)}
+// readManifests reads a JSON object of Kubernetes objects in its order, which a Go map loses.
+func (r *Rendered) readManifests(decoder *json.Decoder) error {
+	return eachEntry(decoder, func(role string) (bool, error) {
+		manifest := Manifest{Role: role}
 		if err := decoder.Decode(&manifest.JSON); err != nil {
-			return err
+			return false, err
 		}
 		if err := manifest.readHead(); err != nil {
-			return err
+			return false, err
 		}
-		*m = append(*m, manifest)
-	}
-	return nil
+		r.Manifests = append(r.Manifests, manifest)
+		return true, nil
+	})
 }
 
 // readHead reads kind, name and namespace. They stand before the spec, which is long and which it does not read.
 func (m *Manifest) readHead() error {
-	decoder := json.NewDecoder(bytes.NewReader(m.JSON))
-	if _, err := decoder.Token(); err != nil {
-		return err
-	}
 	var metadata struct {
 		Name      string `json:"name"`
 		Namespace string `json:"namespace"`
 	}
-	for hasKind, hasMetadata := false, false; decoder.More() && !(hasKind && hasMetadata); {
+	hasKind, hasMetadata := false, false
+	decoder := json.NewDecoder(bytes.NewReader(m.JSON))
+	err := eachEntry(decoder, func(key string) (goOn bool, err error) {
+		switch key {
+		case "kind":
+			hasKind, err = true, decoder.Decode(&m.Kind)
+		case "metadata":
+			hasMetadata, err = true, decoder.Decode(&metadata)
+		default:
+			err = decoder.Decode(&json.RawMessage{})
+		}
+		return !(hasKind && hasMetadata), err
+	})
+	m.Name, m.Namespace = metadata.Name, metadata.Namespace
+	return err
+}
+
+// eachEntry hands each key of a JSON object to read, which reads its value and says whether to go on.
+func eachEntry(decoder *json.Decoder, read func(key string) (goOn bool, err error)) error {
+	if start, err := decoder.Token(); err != nil {
+		return err
+	} else if start != json.Delim('{') {
+		return fmt.Errorf("%v stands where an object should", start)
+	}
+	for decoder.More() {
 		key, err := decoder.Token()
 		if err != nil {
 			return err
 		}
-		switch key {
-		case "kind":
-			hasKind = true
-			err = decoder.Decode(&m.Kind)
-		case "metadata":
-			hasMetadata = true
-			err = decoder.Decode(&metadata)
-		default:
-			err = decoder.Decode(&json.RawMessage{})
-		}
-		if err != nil {
+		if goOn, err := read(fmt.Sprint(key)); err != nil || !goOn {
 			return err
 		}
 	}
-	m.Name, m.Namespace = metadata.Name, metadata.Namespace
-	return nil
+	_, err := decoder.Token()
+	return err
 }

@@ -41,7 +41,7 @@ lint-python: target/venv-test/installed
 	cd python && ../target/venv-test/bin/mypy
 
 # The oldest wasmtime that is supported, and nothing optional.
-test-python-minimal: target/venv-minimal/installed ## test it with the oldest wasmtime and nothing optional
+test-python-minimal: conformance-inputs target/venv-minimal/installed ## test it with the oldest wasmtime and nothing optional
 	cd python && ../target/venv-minimal/bin/pytest
 
 test-python-versions: conformance-inputs $(WHEEL) ## test it with every other Python it supports that is here
@@ -60,8 +60,9 @@ check-reference: target/venv-reference/made ## check that it still answers what 
 bench-python: target/venv-reference/installed ## time it beside the reference implementation
 	target/venv-reference/bin/python bench/python_side_by_side.py
 
-# Nothing else should run meanwhile. With kustomize and Helm where `make test-deploy-tools` has built them.
-bench: target/venv-reference/installed target/venv-plot/made ## run all benchmarks and write docs/internals/bench.md, in some minutes
+# Nothing else should run meanwhile. With kustomize and Helm where `make test-deploy-tools` has built them, with Go and
+# Node where they are there.
+bench: target/venv-reference/installed target/venv-plot/made $(if $(shell command -v npm),js) ## run all benchmarks and write docs/internals/bench.md, in some minutes
 	cargo build --quiet --release --locked --bin streams-k8s
 	target/venv-reference/bin/python bench/report.py docs/internals/bench.md target/bench/figures.json
 	target/venv-plot/bin/python bench/plot.py target/bench/figures.json docs/internals/bench.svg

@@ -1,63 +1,64 @@
-//! The objects of all contexts of a run.
+//! Which context each object of a run is of.
 
 use crate::context::Context;
 use crate::report::Finding;
-use anyhow::Context as _;
 use sentry_streams_k8s::problem::Code;
-use sentry_streams_k8s_host::Problem;
-use serde_json::Value;
+use sentry_streams_k8s_host::{Manifest, Problem};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// An object.
-pub(crate) struct Manifest {
-    /// Which of the contexts it is of, from 0.
-    pub(crate) context: usize,
-    pub(crate) kind: String,
-    pub(crate) name: String,
-    pub(crate) namespace: Option<String>,
-    /// The whole of it, keys in the macro's order.
-    pub(crate) object: Value,
+/// The objects of a run, by what people call them.
+#[derive(Default)]
+pub(crate) struct Owners<'c> {
+    by_title: HashMap<String, Owner<'c>>,
 }
 
-impl Manifest {
+struct Owner<'c> {
+    context: &'c Context,
+    config: Option<Sum>,
+}
+
+/// That a context renders an object.
+pub(crate) struct Claim {
     /// What people call it: `Deployment profiling/profiles-0`.
-    fn title(&self) -> String {
+    title: String,
+    /// The digest of a ConfigMap.
+    config: Option<Sum>,
+}
+
+type Sum = [u8; 32];
+
+impl Claim {
+    pub(crate) fn of(Manifest { kind, name, namespace, json, .. }: &Manifest) -> Self {
         let namespace =
-            self.namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
-        format!("{} {namespace}{}", self.kind, self.name)
+            namespace.as_deref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        let config = (kind == "ConfigMap").then(|| Sha256::digest(json).into());
+        Self { title: format!("{kind} {namespace}{name}"), config }
     }
 }
 
-/// All objects in the order of their contexts. Where two contexts render the same object, the later would undo the
-/// earlier: that is a problem. Only a ConfigMap may come twice, when it is the same to the last character: segments of
-/// a pipeline share it.
-pub(crate) fn gather(
-    rendered: Vec<(&Context, Vec<sentry_streams_k8s_host::Manifest>)>,
-) -> anyhow::Result<(Vec<Manifest>, Vec<Finding>)> {
-    let mut owners: HashMap<String, (&Context, String)> = HashMap::new();
-    let mut manifests = Vec::new();
-    let mut collisions = Vec::new();
-    for (index, (context, objects)) in rendered.into_iter().enumerate() {
-        for sentry_streams_k8s_host::Manifest { kind, name, namespace, json, .. } in objects {
-            let object =
-                serde_json::from_str(&json).context("the component's manifest is no JSON")?;
-            let manifest = Manifest { context: index, kind, name, namespace, object };
-            match owners.entry(manifest.title()) {
-                Entry::Vacant(entry) => {
-                    entry.insert((context, json));
-                    manifests.push(manifest);
-                }
-                Entry::Occupied(entry) => {
-                    let (owner, theirs) = entry.get();
-                    if manifest.kind != "ConfigMap" || *theirs != json {
-                        collisions.push(collision(context, owner, entry.key()));
-                    }
-                }
+impl<'c> Owners<'c> {
+    /// Notes whose an object is, and says whether it is new. Where two contexts render the same object, the later would
+    /// undo the earlier: that is a problem. Only a ConfigMap may come twice, when it is the same to the last character:
+    /// segments of a pipeline share it.
+    pub(crate) fn grant(
+        &mut self,
+        context: &'c Context,
+        claim: Claim,
+    ) -> Result<bool, Box<Finding>> {
+        let Claim { title, config } = claim;
+        match self.by_title.entry(title) {
+            Entry::Vacant(entry) => {
+                entry.insert(Owner { context, config });
+                Ok(true)
+            }
+            Entry::Occupied(entry) if config.is_some() && entry.get().config == config => Ok(false),
+            Entry::Occupied(entry) => {
+                Err(Box::new(collision(context, entry.get().context, entry.key())))
             }
         }
     }
-    Ok((manifests, collisions))
 }
 
 fn collision(context: &Context, owner: &Context, title: &str) -> Finding {

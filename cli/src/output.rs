@@ -1,12 +1,12 @@
 //! Objects to standard output, or into a directory.
 
-use crate::manifests::Manifest;
 use crate::report::count;
-use crate::write::{directory, json_text, note, print as print_text, yaml};
+use crate::write::directory::{self, File};
+use crate::write::{Held, json_text, note, yaml};
 use anyhow::ensure;
 use clap::ValueEnum;
-use rayon::prelude::*;
-use serde_json::{Value, json};
+use sentry_streams_k8s_host::Manifest;
+use serde_json::Value;
 use std::path::Path;
 
 /// The language of rendered objects.
@@ -18,38 +18,74 @@ pub(crate) enum Language {
     Json,
 }
 
-/// Prints all objects: YAML documents one after the other, or one JSON `List`.
-pub(crate) fn print(manifests: &[Manifest], language: Language) -> anyhow::Result<()> {
-    let text = match language {
-        Language::Yaml => {
-            let documents = manifests.par_iter().map(|manifest| yaml(&manifest.object));
-            documents.collect::<Result<Vec<_>, _>>()?.join("---\n")
-        }
-        Language::Json => {
-            let items: Vec<&Value> = manifests.iter().map(|manifest| &manifest.object).collect();
-            json_text(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
-        }
-    };
-    Ok(print_text(&text)?)
+/// What stands before the items of a JSON `List`.
+const LIST: &str = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": [";
+
+/// Objects as one text: YAML documents one after the other, or one JSON `List`.
+pub(crate) struct Listing {
+    language: Language,
+    text: Held,
+    is_empty: bool,
 }
 
-/// Writes each object to a file of its own, all of them or none, and reports files that an earlier run left.
-pub(crate) fn write(
-    manifests: &[Manifest],
-    language: Language,
-    directory: &Path,
-    prune: bool,
-) -> anyhow::Result<()> {
-    let mut files = Vec::with_capacity(manifests.len());
-    for manifest in manifests {
-        let text = match language {
-            Language::Yaml => yaml(&manifest.object)?,
-            Language::Json => json_text(&manifest.object),
-        };
-        files.push((file_name(manifest, language)?, text));
+impl Listing {
+    /// One without objects.
+    pub(crate) fn new(language: Language) -> Self {
+        let mut text = Held::default();
+        if matches!(language, Language::Json) {
+            text.push(LIST);
+        }
+        Self { language, text, is_empty: true }
     }
 
-    let stale = directory::write(directory, &files, prune)?;
+    /// An object as it is pushed.
+    pub(crate) fn item(object: &Value, language: Language) -> anyhow::Result<String> {
+        match language {
+            Language::Yaml => yaml(object),
+            Language::Json => Ok(json_text(object).trim_end().replace('\n', "\n    ")),
+        }
+    }
+
+    /// Adds an object.
+    pub(crate) fn push(&mut self, item: &str) {
+        let before = match (self.language, self.is_empty) {
+            (Language::Yaml, true) => "",
+            (Language::Yaml, false) => "---\n",
+            (Language::Json, true) => "\n    ",
+            (Language::Json, false) => ",\n    ",
+        };
+        self.is_empty = false;
+        self.text.push(before);
+        self.text.push(item);
+    }
+
+    /// Prints all of it.
+    pub(crate) fn print(mut self) -> anyhow::Result<()> {
+        self.text.push(match (self.language, self.is_empty) {
+            (Language::Yaml, _) => "",
+            (Language::Json, true) => "]\n}\n",
+            (Language::Json, false) => "\n  ]\n}\n",
+        });
+        Ok(self.text.print()?)
+    }
+}
+
+/// An object as a file of its own: the name and the text.
+pub(crate) fn file(
+    manifest: &Manifest,
+    object: &Value,
+    language: Language,
+) -> anyhow::Result<File> {
+    let text = match language {
+        Language::Yaml => yaml(object)?,
+        Language::Json => json_text(object),
+    };
+    Ok((file_name(manifest, object, language)?, text))
+}
+
+/// Writes the files, all of them or none, and reports files that an earlier run left.
+pub(crate) fn write(files: &[File], directory: &Path, prune: bool) -> anyhow::Result<()> {
+    let stale = directory::write(directory, files, prune)?;
     note(&format!("wrote {} to {}", count(files.len(), "object"), directory.display()));
     for name in stale.names {
         let path = directory.join(name);
@@ -66,13 +102,9 @@ pub(crate) fn write(
 }
 
 /// As `kustomize build -o` names files: group, version, kind and name; the namespace, where there is one, in front.
-fn file_name(manifest: &Manifest, language: Language) -> anyhow::Result<String> {
-    let version = manifest
-        .object
-        .get("apiVersion")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .replace('/', "_");
+fn file_name(manifest: &Manifest, object: &Value, language: Language) -> anyhow::Result<String> {
+    let version = object.get("apiVersion").and_then(Value::as_str).unwrap_or_default();
+    let version = version.replace('/', "_");
     let parts = manifest.namespace.iter().chain([&version, &manifest.kind, &manifest.name]);
     let name = parts.map(String::as_str).collect::<Vec<_>>().join("_").to_lowercase();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');

@@ -41,9 +41,15 @@ impl Source {
         which: Which,
         input: &Input,
     ) -> anyhow::Result<Vec<Self>> {
+        let read = |path: &&Path| Self::read(path, which, input);
+        // One needs no other threads.
+        let results: Vec<_> = match paths {
+            [path] => vec![read(path)],
+            _ => paths.par_iter().map(read).collect(),
+        };
         let (mut sources, mut errors) = (Vec::new(), Vec::new());
-        for path in paths {
-            match Self::read(path, which, input) {
+        for result in results {
+            match result {
                 Ok(read) => sources.extend(read),
                 Err(error) => errors.push(reason(&error)),
             }

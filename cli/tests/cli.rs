@@ -111,7 +111,7 @@ fn a_directory_that_cannot_be_written_is_left_as_it_is() {
 fn many_contexts_keep_their_order() {
     let directory = tempfile::tempdir().unwrap();
     let mut arguments = vec!["render".to_owned()];
-    for number in 0..50 {
+    for number in 0..200 {
         let path = directory.path().join(format!("{number}.yaml"));
         fs::write(
             &path,
@@ -124,7 +124,7 @@ fn many_contexts_keep_their_order() {
     let output = streams_k8s(&arguments, "");
     let names: Vec<&str> =
         stdout(&output).lines().filter(|line| line.starts_with("  name: ")).collect();
-    let expected: Vec<String> = (0..50)
+    let expected: Vec<String> = (0..200)
         .flat_map(|n| {
             [format!("  name: s{n}-pipeline-results-0"), format!("  name: s{n}-pipeline-results")]
         })

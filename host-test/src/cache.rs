@@ -4,6 +4,7 @@
 //! write it, and it holds what its header says: the code of this component, made by this version of the engine, to the
 //! byte. Anything else is passed over and the component compiled again. The cache never makes a load fail.
 
+use crate::Error;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::hash::{Hash, Hasher};
@@ -33,11 +34,13 @@ impl Cache {
         dirs::cache_dir().map(|directory| Self::new(directory.join("streams-k8s")))
     }
 
-    pub(crate) fn load_or_compile(
+    /// The code of a component, compiled where it is not here. What is here was inspected when it was compiled.
+    pub(crate) fn load_or(
         &self,
         engine: &Engine,
         component: &[u8],
-    ) -> wasmtime::Result<Component> {
+        compile: impl FnOnce() -> Result<Component, Error>,
+    ) -> Result<Component, Error> {
         let key = key(engine, component);
         let path = self.directory.join(format!("{}.cwasm", hex(&key)));
         if let Some(component) =
@@ -45,10 +48,11 @@ impl Cache {
         {
             return Ok(component);
         }
-        let component = Component::from_binary(engine, component)?;
-        let code = component.serialize()?;
+        let component = compile()?;
         // A cache that cannot be written is a slower start next time, no more.
-        drop(self.write(&path, &key, &code));
+        if let Ok(code) = component.serialize() {
+            drop(self.write(&path, &key, &code));
+        }
         Ok(component)
     }
 
@@ -64,7 +68,8 @@ impl Cache {
     }
 }
 
-/// Names the code of one component for one engine: its version, its settings and this processor's features.
+/// Names the code of one component for one engine (its version, its settings and this processor's features), inspected
+/// by this version of the library.
 fn key(engine: &Engine, component: &[u8]) -> Sum {
     struct Feed(Sha256);
     impl Hasher for Feed {
@@ -77,6 +82,7 @@ fn key(engine: &Engine, component: &[u8]) -> Sum {
     }
     let mut feed = Feed(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut feed);
+    feed.0.update(env!("CARGO_PKG_VERSION"));
     feed.0.update(digest(component));
     feed.0.finalize().into()
 }

@@ -22,6 +22,8 @@ const SLOTS: u32 = 32;
 /// Bytes of a memory that its slot keeps from call to call, wiped: to have the system give new pages to every call takes
 /// longer than to wipe these. A large context takes 1 MiB, one of 10,000 steps 7.
 const KEPT: usize = 8 << 20;
+/// The same of the table of functions, which is much smaller.
+const KEPT_TABLE: usize = 64 << 10;
 /// Stack for the component's calls. It reads documents of some hundred levels, a few calls a level; a thread of the
 /// host has 2 MiB.
 const STACK: usize = 1 << 20;
@@ -73,14 +75,16 @@ impl Builder {
     /// Loads the component.
     pub fn from_bytes(self, component: &[u8]) -> Result<ConsumerMacro, Error> {
         refuse_other_formats(component)?;
-        inspect(component)?;
 
         let engine = engine().map_err(|error| load(&error))?;
+        let compile = || {
+            inspect(component)?;
+            Component::from_binary(&engine, component).map_err(|error| load(&error))
+        };
         let component = match &self.cache {
-            Some(cache) => cache.load_or_compile(&engine, component),
-            None => Component::from_binary(&engine, component),
-        }
-        .map_err(|error| load(&error))?;
+            Some(cache) => cache.load_or(&engine, component, compile)?,
+            None => compile()?,
+        };
 
         // The linker stays empty: there is nothing to give.
         let pre = Linker::new(&engine).instantiate_pre(&component).map_err(|error| load(&error))?;
@@ -207,6 +211,7 @@ fn engine() -> wasmtime::Result<Engine> {
     pool.total_component_instances(SLOTS)
         .total_memories(SLOTS)
         .linear_memory_keep_resident(KEPT)
+        .table_keep_resident(KEPT_TABLE)
         // Linux can tell which pages a call wrote: only these are wiped.
         .pagemap_scan(Enabled::Auto);
     let mut config = Config::new();

@@ -1,9 +1,11 @@
 """The result is plain data that is right however it is printed."""
 
+import ast
 import copy
 import io
 import json
 import pickle
+import subprocess
 import sys
 import types
 from typing import Any
@@ -12,11 +14,11 @@ from unittest.mock import MagicMock
 import pytest
 from conftest import outcome
 
+from sentry_streams_k8s_wasm import dumpers
 from sentry_streams_k8s_wasm.manifests import (
     JsonDict,
     JsonList,
     Manifests,
-    _teach,
     decode,
     dumps,
     holds_result,
@@ -32,7 +34,7 @@ def manifests(tricky: dict[str, Any]) -> Manifests:
     return Manifests({role: printable(manifest) for role, manifest in answer.items()})
 
 
-def dumpers() -> list[Any]:
+def yaml_dumpers() -> list[Any]:
     names = ["SafeDumper", "Dumper", "CSafeDumper", "CDumper"]
     return [getattr(yaml, name) for name in names if hasattr(yaml, name)]
 
@@ -95,7 +97,7 @@ def test_json_is_read_as_python_reads_it(text: str) -> None:
     assert outcome(lambda: decode(text)) == outcome(lambda: json.loads(text))
 
 
-@pytest.mark.parametrize("dumper", dumpers())
+@pytest.mark.parametrize("dumper", yaml_dumpers())
 def test_pyyaml_dumps_it_as_plain_data(manifests: Manifests, tricky: dict[str, Any], dumper: Any) -> None:
     plain = {"deployment": tricky, "configmap": {"data": copy.deepcopy(tricky)}}
     assert yaml.dump(manifests, Dumper=dumper) == yaml.dump(plain, Dumper=dumper)
@@ -125,8 +127,34 @@ def test_it_is_dumped_as_dicts_and_lists_are_by_that_dumper(manifests: Manifests
 @pytest.mark.parametrize("name", ["yaml", "yaml.representer", "ruamel.yaml", "ruamel.yaml.representer", "orjson"])
 def test_a_library_may_be_replaced_by_something_else(name: str, stand_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, name, stand_in)
-    for module in ("yaml.representer", "ruamel.yaml.representer"):
-        _teach(module)
+    monkeypatch.setattr(sys, "meta_path", sys.meta_path.copy())
+    dumpers.teach([(JsonDict, dict)])
+
+
+@pytest.mark.parametrize("library", ["yaml", "ruamel.yaml"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_library_may_be_imported_before_and_after(library: str, is_first: bool) -> None:
+    pytest.importorskip(library)
+    imports = [f"import {library}", "from sentry_streams_k8s_wasm.manifests import JsonDict, JsonList"]
+    program = f"""if True:
+        import io, sys
+        {"; ".join(imports if is_first else imports[::-1])}
+        text = io.StringIO()
+        value = JsonDict(a=JsonList([1]))
+        if "{library}" == "yaml":
+            yaml.safe_dump(value, text)
+        else:
+            ruamel.yaml.YAML(typ="safe").dump(value, text)
+        print(repr(text.getvalue()))
+    """
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert yaml.safe_load(ast.literal_eval(output)) == {"a": [1]}
+
+
+def test_no_library_is_imported_for_it() -> None:
+    program = "import sys, sentry_streams_k8s_wasm as m; m.version(); print(*sys.modules)"
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert not {"yaml", "ruamel.yaml"} & set(output.split())
 
 
 def test_pyyaml_dumps_it_with_a_dumper_that_has_representers_of_its_own(manifests: Manifests) -> None:

@@ -52,7 +52,7 @@ pub(crate) fn run(paths: &[&Path], consumer_macro: &ConsumerMacro) -> anyhow::Re
 
     let outcome = run::render(consumer_macro, &contexts)?;
     write::report(&format::write(&outcome.report, Format::Text)?);
-    let Some(objects) = outcome.objects(contexts.len()) else { return Ok(false) };
+    let Some(objects) = outcome.objects else { return Ok(false) };
     let parts: Vec<Part<'_>> = parts.into_iter().map(|(_, part)| part).collect();
     write::print(&expanded(&parts, &objects)?)?;
     Ok(true)
@@ -156,25 +156,21 @@ fn source<'d>(document: &Document<'d>) -> Option<&'d str> {
 }
 
 /// The stream with the objects of its pipelines in their place.
-fn expanded(parts: &[Part<'_>], objects: &[Vec<&Value>]) -> anyhow::Result<String> {
+fn expanded(parts: &[Part<'_>], objects: &[Vec<Value>]) -> anyhow::Result<String> {
     let mut stream = String::new();
-    let mut objects = objects.iter();
+    let mut objects = objects;
     for part in parts {
         match part {
             Part::Other(document) => push(&mut stream, document.head, document.text),
             Part::List(document, list) => {
                 let pipelines = list.pipelines();
-                let objects: Vec<Vec<&Value>> =
-                    objects.by_ref().take(pipelines.len()).cloned().collect();
-                push(
-                    &mut stream,
-                    document.head,
-                    &list.expanded(&pipelines, Some(&objects), &Report::default())?,
-                );
+                let own = objects.split_off(..pipelines.len()).unwrap_or_default();
+                let list = list.expanded(&pipelines, Some(own), &Report::default())?;
+                push(&mut stream, document.head, &list);
             }
             Part::Pipeline(document) => {
                 let source = source(document).map(|line| format!("{line}\n")).unwrap_or_default();
-                for object in objects.next().into_iter().flatten() {
+                for object in objects.split_off_first().into_iter().flatten() {
                     push(&mut stream, "", &(source.clone() + &yaml(object)?));
                 }
             }

@@ -17,7 +17,6 @@ pub(crate) fn run(consumer_macro: &ConsumerMacro) -> anyhow::Result<bool> {
 
     let outcome = run::render(consumer_macro, &contexts)?;
     write::report(&format::write(&outcome.report, Format::Text)?);
-    let objects = outcome.objects(contexts.len());
-    write::print(&list.expanded(&pipelines, objects.as_deref(), &outcome.report)?)?;
+    write::print(&list.expanded(&pipelines, outcome.objects.as_deref(), &outcome.report)?)?;
     Ok(outcome.report.is_clean())
 }

@@ -1,10 +1,10 @@
 //! Files and standard input.
 
 use anyhow::{Context as _, bail, ensure};
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The files of a directory that hold documents.
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
@@ -20,7 +20,7 @@ pub(crate) const STDIN: &str = "<stdin>";
 pub(crate) struct Input {
     /// The name of the file whose text standard input is.
     stdin_name: Option<String>,
-    is_stdin_read: Cell<bool>,
+    is_stdin_read: AtomicBool,
 }
 
 impl Input {
@@ -47,7 +47,7 @@ impl Input {
 
     fn standard_input(&self) -> anyhow::Result<(String, String)> {
         ensure!(
-            !self.is_stdin_read.replace(true),
+            !self.is_stdin_read.swap(true, Ordering::Relaxed),
             "standard input can be read only once: `-` stands twice"
         );
         let stdin = std::io::stdin();

@@ -50,7 +50,7 @@ pub(super) fn items(text: &str, seen: usize) -> anyhow::Result<()> {
 pub(super) fn expanded(
     before: &str,
     after: &str,
-    objects: Option<&[Vec<&Value>]>,
+    objects: Option<&[Vec<Value>]>,
 ) -> anyhow::Result<()> {
     const WRONG: &str = "the list is written in a way that cannot be kept; write it in block style";
     ensure!(Outline::read(after).is_ok_and(|root| root.is_some()), WRONG);

@@ -123,7 +123,7 @@ impl<'t> ObjectList<'t> {
     pub(crate) fn expanded(
         &self,
         pipelines: &[Pipeline<'_>],
-        objects: Option<&[Vec<&Value>]>,
+        objects: Option<&[Vec<Value>]>,
         report: &Report,
     ) -> anyhow::Result<String> {
         let mut edits = Vec::new();
@@ -150,7 +150,7 @@ impl<'t> ObjectList<'t> {
     }
 
     /// The objects in an item's place.
-    fn replaced(&self, item: &Node, objects: &[&Value]) -> anyhow::Result<Edit> {
+    fn replaced(&self, item: &Node, objects: &[Value]) -> anyhow::Result<Edit> {
         let Range { start, end } = item.range;
         let end =
             start.saturating_add(self.text.get(start..end).unwrap_or_default().trim_end().len());
@@ -170,7 +170,7 @@ impl<'t> ObjectList<'t> {
     }
 
     /// The objects after the last item.
-    fn appended(&self, objects: &[&Value]) -> anyhow::Result<Edit> {
+    fn appended(&self, objects: &[Value]) -> anyhow::Result<Edit> {
         let Some(list) = self.root.entry("items") else {
             return Ok(self.with_entry("items", &flow(objects)));
         };

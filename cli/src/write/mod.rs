@@ -2,6 +2,7 @@
 
 pub(crate) mod directory;
 pub(crate) mod file;
+mod held;
 mod html;
 mod json;
 pub(crate) mod markdown;
@@ -10,6 +11,7 @@ mod signals;
 mod streams;
 mod yaml;
 
+pub(crate) use held::Held;
 pub(crate) use html::html_escape;
 pub(crate) use json::json_text;
 pub(crate) use sanitize::sanitize;

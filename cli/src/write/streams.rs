@@ -6,11 +6,17 @@
 use super::sanitize::sanitize;
 use anyhow::Error;
 use clap::builder::Styles;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 /// Prints data.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     write_all(&mut io::stdout(), text)
+}
+
+/// Prints data that is read from somewhere.
+pub(crate) fn print_from(mut text: impl Read) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    unless_closed(io::copy(&mut text, &mut stdout).and_then(|_| stdout.flush()))
 }
 
 /// Prints text with colours, which are left out where they are not wanted.
@@ -52,7 +58,11 @@ pub(crate) fn reason(error: &Error) -> String {
 }
 
 fn write_all(stream: &mut impl Write, text: &str) -> io::Result<()> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+    unless_closed(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+}
+
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }

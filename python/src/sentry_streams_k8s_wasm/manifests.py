@@ -6,9 +6,9 @@ double. JSON text that keeps to what YAML 1.1 reads the same way is right in bot
 
 import json
 import re
-from functools import partial
-from importlib import import_module
 from typing import Any
+
+from . import dumpers
 
 try:
     import orjson
@@ -131,24 +131,4 @@ def holds_result(value: object) -> bool:
     return False
 
 
-def _represent(kind: type, dumper: Any, value: object) -> Any:
-    return dumper.yaml_representers[kind](dumper, value)
-
-
-def _teach(module: str) -> None:
-    """PyYAML and ruamel.yaml represent a subclass only where they are told how: as what it is a kind of."""
-    try:
-        representers = import_module(module)
-        dumpers: list[Any] = [representers.SafeRepresenter, representers.Representer]
-        for dumper in dumpers:
-            dumpers.extend(dumper.__subclasses__())
-            # A dumper has a table of its own once something was added to it; else it looks into its parent's.
-            if dumper is dumpers[0] or "yaml_representers" in vars(dumper):
-                for own, kind in ((JsonDict, dict), (Manifests, dict), (JsonList, list)):
-                    dumper.add_representer(own, partial(_represent, kind))
-    except (ImportError, AttributeError, TypeError):  # It is not there, or something else goes by its name.
-        return
-
-
-_teach("yaml.representer")
-_teach("ruamel.yaml.representer")
+dumpers.teach(((JsonDict, dict), (Manifests, dict), (JsonList, list)))

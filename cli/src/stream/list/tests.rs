@@ -1,7 +1,6 @@
 //! Lists are cut and pasted.
 
 use super::*;
-use crate::manifests::Manifest;
 use crate::report::Finding;
 use crate::run::Outcome;
 use sentry_streams_k8s_host::Problem;
@@ -10,20 +9,10 @@ const PIPELINE: &str = "apiVersion: streams.sentry.io/v1alpha1";
 
 /// A macro that makes two objects of a pipeline, and finds fault with those named `bad` and `odd`.
 fn outcome(list: &ObjectList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
-    let (mut report, mut manifests) = (Report::default(), Vec::new());
-    for (context, pipeline) in pipelines.iter().enumerate() {
+    let (mut report, mut objects) = (Report::default(), Vec::new());
+    for pipeline in pipelines {
         let name = pipeline.node.text_at(&["metadata", "name"]).unwrap_or_default();
-        let mut add = |object| {
-            manifests.push(Manifest {
-                context,
-                kind: String::new(),
-                name: String::new(),
-                namespace: None,
-                object,
-            });
-        };
-        add(json!({ "a": name, "text": "x\n\n y\n" }));
-        add(json!({ "b": [name] }));
+        objects.push(vec![json!({ "a": name, "text": "x\n\n y\n" }), json!({ "b": [name] })]);
         let problem = Problem {
             code: "code".to_owned(),
             path: "spec.x".to_owned(),
@@ -43,16 +32,15 @@ fn outcome(list: &ObjectList<'_>, pipelines: &[Pipeline<'_>]) -> Outcome {
             _ => {}
         }
     }
-    let manifests = report.is_clean().then_some(manifests);
-    Outcome { report, manifests }
+    let objects = report.is_clean().then_some(objects);
+    Outcome { report, objects }
 }
 
 fn run(text: &str) -> anyhow::Result<String> {
     let list = ObjectList::of_resources("<stdin>", text)?;
     let pipelines = list.pipelines();
     let outcome = outcome(&list, &pipelines);
-    let objects = outcome.objects(pipelines.len());
-    list.expanded(&pipelines, objects.as_deref(), &outcome.report)
+    list.expanded(&pipelines, outcome.objects.as_deref(), &outcome.report)
 }
 
 /// The two objects of a pipeline `p`, as items of a list.
