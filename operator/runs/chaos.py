@@ -241,7 +241,7 @@ def main() -> None:
     replicas = Replicas(options.ours, api, options.seed)
     try:
         world.begin()
-        wait_until("the first objects", lambda: not world.differences(world.expected()), 120, 1)
+        wait_until("the first objects", lambda: not world.differences(world.expected()), look=1)
         world.copy()
         faults = run(options, world, Chaos(replicas))
         expected = world.expected()
