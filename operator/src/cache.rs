@@ -14,7 +14,7 @@ pub(crate) type Scope = (String, Option<String>);
 pub(crate) struct Cache {
     children: HashMap<ObjectId, Child>,
     /// By the label with the owner's uid.
-    by_owner: HashMap<String, BTreeSet<ObjectId>>,
+    by_owner: HashMap<String, Vec<ObjectId>>,
     /// Pipelines there are, by uid.
     pipelines: HashMap<String, PipelineName>,
     /// Pipelines that another pipeline's object concerns: they share it, or wait for its name.
@@ -28,10 +28,12 @@ impl Cache {
         self.children.get(id)
     }
 
-    /// The objects with this pipeline's label.
+    /// The objects with this pipeline's label, in order.
     pub(crate) fn of(&self, owner_uid: &str) -> Vec<Child> {
         let ids = self.by_owner.get(owner_uid).into_iter().flatten();
-        ids.filter_map(|id| self.children.get(id)).cloned().collect()
+        let mut children: Vec<_> = ids.filter_map(|id| self.children.get(id)).cloned().collect();
+        children.sort_by(|a, b| a.id.cmp(&b.id));
+        children
     }
 
     pub(crate) fn is_alive(&self, pipeline_uid: &str) -> bool {
@@ -150,7 +152,7 @@ impl Cache {
     fn insert(&mut self, child: Child) {
         self.forget(&child.id);
         if let Some(owner) = child.owner() {
-            self.by_owner.entry(owner.to_owned()).or_default().insert(child.id.clone());
+            self.by_owner.entry(owner.to_owned()).or_default().push(child.id.clone());
             self.children.insert(child.id.clone(), child);
         }
     }
@@ -159,7 +161,7 @@ impl Cache {
         let Some(old) = self.children.remove(id) else { return };
         let Some(owner) = old.owner() else { return };
         if let Some(ids) = self.by_owner.get_mut(owner) {
-            ids.remove(id);
+            ids.retain(|known| known != id);
             if ids.is_empty() {
                 self.by_owner.remove(owner);
             }
