@@ -71,6 +71,11 @@ impl Pipeline {
         self.has_finalizer(FINALIZER) || self.has_finalizer(KOPF_FINALIZER)
     }
 
+    /// Whether its spec has changed since its status was written.
+    pub(crate) fn is_new(&self) -> bool {
+        self.status.observed_generation != Some(self.generation)
+    }
+
     pub(crate) fn has_finalizer(&self, name: &str) -> bool {
         self.finalizers.iter().any(|finalizer| finalizer == name)
     }

@@ -264,15 +264,9 @@ async fn ask_for_all_on_lead(
     store: Store<DynamicObject>,
     queue: Queue,
 ) {
-    let name = |object: &DynamicObject| {
-        (
-            object.metadata.namespace.clone().unwrap_or_default(),
-            object.metadata.name.clone().unwrap_or_default(),
-        )
-    };
     loop {
         if *leads.borrow_and_update() {
-            store.state().iter().for_each(|object| queue.ask(&name(object)));
+            queue.ask_for_all(&store);
         }
         if leads.changed().await.is_err() {
             return;

@@ -6,13 +6,13 @@ use crate::cache::{PipelineName, Scope};
 use crate::child::Child;
 use crate::context::Context;
 use crate::names::{KIND, OWNER_UID, PLURAL};
-use crate::pipeline;
+use crate::pipeline::{self, Pipeline};
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedSender;
 use kube::api::{Api, ApiResource, DynamicObject};
 use kube::runtime::controller::{ReconcileReason, ReconcileRequest};
-use kube::runtime::reflector::ObjectRef;
 use kube::runtime::reflector::store::Writer;
+use kube::runtime::reflector::{ObjectRef, Store};
 use kube::runtime::watcher::{Config, Event};
 use kube::runtime::{WatchStreamExt, watcher};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,15 @@ impl Queue {
         {
             self.context.metrics.queued(1);
         }
+    }
+
+    /// Asks for all pipelines; first for those whose change nobody has looked at.
+    pub(crate) fn ask_for_all(&self, store: &Store<DynamicObject>) {
+        let state = store.state();
+        let is_new =
+            |object: &&Arc<DynamicObject>| Pipeline::read(&pipeline::unpack(object)).is_new();
+        let (new, others): (Vec<_>, Vec<_>) = state.iter().partition(is_new);
+        new.into_iter().chain(others).for_each(|object| self.ask(&name(object)));
     }
 }
 
@@ -83,7 +92,7 @@ pub(crate) async fn watch_pipelines(
                 context.watch_allowed(&scope);
                 context.cache().retain_pipelines(namespace.as_deref(), &listed);
                 info!(pipelines = listed.len(), "pipelines are known");
-                store.as_reader().state().iter().for_each(|object| queue.ask(&name(object)));
+                queue.ask_for_all(&store.as_reader());
             }
             Event::Apply(object) => {
                 note(object, &context);
