@@ -4,7 +4,7 @@
 use sentry_streams_k8s::value::{Path, Step};
 use serde_json::Value;
 
-const SCHEMA: &str = include_str!("../../../editors/context.schema.json");
+const SCHEMA: &str = include_str!("../../context.schema.json");
 /// The longest chain of references that is followed.
 const MAX_REFERENCES: usize = 32;
 
