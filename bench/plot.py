@@ -45,8 +45,9 @@ def main(raw: str, picture: str) -> None:
         panel.spines[["top", "right", "left"]].set_visible(False)
 
     for kind, took in figures["growth"].items():
-        lines.plot([step.split()[-1] for step in took], list(took.values()), "o-", label=kind)
-    lines.set(title="µs for one more element", xlabel="up to so many", ylim=0)
+        lines.plot([int(step.split()[-1]) for step in took], list(took.values()), "o-", label=kind)
+    most = max(time for took in figures["growth"].values() for time in took.values())
+    lines.set(title="µs for one more element", xlabel="up to so many", xscale="log", ylim=(0, most * 1.3))
     lines.spines[["top", "right"]].set_visible(False)
     lines.legend(frameon=False)
     figure.savefig(picture, metadata={"Date": None})

@@ -187,8 +187,9 @@ def markdown(figures: dict[str, Any], rows: list[Row]) -> str:
         "",
         "Written by `make bench`, which runs all of it. What was changed and why: [performance.md](performance.md).",
         "",
-        f"{machine()}. Calls of Rust and Python are in time of the processor, all else is on the clock; the least of",
-        "many.",
+        f"{machine()}.",
+        "",
+        "Calls of Rust and Python are in time of the processor, all else is on the clock; the least of many.",
         "",
         *markdown_table(
             ["", "measured", "target", "reached"], [[*row[:3], "yes" if row[3] else "**no**"] for row in rows]
