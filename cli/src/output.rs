@@ -30,7 +30,7 @@ pub(crate) fn print(manifests: &[Manifest], language: Language) -> anyhow::Resul
             json_text(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
         }
     };
-    Ok(print_text(&text)?)
+    print_text(&text)
 }
 
 /// Writes each object to a file of its own, all of them or none, and reports files that an earlier run left.
