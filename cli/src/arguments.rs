@@ -262,8 +262,9 @@ impl Explain {
 }
 
 impl Arguments {
-    /// Reads the command line. As a plugin of kubectl, the tool calls itself what people typed.
-    pub(crate) fn read() -> Self {
+    /// Reads the command line; the help, where it asks for that, is an error too. As a plugin of kubectl, the tool calls
+    /// itself what people typed.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
         let called = std::env::args_os().next().unwrap_or_default();
         let is_plugin = Path::new(&called).file_stem().is_some_and(|name| name == PLUGIN);
         let command = Self::command();
@@ -272,7 +273,7 @@ impl Arguments {
         } else {
             command
         };
-        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+        Self::from_arg_matches(&command.try_get_matches()?)
     }
 }
 

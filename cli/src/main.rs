@@ -31,11 +31,8 @@ use arguments::Arguments;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::read();
-    anstream::ColorChoice::from(arguments.host.color).write_global();
     write::outlive_file_limits();
-
-    match commands::run(&arguments) {
+    match carry_out() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(arguments::PROBLEMS),
         Err(error) => {
@@ -43,4 +40,19 @@ fn main() -> ExitCode {
             ExitCode::from(arguments::FAILURE)
         }
     }
+}
+
+/// Does what the arguments ask, and says whether all contexts were right.
+fn carry_out() -> anyhow::Result<bool> {
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => error.exit(),
+        // What was asked for is a text: the help, or the version.
+        Err(text) => {
+            write::print_styled(&text.render().ansi().to_string())?;
+            return Ok(true);
+        }
+    };
+    anstream::ColorChoice::from(arguments.host.color).write_global();
+    commands::run(&arguments)
 }

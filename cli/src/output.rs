@@ -66,7 +66,7 @@ impl Listing {
             (Language::Json, true) => "]\n}\n",
             (Language::Json, false) => "\n  ]\n}\n",
         });
-        Ok(self.text.print()?)
+        self.text.print()
     }
 }
 

@@ -274,6 +274,79 @@ fn a_closed_pipe_changes_no_exit_code() {
     assert_eq!(names(&directory.join("out")).len(), 3);
 }
 
+/// What prints anything, each command and the help.
+#[cfg(target_os = "linux")]
+const PRINTING: &[&str] = &[
+    "--help",
+    "--version",
+    "help",
+    "help render",
+    "render --help",
+    "validate -h",
+    "render right.yaml",
+    "render -o json right.yaml",
+    "validate right.yaml",
+    "validate wrong.yaml",
+    "validate --format sarif right.yaml",
+    "validate --diff wrong.yaml",
+    "validate --fix -",
+    "explain right.yaml",
+    "explain -o html right.yaml",
+    "diff right.yaml right.yaml",
+    "diff right.yaml other.yaml",
+    "diff right.yaml --kubernetes-version 1.30 --to 1.34",
+    "migrate-check right.yaml --recorded recorded.yaml",
+    "expand pipeline.yaml",
+    "expand --list pipeline.yaml",
+    "krm",
+    "init",
+    "lsp",
+    "schema",
+    "version",
+    "completions bash",
+];
+
+/// Data that could not be written is no success, and no answer either (which is 0 or 1).
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_takes_nothing_is_a_failure() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    let write = |name: &str, text: &str| fs::write(directory.join(name), text).unwrap();
+    write("right.yaml", SMALL);
+    write("other.yaml", &SMALL.replace("2026.11.0", "2026.12.0"));
+    write("wrong.yaml", &format!("{SMALL}replica: 3\n"));
+    write("recorded.yaml", stdout(&streams_k8s(&["render"], SMALL)));
+    let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");
+    write("pipeline.yaml", pipeline);
+    let item: String = pipeline.lines().flat_map(|line| ["  ", line, "\n"]).collect();
+    let list =
+        format!("apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n-\n{item}");
+    let message = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let message = format!("Content-Length: {}\r\n\r\n{message}", message.len());
+
+    for command in PRINTING {
+        let input = match *command {
+            "krm" => &list,
+            "lsp" => &message,
+            _ => SMALL,
+        };
+        for (output, reason) in [(">&-", "it is closed"), (">/dev/full", "No space left")] {
+            let line = format!("exec \"$0\" {command} {output}");
+            let shell = ["-c", line.as_str(), env!("CARGO_BIN_EXE_streams-k8s")];
+            let output = run(Command::new("sh").args(shell).current_dir(directory), input);
+            let said = stderr(&output);
+            assert_eq!(output.status.code(), Some(2), "{line}: {said}");
+            assert!(*command == "lsp" || said.contains(reason), "{line}: {said}");
+        }
+    }
+    // What prints nothing needs no output.
+    let line = "exec \"$0\" render right.yaml --output-dir out >&-";
+    let shell = ["-c", line, env!("CARGO_BIN_EXE_streams-k8s")];
+    let output = run(Command::new("sh").args(shell).current_dir(directory), "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
 #[test]
 fn pipelines_in_a_list_are_expanded() {
     let pipeline = include_str!("cmd/expand.in/application/pipeline.yaml");

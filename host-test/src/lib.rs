@@ -4,11 +4,11 @@
 //! ```no_run
 //! use sentry_streams_k8s_host::{ConsumerMacro, Error};
 //!
-//! # fn main() -> Result<(), Error> {
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // Compiled once; cheap to clone, and any number of threads may call it.
 //! let consumer_macro = ConsumerMacro::from_file("sentry_streams_k8s.wasm")?;
 //!
-//! match consumer_macro.render(&std::fs::read_to_string("context.yaml").unwrap_or_default()) {
+//! match consumer_macro.render(&std::fs::read_to_string("context.yaml")?) {
 //!     Ok(rendered) => {
 //!         for manifest in rendered.manifests {
 //!             println!("{} {}: {}", manifest.kind, manifest.name, manifest.json);
@@ -19,7 +19,7 @@
 //!             eprintln!("{}: {}", problem.path, problem.message);
 //!         }
 //!     }
-//!     Err(error) => return Err(error),
+//!     Err(error) => return Err(error.into()),
 //! }
 //! # Ok(())
 //! # }

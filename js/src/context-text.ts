@@ -7,8 +7,11 @@ import type { Problem } from "./generated/answers.cjs";
 /** More levels than the macro takes: an object that is deeper is refused here, with its answer. */
 const MAX_DEPTH = 1000;
 
-/** Longer than any context that the macro can read. A value that stands in many places is written in each. */
+/** Longer than any context that the macro can read. */
 const MAX_LENGTH = 128 << 20;
+
+/** As in Python. A value that stands in many places is written, and counts, in each. */
+const MAX_VALUES = 1_000_000;
 
 const MAX_PROBLEMS = 100;
 
@@ -33,6 +36,7 @@ export function contextText(context: unknown): string {
 class Writer {
   #text: string[] = [];
   #length = 0;
+  #values = 0;
   #problems: Problem[] = [];
   /** The lists and mappings around the value that is written. */
   #around = new Set<object>();
@@ -56,10 +60,15 @@ class Writer {
 
   /** Whether nothing that follows can change the outcome. */
   get #full(): boolean {
-    return this.#problems.length >= MAX_PROBLEMS || this.#length > MAX_LENGTH;
+    return this.#problems.length >= MAX_PROBLEMS || this.#tooLarge;
+  }
+
+  get #tooLarge(): boolean {
+    return this.#length > MAX_LENGTH || this.#values > MAX_VALUES;
   }
 
   value(value: unknown, path: string): void {
+    this.#values++;
     switch (typeof value) {
       case "string":
         return this.#string(value, path);
@@ -110,8 +119,9 @@ class Writer {
     this.#known(value, path);
     this.#around.delete(value);
 
-    if (this.#length > MAX_LENGTH && this.#problems.length === 0) {
-      this.refuse("", `the context is longer than ${MAX_LENGTH} characters`, "give less, or each value only once");
+    if (this.#tooLarge && this.#problems.length === 0) {
+      const most = `${MAX_LENGTH} characters, or ${MAX_VALUES} values`;
+      this.refuse("", `the context has more than ${most}`, "give less, or each value only once", "too-large");
     }
   }
 

@@ -117,7 +117,9 @@ test("depth and length are bounded", () => {
   for (let level = 0; level < 40; level++) {
     wide = [wide, wide];
   }
-  assert.match(problems(withValue(wide))[0].message, /longer than/);
+  const [problem] = problems(withValue(wide));
+  assert.match(problem.message, /more than/);
+  assert.equal(problem.code, "too-large");
 });
 
 test("what has an exact form is written in it", () => {

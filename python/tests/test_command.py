@@ -185,6 +185,21 @@ def test_a_full_disk_is_said_and_is_not_the_contexts_fault(file: Path) -> None:
 
 
 @needs_bash
+@pytest.mark.parametrize("command", [["--help"], ["render", "-h"], ["--version"], ["explain", "FILE"]])
+@pytest.mark.parametrize(("output", "reason"), [("/dev/full", "No space left"), ("&-", "it is closed")])
+def test_what_is_asked_for_and_not_printed_is_a_failure(
+    file: Path, command: list[str], output: str, reason: str
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no such file")
+    arguments = [str(file) if argument == "FILE" else argument for argument in command]
+    code, _, errors = shell(f'"$@" >{output}', *arguments)
+    assert (code, errors.count("\n")) == (2, 1), errors
+    assert errors.startswith("error: standard output: ")
+    assert reason in errors
+
+
+@needs_bash
 def test_closed_streams_are_said_or_do_not_matter(file: Path, wrong: Path) -> None:
     assert shell('"$@" <&-', "render", "-") == (2, "", "error: -: standard input is closed\n")
     assert shell('"$@" >&-', "render", file) == (2, "", "error: standard output: it is closed\n")

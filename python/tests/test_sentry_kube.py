@@ -24,7 +24,7 @@ REFERENCE = "sentry_streams_k8s.pipeline_step"
 OURS = "sentry_streams_k8s_wasm.pipeline_step"
 
 
-def sentry_kube(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def sentry_kube(tree: Path, *arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "SENTRY_KUBE_ROOT": str(tree),
@@ -32,6 +32,8 @@ def sentry_kube(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         "SENTRY_KUBE_NO_SENTRY": "1",
         "KUBERNETES_OFFLINE": "1",
     }
+    if path:
+        environment["PYTHONPATH"] = str(path)
     command = Path(sys.executable).with_name("sentry-kube")
     return subprocess.run(
         [command, "-q", "-C", "us", "render", "--no-pager", *arguments],
@@ -69,6 +71,20 @@ def test_the_reference_prints_what_is_expected(tree: Path) -> None:
 def test_the_migrated_service_prints_the_same(tree: Path) -> None:
     migrate(tree)
     assert sentry_kube(tree, "my-consumer").stdout == expected()
+
+
+@pytest.mark.skipif(find_spec("sentry_streams_k8s") is None, reason="the reference is not installed")
+def test_contexts_can_be_recorded_as_the_page_says(tree: Path) -> None:
+    page = Path(__file__).parents[2].joinpath("docs/explain.md").read_text("utf-8")
+    recorder = page.split("```python\n")[1].split("```")[0]
+    tree.joinpath("recorder.py").write_text(recorder, "utf-8")
+    template = tree / "k8s/services/my-consumer/deployment.yaml"
+    template.write_text(template.read_text("utf-8").replace(REFERENCE, "recorder"), "utf-8")
+
+    assert sentry_kube(tree, "my-consumer", path=tree).stdout == expected()
+    [context] = tree.joinpath("contexts").iterdir()
+    recorded = json.loads(tree.joinpath("recorded", context.name).read_text("utf-8"))
+    assert {role: dict(manifest) for role, manifest in macro.render(context.read_text("utf-8")).items()} == recorded
 
 
 def test_canaries_can_be_chosen(tree: Path) -> None:

@@ -235,7 +235,7 @@ codes! {
         "Annotations above 256 KiB, a ConfigMap above 1 MiB, an object above what an API server takes.",
         "write less", Some("D6");
     ImageLatest, "image-latest", Kubernetes, Warning,
-        "An image has no version, or `latest`: what runs changes without a change here.",
+        "An image is `latest`, or a registry's without a version: what runs changes without a change here.",
         "name a version or a digest", None;
     NoMemoryLimit, "no-memory-limit", Kubernetes, Warning,
         "A container has a limit of CPU and none of memory: it can take the memory of its whole node.",

@@ -17,6 +17,7 @@ mod uri;
 mod worker;
 mod workspace;
 
+use crate::write::ensure_output;
 use anyhow::Context as _;
 use lsp_server::Connection;
 use schema::Schema;
@@ -27,6 +28,7 @@ use worker::Worker;
 
 /// Serves an editor over standard input and output until it goes.
 pub(crate) fn run(consumer_macro: ConsumerMacro) -> anyhow::Result<()> {
+    ensure_output()?;
     let (connection, threads) = Connection::stdio();
     let (jobs, waiting) = mpsc::channel();
     let schema = Arc::new(Schema::new()?);

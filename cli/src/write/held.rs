@@ -40,7 +40,7 @@ impl Held {
     }
 
     /// Prints all of it.
-    pub(crate) fn print(self) -> io::Result<()> {
+    pub(crate) fn print(self) -> anyhow::Result<()> {
         print_from(self.read()?)
     }
 

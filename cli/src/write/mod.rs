@@ -1,5 +1,6 @@
 //! How text is written, whatever it says.
 
+mod closed;
 pub(crate) mod directory;
 pub(crate) mod file;
 mod held;
@@ -16,5 +17,5 @@ pub(crate) use html::html_escape;
 pub(crate) use json::json_text;
 pub(crate) use sanitize::sanitize;
 pub(crate) use signals::outlive_file_limits;
-pub(crate) use streams::{error, note, print, print_styled, reason, report};
+pub(crate) use streams::{ensure_output, error, note, print, print_styled, reason, report};
 pub(crate) use yaml::write as yaml;

@@ -1,27 +1,39 @@
 //! Standard output and standard error.
 //!
 //! Whoever reads a pipe may close it once they have read enough (`streams-k8s render … | head`). That is no failure, and
-//! it changes nothing of what a command does or of its exit code.
+//! it changes nothing of what a command does or of its exit code. An output that takes nothing, full or closed from the
+//! beginning, is one.
 
+use super::closed::is_closed;
 use super::sanitize::sanitize;
-use anyhow::Error;
+use anyhow::{Context as _, Error, ensure};
 use clap::builder::Styles;
 use std::io::{self, Read, Write};
 
+const UNWRITABLE: &str = "cannot write to standard output";
+
 /// Prints data.
-pub(crate) fn print(text: &str) -> io::Result<()> {
-    write_all(&mut io::stdout(), text)
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    print_to(&mut io::stdout(), text)
 }
 
 /// Prints data that is read from somewhere.
-pub(crate) fn print_from(mut text: impl Read) -> io::Result<()> {
+pub(crate) fn print_from(mut text: impl Read) -> anyhow::Result<()> {
+    ensure_output()?;
     let mut stdout = io::stdout().lock();
-    unless_closed(io::copy(&mut text, &mut stdout).and_then(|_| stdout.flush()))
+    let copied = io::copy(&mut text, &mut stdout).and_then(|_| stdout.flush());
+    unless_closed(copied).context(UNWRITABLE)
 }
 
 /// Prints text with colours, which are left out where they are not wanted.
-pub(crate) fn print_styled(text: &str) -> io::Result<()> {
-    write_all(&mut anstream::stdout(), text)
+pub(crate) fn print_styled(text: &str) -> anyhow::Result<()> {
+    print_to(&mut anstream::stdout(), text)
+}
+
+/// Sees that there is a standard output to print to.
+pub(crate) fn ensure_output() -> anyhow::Result<()> {
+    ensure!(!is_closed(), "{UNWRITABLE}: it is closed");
+    Ok(())
 }
 
 /// Prints on standard error. Where that fails there is nowhere to say so.
@@ -55,6 +67,14 @@ pub(crate) fn reason(error: &Error) -> String {
         }
     }
     reasons.join(": ")
+}
+
+fn print_to(stream: &mut impl Write, text: &str) -> anyhow::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    ensure_output()?;
+    write_all(stream, text).context(UNWRITABLE)
 }
 
 fn write_all(stream: &mut impl Write, text: &str) -> io::Result<()> {

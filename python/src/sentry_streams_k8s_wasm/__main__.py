@@ -134,7 +134,7 @@ def _report(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m sentry_streams_k8s_wasm",
         description="Renders the Kubernetes manifests of one step of a Sentry Streams pipeline.",
         epilog="Returns 1 where a context is not right, 2 where a file cannot be read or written, 3 where a context "
@@ -150,12 +150,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """A help that could not be printed is no success."""
+
+    def print_help(self, file: object = None) -> None:
+        _answer(self, self.format_help())
+
+
 class _Version(argparse.Action):
     """Asks the component only when somebody wants to know."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        print(f"sentry-streams-k8s-wasm {api.version()}")
-        parser.exit()
+        _answer(parser, f"sentry-streams-k8s-wasm {api.version()}\n")
+
+
+def _answer(parser: argparse.ArgumentParser, text: str) -> None:
+    """Prints all that was asked for, and ends."""
+    output = _Output()
+    output.write(text)
+    parser.exit(FAILED if output.failed else RIGHT)
 
 
 if __name__ == "__main__":

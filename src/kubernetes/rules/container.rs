@@ -51,7 +51,10 @@ fn image(container: &Place<'_>, role: Role, findings: &mut Findings) {
             &place,
             "no container runtime can pull an image of this name",
         );
-    } else if role != Role::Init && image_name::is_latest(image) {
+    } else if role != Role::Init
+        && image_name::is_latest(image)
+        && container.text_of("imagePullPolicy") != Some("Never")
+    {
         // An init container is mostly a shell that is the same in every version.
         findings.add_with_help(
             Code::ImageLatest,

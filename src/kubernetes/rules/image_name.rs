@@ -14,13 +14,23 @@ pub(super) fn is_pullable(image: &str) -> bool {
     is_repository(name) && tag.is_none_or(is_tag) && digest.is_none_or(is_digest)
 }
 
-/// Whether an image reference names no version.
+/// Whether an image surely is whatever is newest: it says so, or a registry's image has no version. A bare name is left
+/// alone, for which kustomize or Skaffold put the image that they built; so is the registry of a cluster on this machine.
 pub(super) fn is_latest(image: &str) -> bool {
-    if image.contains('@') {
-        return false;
+    let (place, name) = image.rsplit_once('/').unwrap_or(("", image));
+    match name.split_once(':') {
+        _ if image.contains('@') || is_local(place.split('/').next().unwrap_or("")) => false,
+        Some((_, tag)) => tag == "latest",
+        None => !place.is_empty(),
     }
-    let name = image.rsplit('/').next().unwrap_or(image);
-    name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
+}
+
+/// Whether a registry is one of this machine or its network: its host has no domain.
+fn is_local(host: &str) -> bool {
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    matches!(name.rsplit('.').next(), Some("localhost" | "local"))
+        || name.starts_with("127.")
+        || (!port.is_empty() && !name.contains('.'))
 }
 
 /// A path, with the registry's host before it or without one.
@@ -139,10 +149,22 @@ mod tests {
 
     #[test]
     fn images_without_a_version() {
-        for image in ["a", "a:latest", "host:5000/a"] {
+        for image in ["a:latest", "a/b", "gcr.io/a", "gcr.io/a/b:latest", "host.example:5000/a"] {
             assert!(is_latest(image), "{image}");
         }
-        for image in ["a:1", "a:latest@sha256:1", "host:5000/a:1"] {
+        for image in [
+            "a",
+            "a:1",
+            "a:latest@sha256:1",
+            "gcr.io/a:1",
+            "localhost/a",
+            "localhost:5000/a:latest",
+            "127.0.0.1:5000/a",
+            "registry:5000/a/b:latest",
+            "registry.local/a",
+            "k3d-registry.localhost:5000/a",
+            "[::1]:5000/a",
+        ] {
             assert!(!is_latest(image), "{image}");
         }
     }

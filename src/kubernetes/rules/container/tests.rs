@@ -21,9 +21,9 @@ fn images() {
     at(&main("image"), &[], Code::UnsupportedValue, &[json!(" a:1")]);
     at(
         &main("image"),
-        &[],
+        &[json!("a"), json!("host:5000/a"), json!("localhost/a:latest")],
         Code::ImageLatest,
-        &[json!("a"), json!("a:latest"), json!("host:5000/a")],
+        &[json!("a:latest"), json!("gcr.io/a"), json!("gcr.io/a:latest")],
     );
 }
 
