@@ -96,6 +96,39 @@ fn keys_below_secret_names_are_not_said() {
     );
 }
 
+/// Keys that are no keys: what an unclosed quote or a bracket too many made of several lines, and what has a tag.
+#[test]
+fn keys_that_have_swallowed_secrets_are_not_said() {
+    let whole = context(&json!({}));
+    let torn = whole.replacen('{', r#"{"x: [ env:\n# apiKey is hunter2\n- name": 1, "#, 1);
+    let spec: String = whole.lines().flat_map(|line| ["  ", line, "\n"]).collect();
+    let pipeline = format!(
+        "apiVersion: streams.sentry.io/v1alpha1\nkind: StreamingPipeline\nmetadata: {{name: p}}\n\
+         \"password: hunter2\": 1\nspec:\n{spec}"
+    );
+    let schema = context(&json!({
+        "pipeline_config": {"pipeline": {"segments": []}, "a\n  token: hunter2\n  b": 1},
+        "pipeline_config_schema": {"properties": {"pipeline": {}}, "additionalProperties": false},
+    }));
+    for text in [torn, pipeline, schema] {
+        let said = said(&text);
+        assert!(!said.contains("hunter") && said.contains("…"), "{said}");
+    }
+
+    for text in [
+        "env: [{name: AUTH, !value: hunter2}]",
+        "env: [{name: AUTH, value: {hunter2:! 1}}]",
+        "env: [{name: AUTH, value: {hunter2: !1 }}]",
+        "env: [{name: AUTH, value:, !x hunter2}]",
+        "env: [{name: AUTH, ? !x hunter2}]",
+        "env:\n- name: AUTH\n  value:\n    hunter2: !x 1",
+        "AUTH: {hunter2: {a: !!set {b}}}",
+    ] {
+        let said = said(&context(&json!({"container_template": text})));
+        assert!(!said.contains("hunter") && said.contains("container_template"), "{said}");
+    }
+}
+
 #[test]
 fn values_of_secret_names_are_not_said() {
     for (fields, value) in rows() {

@@ -3,9 +3,9 @@
 use super::fields::{self, FIELDS, Field};
 use super::locate;
 use super::places::Places;
-use crate::problem::{Code, Problem, Report, nearest};
+use crate::problem::{Code, HIDDEN, Problem, Report, names_a_secret, nearest};
 use crate::read::{self, Positions};
-use crate::value::{Map, Node, Origin, Path, Source, Value};
+use crate::value::{Key, Map, Node, Origin, Path, Source, Value};
 
 /// The Kubernetes object that has a context as its `spec`.
 const STREAMING_PIPELINE: &str = "StreamingPipeline";
@@ -97,9 +97,10 @@ impl<'a> Inputs<'a> {
             }
 
             report.problems.add_with(|| {
-                let message = format!("unknown field `{:.64}`", key.text);
-                let problem = Problem::new(Code::UnknownField, self.path(&key.text), message)
-                    .origin(key.origin);
+                let shown = shown(key);
+                let message = format!("unknown field `{shown:.64}`");
+                let problem =
+                    Problem::new(Code::UnknownField, self.path(shown), message).origin(key.origin);
                 problem
                     .help(
                         "remove it; the context's fields are listed in the README and by `schema`",
@@ -226,10 +227,11 @@ fn refuse_fields_beside_spec(map: &Map<'_>, report: &mut Report) {
 
     for (key, _) in map.iter().filter(|(key, _)| !KNOWN.contains(&&*key.text)) {
         report.problems.add_with(|| {
+            let shown = shown(key);
             let message =
-                format!("a {STREAMING_PIPELINE} has no field `{:.64}` beside its spec", key.text);
-            let problem = Problem::new(Code::UnknownField, Path::field(&key.text), message)
-                .origin(key.origin);
+                format!("a {STREAMING_PIPELINE} has no field `{shown:.64}` beside its spec");
+            let problem =
+                Problem::new(Code::UnknownField, Path::field(shown), message).origin(key.origin);
             if Field::named(&key.text).is_some() {
                 problem.help(format!("move `{}` below `spec:`", key.text))
             } else {
@@ -238,6 +240,11 @@ fn refuse_fields_beside_spec(map: &Map<'_>, report: &mut Report) {
             }
         });
     }
+}
+
+/// A key that is nothing known, as a message shows it: where it has swallowed a secret's name, not at all.
+fn shown<'k>(key: &'k Key<'_>) -> &'k str {
+    if names_a_secret(&key.text) { HIDDEN } else { &key.text }
 }
 
 /// Gives the problems of a context that cannot be read their places.

@@ -4,7 +4,7 @@ use super::cure::{cure, with_cure, with_help};
 use super::found::shown;
 use super::work::{NAMES, work};
 use super::{Alternatives, Rule, RuleId, Schema, Type};
-use crate::problem::{Code, Cure, HIDDEN, NearNames, Problem, Problems, is_secret};
+use crate::problem::{Code, Cure, HIDDEN, NearNames, Problem, Problems, is_secret, names_a_secret};
 use crate::value::{Key, KeyKind, Map, Node, Number, Path, Trail, Value};
 use crate::write::json;
 
@@ -320,7 +320,7 @@ impl<'c, 's> Check<'c, 's> {
         let names = || rule.properties.iter().map(|(name, _)| *name);
         let help =
             format!("remove it; known here: {}", one_of(names().map(|name| format!("`{name}`"))));
-        let is_hidden = trail.keys().skip(1).any(is_secret);
+        let is_hidden = names_a_secret(&key.text) || trail.keys().skip(1).any(is_secret);
         let [path, shown] = if is_hidden {
             let mut path = trail.under(self.root);
             path.pop();

@@ -1,6 +1,6 @@
 //! A node of the object with the way to it.
 
-use crate::problem::{Code, Problem, is_secret};
+use crate::problem::{Code, Problem, is_secret, names_a_secret};
 use crate::value::{Key, Map, Node, Origin, Path, Step, Value};
 
 /// A node and where it stands. The path is only made when something is found there: the rules make and copy places by the
@@ -84,8 +84,8 @@ impl<'p> Place<'p> {
         around.is_some_and(|place| place.key().is_some_and(|key| key.text == list))
     }
 
-    /// Whether its key may be a part of a secret: it stands below a name that says so, or in an environment variable of
-    /// such a name, whose value a missing space makes a part of the key.
+    /// Whether its key may be a part of a secret: it has swallowed the name of one, stands below such a name, or in an
+    /// environment variable of such a name, whose value a missing space makes a part of the key.
     pub(super) fn has_secret_key(&self) -> bool {
         let mut around = std::iter::successors(self.parent, |place| place.parent);
         let is_secret_variable = |place: &Place<'_>| {
@@ -94,7 +94,9 @@ impl<'p> Place<'p> {
                 && place.text_of("name").is_some_and(is_secret)
         };
 
-        self.keys().skip(1).any(is_secret) || around.any(is_secret_variable)
+        self.key().is_some_and(|key| names_a_secret(&key.text))
+            || self.keys().skip(1).any(is_secret)
+            || around.any(is_secret_variable)
     }
 
     /// A problem with what stands here.

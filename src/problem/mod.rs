@@ -14,6 +14,8 @@ pub use problem::{Edit, Fix, Place, Position, Problem};
 pub use problems::MAX_PROBLEMS;
 pub(crate) use problems::{Problems, Report};
 pub use secret::is_secret;
-pub(crate) use secret::{HIDDEN, describe, may_hold_secret, may_hold_secret_at, names_a_secret};
+pub(crate) use secret::{
+    HIDDEN, describe, may_hold_secret, may_hold_secret_at, names_a_secret, shown_path,
+};
 pub(crate) use suggest::{NearNames, nearest};
 pub(crate) use text::quoted;

@@ -12,6 +12,7 @@ use crate::value::{Node, Path, Step, Trail};
 pub(crate) const HIDDEN: &str = "…";
 
 /// Whether a name says that its value is a secret: `DB_PASSWORD`, `apiKey`, `SENTRY_DSN`.
+#[inline(never)]
 pub fn is_secret(name: &str) -> bool {
     const PARTS: [&str; 9] =
         ["pass", "pwd", "secret", "token", "credential", "dsn", "auth", "private", "cookie"];
@@ -25,6 +26,20 @@ pub fn is_secret(name: &str) -> bool {
 /// or is not known.
 pub(crate) fn may_hold_secret(trail: &Trail<'_>) -> bool {
     says_secret(trail.last_key(), trail.name_of_value(), trail.keys())
+}
+
+/// The way to a place in a text that is still being read, as far as it shows no secret: keys below a `value`, or a name
+/// of a secret, may be a part of one.
+#[inline(never)]
+pub(crate) fn shown_path(trail: &Trail<'_>) -> Path {
+    let mut path = Path::root();
+    for step in trail.path().steps() {
+        path.push(step.clone());
+        if step.key().is_some_and(|key| key == "value" || is_secret(key)) {
+            break;
+        }
+    }
+    path
 }
 
 /// The same of a place in a text that is still being read: what stands beside a `value` is not known yet.
@@ -47,9 +62,13 @@ pub(crate) fn describe(node: &Node<'_>, is_hidden: bool) -> String {
     if is_hidden { node.kind().to_owned() } else { node.describe().to_string() }
 }
 
-/// Whether a text is more than a name and has that of a secret in it: `password:hunter2`, where a mapping was meant.
+/// Whether a text is more than a name and has that of a secret in it: `password:hunter2`, where a mapping was meant, or a
+/// key that an unclosed quote made of several lines.
+// Called from many places, of which none is fast.
+#[inline(never)]
 pub(crate) fn names_a_secret(text: &str) -> bool {
-    text.contains([':', '=', ' ', '\n']) && is_secret(text)
+    const BETWEEN: [char; 5] = [':', '=', ' ', '\n', '"'];
+    text.contains(BETWEEN) && text.split(BETWEEN).any(is_secret)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Pieces to values: aliases are followed backwards, and what they copy is counted.
 
 use super::compose::{Body, Piece, Refused};
-use crate::problem::{Code, HIDDEN, Problem, Problems, may_hold_secret};
+use crate::problem::{Code, HIDDEN, Problem, Problems, may_hold_secret, shown_path};
 use crate::read::document::{Document, MAX_ALIASED_BYTES, duplicate_key, too_deep};
 use crate::read::scalar::{self, Kind};
 use crate::read::unique;
@@ -92,12 +92,13 @@ impl<'t, 'a> Builder<'t, 'a> {
                 Some(Body::Scalar(kind, text)) => (*kind == Kind::Merge, text.as_ref()),
                 _ => (false, "?"),
             };
+            let around = trail;
             let trail = trail.key(name);
             if is_merge {
                 self.merge(value, depth, &trail, &mut merged)?;
                 continue;
             }
-            let key = self.key(key, &trail)?;
+            let key = self.key(key, around, &trail)?;
             let node = self.node(value, depth, &trail)?;
             if let Some(key) = key {
                 entries.push((key, node));
@@ -159,12 +160,19 @@ impl<'t, 'a> Builder<'t, 'a> {
         Ok(())
     }
 
-    fn key(&mut self, at: usize, trail: &Trail<'_>) -> Result<Option<Key<'a>>, Fatal> {
-        let Some(piece) = self.visit(at, trail)? else { return Ok(None) };
+    /// Builds a key of the mapping `around` it.
+    fn key(
+        &mut self,
+        at: usize,
+        around: &Trail<'_>,
+        trail: &Trail<'_>,
+    ) -> Result<Option<Key<'a>>, Fatal> {
+        // What has a tag may be a secret that nobody quoted, and no key: the problem names the mapping.
+        let Some(piece) = self.visit(at, around)? else { return Ok(None) };
         let unusable = match &piece.body {
             Body::Alias(target) => {
                 return Ok(self
-                    .copy(at, *target, trail, |builder| builder.key(*target, trail))?
+                    .copy(at, *target, trail, |builder| builder.key(*target, around, trail))?
                     .flatten());
             }
             Body::Scalar(kind, text) => match scalar::key(*kind, text, self.origin(at)) {
@@ -259,7 +267,7 @@ impl<'t, 'a> Builder<'t, 'a> {
         };
         self.problems.add_with(|| {
             let text = Some(text).filter(|_| !may_hold_secret(trail));
-            problem(trail.path(), text).origin(origin)
+            problem(shown_path(trail), text).origin(origin)
         });
     }
 
