@@ -194,7 +194,7 @@ mod tests {
                 namespace: "n".to_owned(),
                 name: "d".to_owned(),
             },
-            labels: BTreeMap::from([(OWNER_UID.to_owned(), owner.to_owned())]),
+            labels: BTreeMap::from([(OWNER_UID.to_owned(), owner.to_owned())]).into(),
             resource_version,
             ..Child::default()
         }

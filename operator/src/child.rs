@@ -2,6 +2,7 @@
 
 use crate::names::{FIELD_MANAGER, OWNER_UID};
 use crate::rollout::Workload;
+use crate::texts::Texts;
 use kube::api::DynamicObject;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -29,8 +30,8 @@ pub(crate) struct Child {
     pub(crate) id: ObjectId,
     pub(crate) uid: String,
     pub(crate) resource_version: u64,
-    pub(crate) labels: BTreeMap<String, String>,
-    pub(crate) annotations: BTreeMap<String, String>,
+    pub(crate) labels: Texts,
+    pub(crate) annotations: Texts,
     /// Uids of its owners by `ownerReferences`.
     pub(crate) owners: Vec<String>,
     /// The owner that controls it: kind, name and uid.
@@ -68,8 +69,8 @@ impl Child {
                 .as_deref()
                 .and_then(|v| v.parse().ok())
                 .unwrap_or_default(),
-            labels: metadata.labels.clone().unwrap_or_default(),
-            annotations,
+            labels: metadata.labels.clone().unwrap_or_default().into(),
+            annotations: annotations.into(),
             owners: owners.iter().map(|owner| owner.uid.clone()).collect(),
             controller: controller
                 .map(|owner| (owner.kind.clone(), owner.name.clone(), owner.uid.clone())),
@@ -84,7 +85,7 @@ impl Child {
 
     /// The uid of the pipeline it belongs to, by its label.
     pub(crate) fn owner(&self) -> Option<&str> {
-        self.labels.get(OWNER_UID).map(String::as_str)
+        self.labels.get(OWNER_UID)
     }
 }
 

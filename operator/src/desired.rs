@@ -24,11 +24,8 @@ pub(crate) struct Desired {
 impl Desired {
     /// Whether an object has the labels, annotations and owner that it should.
     pub(crate) fn has_metadata(&self, child: &Child, owner_uid: &str) -> bool {
-        let has = |all: &BTreeMap<_, _>, wanted: &BTreeMap<_, _>| {
-            wanted.iter().all(|(k, v)| all.get(k) == Some(v))
-        };
-        has(&child.labels, &self.labels)
-            && has(&child.annotations, &self.annotations)
+        child.labels.has(&self.labels)
+            && child.annotations.has(&self.annotations)
             && (!self.is_owned || child.owners.iter().any(|uid| uid == owner_uid))
     }
 

@@ -32,6 +32,7 @@ mod rollout;
 mod run;
 mod server;
 mod status;
+mod texts;
 mod tls;
 mod watch;
 

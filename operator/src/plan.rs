@@ -168,7 +168,7 @@ fn ownership(pipeline: &Pipeline, child: &Child, is_alive: impl Fn(&str) -> bool
     }
 
     if let Some(uid) = child.owner() {
-        let text = |key| child.annotations.get(key).map_or("?", String::as_str);
+        let text = |key| child.annotations.get(key).unwrap_or("?");
         let owner = format!("StreamingPipeline {}/{}", text(OWNER_NAMESPACE), text(OWNER_NAME));
         return if is_alive(uid) {
             Ownership::OtherPipeline(format!(

@@ -7,6 +7,7 @@ use crate::desired::tests::{pipeline, rendered};
 use crate::names::{DIGEST, OWNER_UID};
 use crate::rollout::Workload;
 use crate::status::Entry;
+use crate::texts::Texts;
 
 const NAMESPACE: &str = "streams";
 
@@ -21,8 +22,8 @@ fn standing(desired: &Desired, owner: &str) -> Child {
     Child {
         id: desired.id.clone(),
         uid: format!("uid of {}", desired.id.name),
-        labels: strings("labels"),
-        annotations: strings("annotations"),
+        labels: strings("labels").into(),
+        annotations: strings("annotations").into(),
         owners: vec![owner.to_owned()],
         controller: Some(("StreamingPipeline".to_owned(), "p".to_owned(), owner.to_owned())),
         revision: if is_config { content_revision(&desired.object) } else { "1".to_owned() },
@@ -95,9 +96,9 @@ fn puts_right_what_others_changed() {
     type Damage = fn(&mut Child);
     let damages: [Damage; 5] = [
         |child| child.revision = "another".to_owned(),
-        |child| drop(child.labels.remove("env").or_else(|| child.labels.remove(OWNER_UID))),
-        |child| drop(child.annotations.remove(DIGEST)),
-        |child| drop(child.annotations.insert(OWNER_NAME.to_owned(), "q".to_owned())),
+        |child| child.labels.edit(|all| drop(all.remove("env").unwrap())),
+        |child| child.annotations.edit(|all| drop(all.remove(DIGEST).unwrap())),
+        |child| rename_owner(child),
         |child| child.owners.clear(),
     ];
     for (number, change) in damages.into_iter().enumerate() {
@@ -107,12 +108,17 @@ fn puts_right_what_others_changed() {
     }
 }
 
+fn rename_owner(child: &mut Child) {
+    child.annotations.edit(|all| drop(all.insert(OWNER_NAME.to_owned(), "q".to_owned())));
+}
+
 #[test]
 fn what_others_added_stays() {
     let (pipeline, desired, mut found) = settled();
     damage(&mut found, &id("Deployment", "p-0"), |child| {
-        child.labels.insert("team".to_owned(), "a".to_owned());
-        child.annotations.insert("deployment.kubernetes.io/revision".to_owned(), "3".to_owned());
+        child.labels.edit(|all| drop(all.insert("team".to_owned(), "a".to_owned())));
+        let revision = "deployment.kubernetes.io/revision";
+        child.annotations.edit(|all| drop(all.insert(revision.to_owned(), "3".to_owned())));
     });
     does(&pipeline, &desired, &found, &[]);
 }
@@ -204,7 +210,7 @@ fn knows_its_objects_without_their_label() {
     // By the uid in the inventory alone.
     let (pipeline, desired, mut found) = settled();
     damage(&mut found, &id("Deployment", "p-0"), |child| {
-        child.labels.clear();
+        child.labels = Texts::default();
         child.owners.clear();
         child.controller = None;
     });
@@ -218,8 +224,8 @@ fn knows_its_objects_without_their_label() {
 fn of_another(desired: &[Desired]) -> Found {
     let named = desired.iter().map(|object| {
         let mut child = standing(object, "uid-of-q");
-        child.labels.insert(OWNER_UID.to_owned(), "uid-of-q".to_owned());
-        child.annotations.insert(OWNER_NAME.to_owned(), "q".to_owned());
+        child.labels.edit(|all| drop(all.insert(OWNER_UID.to_owned(), "uid-of-q".to_owned())));
+        rename_owner(&mut child);
         (child.id.clone(), child)
     });
     Found { named: named.collect(), ..Found::default() }
