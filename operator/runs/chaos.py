@@ -286,7 +286,7 @@ def run(options: argparse.Namespace, world: World, chaos: Chaos) -> str:
                 pass
             time.sleep(max(0.0, 1 / options.rate - (time.monotonic() - begin)))
 
-    editor = threading.Thread(target=edits)
+    editor = threading.Thread(target=edits, daemon=True)
     editor.start()
     seen: Counter[str] = Counter()
     number = 0
