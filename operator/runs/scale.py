@@ -167,8 +167,14 @@ class Scale:
             self.images += 1
             act(name, self.images)
             time.sleep(self.options.pause)
-        wait_until("what follows", lambda: len(times(audit, names, resource)) == len(names), 60, 2)
-        return times(audit, names, resource)
+        took: list[float] = []
+
+        def has_followed() -> bool:
+            took[:] = times(audit, names, resource)
+            return len(took) == len(names)
+
+        wait_until("what follows", has_followed, 60, 2)
+        return took
 
     def at_once(self, count: int) -> None:
         names = self.random.sample(self.names, min(count, len(self.names)))

@@ -20,7 +20,6 @@ import sentry_streams_k8s_wasm as macro
 
 KINDS = {"Deployment", "StatefulSet", "DaemonSet"}
 MOST_REPAIRS = 40
-SERVER = ["creationTimestamp", "resourceVersion", "uid", "generation", "managedFields", "selfLink"]
 
 
 def texts(repository: str) -> Iterator[str]:

@@ -130,7 +130,6 @@ impl Operator {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Sends a signal, by its name.
     /// How often it has asked the component.
     pub(crate) fn renderings(&self) -> Result<f64> {
         let metrics = self.http("/metrics")?;
@@ -140,6 +139,7 @@ impl Operator {
         Ok(count.unwrap_or_default().parse()?)
     }
 
+    /// Sends a signal, by its name.
     pub(crate) fn signal(&self, signal: &str) -> Result<()> {
         let status =
             Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status()?;
