@@ -7,6 +7,7 @@ use crate::names::{
 use crate::status::Status;
 use k8s_openapi::api::core::v1::ObjectReference;
 use kube::api::{ApiResource, DynamicObject};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The custom resource, for requests.
@@ -69,11 +70,6 @@ impl Pipeline {
     /// Whether our finalizer, or the one of the reference's operator, holds it.
     pub(crate) fn is_held(&self) -> bool {
         self.has_finalizer(FINALIZER) || self.has_finalizer(KOPF_FINALIZER)
-    }
-
-    /// Whether its spec has changed since its status was written.
-    pub(crate) fn is_new(&self) -> bool {
-        self.status.observed_generation != Some(self.generation)
     }
 
     pub(crate) fn has_finalizer(&self, name: &str) -> bool {
@@ -149,6 +145,24 @@ pub(crate) fn unpack(object: &DynamicObject) -> DynamicObject {
     DynamicObject { types: object.types.clone(), metadata: object.metadata.clone(), data }
 }
 
+/// Whether the spec of a packed object has changed since its status was written. Nothing else of the text is kept.
+pub(crate) fn is_new(object: &DynamicObject) -> bool {
+    #[derive(Deserialize)]
+    struct Data {
+        status: Seen,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Seen {
+        observed_generation: i64,
+    }
+
+    let text = object.data.as_str().unwrap_or_default();
+    // What cannot be read says nothing of any generation.
+    let seen = serde_json::from_str::<Data>(text).map(|data| data.status.observed_generation);
+    seen.ok() != Some(object.metadata.generation.unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,5 +176,25 @@ mod tests {
         assert!(object.data.is_string());
         assert_eq!(unpack(&object), before);
         assert_eq!(context(&unpack(&object), None), context(&before, None));
+    }
+
+    #[test]
+    fn is_new_as_long_as_no_status_tells_of_its_generation() {
+        for (data, expected) in [
+            (
+                json!({ "spec": { "a": [1] }, "status": { "observedGeneration": 3, "b": {} } }),
+                false,
+            ),
+            (json!({ "status": { "observedGeneration": 2 } }), true),
+            (json!({ "status": { "observedGeneration": "3" } }), true),
+            (json!({ "status": {} }), true),
+            (json!({ "status": null }), true),
+            (json!({ "spec": {} }), true),
+        ] {
+            let mut object = DynamicObject::new("p", &resource()).data(data.clone());
+            object.metadata.generation = Some(3);
+            pack(&mut object);
+            assert_eq!(is_new(&object), expected, "{data}");
+        }
     }
 }

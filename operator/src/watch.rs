@@ -6,7 +6,7 @@ use crate::cache::{PipelineName, Scope};
 use crate::child::Child;
 use crate::context::Context;
 use crate::names::{KIND, OWNER_UID, PLURAL};
-use crate::pipeline::{self, Pipeline};
+use crate::pipeline;
 use futures::StreamExt;
 use futures::channel::mpsc::UnboundedSender;
 use kube::api::{Api, ApiResource, DynamicObject};
@@ -43,9 +43,8 @@ impl Queue {
     /// Asks for all pipelines; first for those whose change nobody has looked at.
     pub(crate) fn ask_for_all(&self, store: &Store<DynamicObject>) {
         let state = store.state();
-        let is_new =
-            |object: &&Arc<DynamicObject>| Pipeline::read(&pipeline::unpack(object)).is_new();
-        let (new, others): (Vec<_>, Vec<_>) = state.iter().partition(is_new);
+        let (new, others): (Vec<_>, Vec<_>) =
+            state.iter().partition(|object| pipeline::is_new(object));
         new.into_iter().chain(others).for_each(|object| self.ask(&name(object)));
     }
 }
