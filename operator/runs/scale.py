@@ -24,6 +24,7 @@ from pathlib import Path
 
 from cluster import (
     ACCOUNT,
+    ROOT,
     STATE,
     Api,
     Audit,
@@ -299,26 +300,6 @@ def get(operator: Operator, path: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-def make_certificate() -> tuple[str, str]:
-    """Files with a certificate that vouches for itself, and its key."""
-    certificate, key = str(STATE / "reviews.crt"), str(STATE / "reviews.key")
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "1",
-    ]
-    command += ["-subj", "/CN=reviews", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
-    subprocess.run(command, check=True, capture_output=True)
-    return certificate, key
-
-
 def metric(operator: Operator, name: str) -> float:
     found = re.search(re.escape(name) + r" ([0-9.e+-]+)", get(operator, "/metrics"))
     return float(found[1]) if found else 0
@@ -346,7 +327,8 @@ def main() -> None:
         operator = scale.cold_start()
         scale.rest(operator)
         operator.end()
-        certificate, key = make_certificate()
+        subprocess.run([ROOT / "tests/cluster/cluster", "certificate", STATE], check=True, capture_output=True)
+        certificate, key = str(STATE / "tls.crt"), str(STATE / "tls.key")
         operator = scale.restart(
             "--admission-address", "127.0.0.1:0", "--tls-certificate", certificate, "--tls-key", key
         )

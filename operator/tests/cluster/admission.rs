@@ -27,26 +27,10 @@ struct Certificate {
 
 impl Certificate {
     fn make(directory: &Path) -> Result<Self> {
-        std::fs::create_dir_all(directory)?;
-        let (certificate, key) = (directory.join("tls.crt"), directory.join("tls.key"));
-        let output = Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-            ])
-            .args(["-days", "1", "-subj", "/CN=reviews", "-addext", "subjectAltName=IP:127.0.0.1"])
-            .arg("-keyout")
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate)
-            .output()?;
+        let cluster = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cluster/cluster");
+        let output = Command::new(cluster).arg("certificate").arg(directory).output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Ok(Self { certificate, key })
+        Ok(Self { certificate: directory.join("tls.crt"), key: directory.join("tls.key") })
     }
 
     fn base64(&self) -> Result<String> {
