@@ -36,6 +36,24 @@ impl Cache {
         children
     }
 
+    /// Objects of a namespace, or of all, whose pipeline is gone and was to take them with it.
+    pub(crate) fn left_behind(&self, namespace: Option<&str>) -> Vec<Child> {
+        let gone = self.by_owner.iter().filter(|(uid, _)| !self.is_alive(uid));
+        let children = gone.flat_map(|(uid, ids)| ids.iter().map(move |id| (uid, id)));
+        children
+            .filter_map(|(uid, id)| Some((uid, self.children.get(id)?)))
+            .filter(|(uid, child)| {
+                let controller = child.controller.as_ref().map(|(.., uid)| uid);
+                // A copy of an object, made by hand, has its labels.
+                child.is_applied
+                    && !child.is_deleted
+                    && controller == Some(uid)
+                    && namespace.is_none_or(|namespace| namespace == child.id.namespace)
+            })
+            .map(|(_, child)| child.clone())
+            .collect()
+    }
+
     pub(crate) fn is_alive(&self, pipeline_uid: &str) -> bool {
         self.pipelines.contains_key(pipeline_uid)
     }
@@ -251,6 +269,36 @@ mod tests {
         cache.written(child("uid-a", 9));
         cache.replaced(&scope(), &BTreeMap::from([(other, 4)]));
         assert_eq!(cache.of("uid-a").len(), 1);
+    }
+
+    #[test]
+    fn what_was_controlled_by_a_pipeline_that_is_gone_is_left_behind() {
+        let controller =
+            |uid: &str| Some(("StreamingPipeline".to_owned(), "c".to_owned(), uid.to_owned()));
+        let gone = Child { is_applied: true, controller: controller("uid-c"), ..child("uid-c", 1) };
+        let left_behind = |child: Child| {
+            let mut cache = cache();
+            cache.applied(&scope(), child);
+            cache.left_behind(Some("n")).len()
+        };
+        assert_eq!(left_behind(gone.clone()), 1);
+        for stays in [
+            Child {
+                labels: child("uid-a", 1).labels,
+                controller: controller("uid-a"),
+                ..gone.clone()
+            },
+            Child { controller: controller("uid-a"), ..gone.clone() },
+            Child { controller: None, ..gone.clone() },
+            Child { is_applied: false, ..gone.clone() },
+            Child { is_deleted: true, ..gone.clone() },
+            Child {
+                id: ObjectId { namespace: "other".to_owned(), ..gone.id.clone() },
+                ..gone.clone()
+            },
+        ] {
+            assert_eq!(left_behind(stays.clone()), 0, "{stays:?}");
+        }
     }
 
     #[test]

@@ -138,7 +138,7 @@ async fn recreate(pipeline: &Pipeline, old: &mut Child, context: &Context) -> Re
 }
 
 async fn delete(id: &ObjectId, uid: &str, context: &Context) -> Result<(), Stop> {
-    match context.cluster.delete(id, uid).await {
+    match context.cluster.delete(id, uid, None).await {
         Ok(()) | Err(ClusterError::DryRun) => Ok(()),
         Err(error) => Err(stop(&error, &format!("cannot delete {id}"))),
     }

@@ -1,10 +1,14 @@
-//! The client, with an ear on what goes over the wire: requests are counted, and a watch that hears nothing is known.
+//! The client, with an ear on what goes over the wire: requests are counted, and a watch that hears nothing is known;
+//! and nothing is written by who does not lead.
 //!
 //! The library's watchers pass on objects only. That a watch is alive shows in bookmarks, which they keep to themselves.
 //! Pipelines are also cut where they are nested more deeply than the library reads.
+//!
+//! Leadership is asked for here, and not where a write is decided: a request may wait for a connection, or the whole
+//! process may be stopped for a while, in between.
 
 use crate::depth::Cutter;
-use crate::leader::PATIENCE;
+use crate::leader::{Leadership, NotLeading, PATIENCE};
 use crate::metrics::Metrics;
 use crate::names::PLURAL;
 use bytes::Bytes;
@@ -12,41 +16,53 @@ use http::{Method, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use kube::client::ClientBuilder;
 use kube::{Client, Config};
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tower::{BoxError, Layer, Service};
 
-/// A client whose requests are counted.
-pub(crate) fn client(config: Config, metrics: &Arc<Metrics>) -> anyhow::Result<Client> {
-    let listen = Listen(metrics.clone());
+/// A client whose requests are counted, and which writes only while this replica leads. A write that is refused for that
+/// fails with [`NotLeading`].
+pub(crate) fn client(
+    config: Config,
+    metrics: &Arc<Metrics>,
+    leadership: &Arc<Leadership>,
+) -> anyhow::Result<Client> {
+    let listen = Listen { metrics: metrics.clone(), leadership: Some(leadership.clone()) };
     Ok(ClientBuilder::try_from(config)?.with_layer(&listen).build())
 }
 
-/// A client for the lease: an answer that comes too late to keep the lease is no answer.
+/// A client for the lease, which is written by who does not lead yet. An answer that comes too late to keep the lease is
+/// no answer.
 pub(crate) fn lease_client(mut config: Config, metrics: &Arc<Metrics>) -> anyhow::Result<Client> {
     config.connect_timeout = Some(PATIENCE);
     config.read_timeout = Some(PATIENCE);
     config.write_timeout = Some(PATIENCE);
     // The time a connection lay idle does not count.
     config.reset_reader_on_write = true;
-    client(config, metrics)
+    let listen = Listen { metrics: metrics.clone(), leadership: None };
+    Ok(ClientBuilder::try_from(config)?.with_layer(&listen).build())
 }
 
 #[derive(Clone)]
-struct Listen(Arc<Metrics>);
+struct Listen {
+    metrics: Arc<Metrics>,
+    /// Of whoever may write only while it leads.
+    leadership: Option<Arc<Leadership>>,
+}
 
 impl<S> Layer<S> for Listen {
     type Service = Listening<S>;
 
     fn layer(&self, inner: S) -> Listening<S> {
-        Listening { inner, metrics: self.0.clone() }
+        Listening { inner, listen: self.clone() }
     }
 }
 
 struct Listening<S> {
     inner: S,
-    metrics: Arc<Metrics>,
+    listen: Listen,
 }
 
 impl<S, B, R> Service<Request<R>> for Listening<S>
@@ -68,10 +84,11 @@ where
             request.uri().path(),
             request.uri().query().unwrap_or_default(),
         );
-        let metrics = self.metrics.clone();
+        let Listen { metrics, leadership } = self.listen.clone();
+        let leadership = leadership.filter(|_| *request.method() != Method::GET);
         let answer = self.inner.call(request);
         Box::pin(async move {
-            let answer = answer.await;
+            let answer = while_leading(leadership, answer).await;
             let code = answer.as_ref().map_or(0, |response| response.status().as_u16());
             metrics.called(call.verb, &call.resource, code);
             let watch = (call.verb == "watch" && code == 200).then_some(call.path);
@@ -83,6 +100,20 @@ where
             }))
         })
     }
+}
+
+/// Goes on with a request as long as this replica leads. An answer that comes later is not waited for: whether it was
+/// done is seen by who leads then.
+async fn while_leading<A>(
+    leadership: Option<Arc<Leadership>>,
+    answer: impl Future<Output = Result<A, BoxError>>,
+) -> Result<A, BoxError> {
+    let mut answer = pin!(answer);
+    poll_fn(|context| match &leadership {
+        Some(leadership) if !leadership.is_held() => Poll::Ready(Err(NotLeading.into())),
+        _ => answer.as_mut().poll(context),
+    })
+    .await
 }
 
 /// The body of an answer. Every piece of a watch's is noted.
@@ -171,6 +202,24 @@ impl Call {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
+
+    #[tokio::test]
+    async fn who_does_not_lead_sends_nothing() {
+        let sent = Cell::new(false);
+        let request = || async {
+            sent.set(true);
+            Ok(())
+        };
+        let other = Some(Arc::new(Leadership::by_lease()));
+        let error = while_leading(other, request()).await.unwrap_err();
+        assert!(error.is::<NotLeading>() && !sent.get());
+
+        let only = Some(Arc::new(Leadership::without_lease()));
+        while_leading(only, request()).await.unwrap();
+        assert!(sent.get());
+        while_leading(None, request()).await.unwrap();
+    }
 
     #[test]
     fn names_calls_as_rbac_does() {

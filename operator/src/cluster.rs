@@ -1,9 +1,9 @@
-//! Requests to the API server. Nothing else writes; and nothing is written by who does not lead.
+//! Requests to the API server. Nothing else writes; and the client lets nothing be written by who does not lead.
 
 use crate::child::{Child, ObjectId, hex};
 use crate::desired::Desired;
 use crate::failure::{Refusal, classify};
-use crate::leader::Leadership;
+use crate::leader::{Leadership, NotLeading};
 use crate::names::{FIELD_MANAGER, KOPF_LAST_HANDLED};
 use crate::pipeline::{self, Pipeline};
 use crate::status::Status;
@@ -38,14 +38,23 @@ pub(crate) struct Cluster {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// Another replica leads.
-    #[error("this replica does not lead")]
+    #[error("{NotLeading}")]
     NotLeading,
     /// Writing is switched off.
     #[error("nothing is written (--dry-run)")]
     DryRun,
     /// The API server refused, or could not be reached.
     #[error(transparent)]
-    Api(#[from] kube::Error),
+    Api(kube::Error),
+}
+
+impl From<kube::Error> for Error {
+    fn from(error: kube::Error) -> Self {
+        match error {
+            kube::Error::Service(cause) if cause.is::<NotLeading>() => Self::NotLeading,
+            error => Self::Api(error),
+        }
+    }
 }
 
 /// Kinds of objects that belong to pipelines.
@@ -67,9 +76,6 @@ impl Cluster {
 
     /// Whether something may be written now.
     fn may_write(&self, what: &str) -> Result<(), Error> {
-        if !self.leadership.is_held() {
-            return Err(Error::NotLeading);
-        }
         if self.dry_run {
             info!("would {what}");
             return Err(Error::DryRun);
@@ -100,12 +106,10 @@ impl Cluster {
             Err(error) => match classify(&error, "") {
                 // What the pipeline says counts; but nobody's fields are taken without a word.
                 Refusal::Contested(fields) => {
-                    self.may_write(&format!("apply {id}"))?;
-                    (
-                        api.patch(&id.name, &params.force(), &Patch::Apply(&desired.object))
-                            .await?,
-                        Some(fields),
-                    )
+                    let forced = params.force();
+                    let object =
+                        api.patch(&id.name, &forced, &Patch::Apply(&desired.object)).await?;
+                    (object, Some(fields))
                 }
                 _ => return Err(error.into()),
             },
@@ -114,15 +118,33 @@ impl Cluster {
         Ok((Child::read(&id.kind, &object), taken))
     }
 
-    /// Deletes an object, if it is still the one that was meant.
-    pub(crate) async fn delete(&self, id: &ObjectId, uid: &str) -> Result<(), Error> {
+    /// Whether the pipeline that controls an object is there. Asks the API server, which knows better than any watch.
+    pub(crate) async fn has_owner(&self, child: &Child) -> Result<bool, Error> {
+        let Some((_, name, uid)) = &child.controller else { return Ok(false) };
+        let resource = pipeline::resource();
+        let api: Api<DynamicObject> =
+            Api::namespaced_with(self.client.clone(), &child.id.namespace, &resource);
+        let owner = api.get_metadata_opt(name).await?;
+        Ok(owner.is_some_and(|owner| owner.metadata.uid.as_ref() == Some(uid)))
+    }
+
+    /// Deletes an object, if it is still the one that was meant; with a version, only as it was then.
+    pub(crate) async fn delete(
+        &self,
+        id: &ObjectId,
+        uid: &str,
+        version: Option<u64>,
+    ) -> Result<(), Error> {
         self.may_write(&format!("delete {id}"))?;
         let Some(api) = self.objects(id) else { return Err(unknown_kind(id)) };
-        let preconditions = Preconditions { uid: Some(uid.to_owned()), resource_version: None };
+        let preconditions = Preconditions {
+            uid: Some(uid.to_owned()),
+            resource_version: version.map(|version| version.to_string()),
+        };
         let params = DeleteParams::background().preconditions(preconditions);
         match api.delete(&id.name, &params).await {
             Ok(_) => info!(object = %id, namespace = id.namespace, "deleted"),
-            // Gone, or another object by now.
+            // Gone, or not as it was.
             Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => {}
             Err(error) => return Err(error.into()),
         }
@@ -205,8 +227,11 @@ impl Cluster {
         match api.create(&PostParams::default(), &event).await {
             Ok(_) => {}
             Err(kube::Error::Api(status)) if status.is_already_exists() => {}
-            // Nothing depends on events.
-            Err(error) => warn!(%error, "cannot write an event"),
+            Err(error) => match Error::from(error) {
+                Error::NotLeading => {}
+                // Nothing depends on events.
+                error => warn!(%error, "cannot write an event"),
+            },
         }
     }
 }

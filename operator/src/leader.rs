@@ -5,7 +5,8 @@
 //! with the clock of another, so that two replicas lead at once where clocks are further apart than a lease is long.
 //!
 //! A replica that was stopped for a while, and wakes up, believes for a moment what it believed before: so the time of
-//! the last renewal counts for every write.
+//! the last renewal counts for every write. A write that has gone out may still be on its way: so a replica stops long
+//! before the lease is free.
 
 use crate::metrics::Metrics;
 use crate::names::FIELD_MANAGER;
@@ -24,15 +25,21 @@ use tracing::{info, warn};
 /// A lease that nobody renewed for so long is free.
 const LEASE: Duration = Duration::from_secs(15);
 /// How often it is renewed.
-const RENEW: Duration = Duration::from_secs(5);
+const RENEW: Duration = Duration::from_secs(3);
 /// How often who waits looks at it.
 const LOOK: Duration = Duration::from_secs(2);
 /// When to try again after something failed.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long an answer about the lease may take, so that a renewal that failed is tried again in time.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
-/// How long after a renewal was asked for this replica may write: others count from when they saw it, which is later.
-const TENURE: Duration = LEASE.saturating_sub(Duration::from_secs(1));
+/// How long after a renewal was asked for this replica may write. What it sent last has the rest of the lease to arrive,
+/// as with client-go's times; others count from when they saw the renewal, which is later.
+const TENURE: Duration = Duration::from_secs(10);
+
+/// Why a write was not sent.
+#[derive(Debug, thiserror::Error)]
+#[error("this replica does not lead")]
+pub(crate) struct NotLeading;
 
 /// Whether this replica may write.
 #[derive(Debug)]
@@ -106,6 +113,10 @@ pub(crate) async fn elect(
         let asked = Instant::now();
         let pause = match timeout(PATIENCE, candidate.stand()).await {
             Ok(Ok(Standing::Leads)) => {
+                // Whoever could not write for a while has left things undone, and begins to lead anew.
+                if !leadership.is_held() {
+                    set(false);
+                }
                 leadership.renewed(asked);
                 set(asked.elapsed() < TENURE);
                 RENEW
@@ -128,10 +139,6 @@ pub(crate) async fn elect(
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stop.wait_for(|stop| *stop) => break,
-        }
-        // Whoever was stopped for longer than that has left things undone, and begins to lead anew.
-        if !leadership.is_held() {
-            set(false);
         }
     }
 

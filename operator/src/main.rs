@@ -21,6 +21,7 @@ mod desired;
 mod difference;
 mod failure;
 mod leader;
+mod leftovers;
 mod metrics;
 mod names;
 mod pipeline;

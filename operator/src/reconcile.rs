@@ -252,7 +252,7 @@ async fn clean_up(
             Step::SetFinalizers(finalizers) => {
                 set_finalizers(&mut pipeline, &finalizers, context).await?;
             }
-            Step::Delete(id, uid) => match context.cluster.delete(&id, &uid).await {
+            Step::Delete(id, uid) => match context.cluster.delete(&id, &uid, None).await {
                 Ok(()) | Err(ClusterError::DryRun) => {}
                 Err(error) => return Err(Error::Write(error)),
             },

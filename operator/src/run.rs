@@ -11,7 +11,7 @@ use crate::reconcile::{after_error, reconcile};
 use crate::server::{Health, serve};
 use crate::tls::{Files, Tls};
 use crate::watch::{Queue, watch_children, watch_pipelines};
-use crate::{admission, client, cluster};
+use crate::{admission, client, cluster, leftovers};
 use anyhow::Context as _;
 use axum::serve::Listener;
 use futures::channel::mpsc::UnboundedReceiver;
@@ -65,7 +65,7 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
         Some(cache) => builder.cache(cache),
         None => builder,
     };
-    let client = client::client(config.clone(), &metrics)?;
+    let client = client::client(config.clone(), &metrics, &leadership)?;
     let kubernetes_version = kubernetes_version(&client).await;
     let context = Arc::new(Context::new(
         Cluster {
@@ -212,22 +212,24 @@ fn start(
     let (drain, draining) = watch::channel(false);
     let mut tasks = JoinSet::new();
     for (scope, writer, store, queue, requests) in controllers {
-        watches.spawn(watch_pipelines(scope, writer, context.clone(), queue.clone()));
+        watches.spawn(watch_pipelines(scope.clone(), writer, context.clone(), queue.clone()));
         watches.spawn(ask_for_all_on_lead(
             context.cluster.leadership.watch(),
             store.clone(),
             queue,
         ));
         let parts = (context.clone(), known.clone(), is_ready.clone(), draining.clone());
-        tasks.spawn(control(store, requests, parts));
+        tasks.spawn(control(scope, store, requests, parts));
     }
     Controllers { tasks, drain }
 }
 
 type Parts = (Arc<Context>, Vec<watch::Receiver<bool>>, Arc<AtomicBool>, watch::Receiver<bool>);
 
-/// Reconciles what is asked for, once everything is known, until it is told to drain.
+/// Reconciles what is asked for in a namespace, or in all, and looks for what pipelines have left there, once everything
+/// is known, until it is told to drain.
 async fn control(
+    namespace: Option<String>,
     store: Store<DynamicObject>,
     requests: UnboundedReceiver<ReconcileRequest<DynamicObject>>,
     (context, known, is_ready, mut draining): Parts,
@@ -253,9 +255,12 @@ async fn control(
     let config = controller::Config::default().concurrency(CONCURRENCY);
     let reconcile = |object, context| reconcile(object, context).boxed();
     // What went wrong is logged and counted where it did.
-    applier(reconcile, after_error, context, store, requests, config)
-        .for_each(|_| std::future::ready(()))
-        .await;
+    let reconciliations = applier(reconcile, after_error, context.clone(), store, requests, config)
+        .for_each(|_| std::future::ready(()));
+    tokio::select! {
+        () = reconciliations => {}
+        () = leftovers::collect(namespace, context) => {}
+    }
 }
 
 /// Who begins to lead does not know what the former leader left undone.

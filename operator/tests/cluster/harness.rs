@@ -139,12 +139,9 @@ impl Operator {
         Ok(count.unwrap_or_default().parse()?)
     }
 
-    /// Sends a signal, by its name.
-    pub(crate) fn signal(&self, signal: &str) -> Result<()> {
-        let status =
-            Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status()?;
-        ensure!(status.success(), "kill -s {signal} failed");
-        Ok(())
+    /// Sends it a signal, by the signal's name.
+    pub(crate) fn signal(&self, name: &str) -> Result<()> {
+        signal(self.child.id(), name)
     }
 
     /// Asks it to end and waits; returns how long that took.
@@ -162,6 +159,13 @@ impl Drop for Operator {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends a signal to a process, by the signal's name.
+pub(crate) fn signal(process: u32, name: &str) -> Result<()> {
+    let status = Command::new("kill").args(["-s", name, &process.to_string()]).status()?;
+    ensure!(status.success(), "kill -s {name} failed");
+    Ok(())
 }
 
 /// A namespace of its own.

@@ -13,6 +13,7 @@ mod audit;
 mod autoscaling;
 mod drift;
 mod harness;
+mod leftovers;
 mod lifecycle;
 mod limits;
 mod model;
@@ -75,6 +76,7 @@ fn alone() -> Vec<Trial> {
     [
         at_rest::trials(),
         admission::trials(),
+        leftovers::trials(),
         limits::trials(),
         replicas::trials(),
         rights::trials(),
