@@ -7,7 +7,7 @@ use crate::report::{Done, Verdict};
 use crate::status::Problem;
 use kube::api::DynamicObject;
 use sentry_streams_k8s_host::{ConsumerMacro, Error};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Renders a pipeline, whose text is `context`. Blocks for as long as the component takes, which its host limits.
 pub(crate) fn render(
@@ -44,6 +44,19 @@ pub(crate) fn render(
     }
 }
 
+/// Whether the component takes this version of Kubernetes in a context.
+pub(crate) fn knows_kubernetes(consumer_macro: &ConsumerMacro, version: &str) -> bool {
+    const FIELD: &str = "kubernetes_version";
+
+    let context = json!({ FIELD: version }).to_string();
+    match consumer_macro.validate(&context) {
+        Ok(_) => true,
+        // It lacks much, which does not matter here.
+        Err(Error::Refused(problems)) => problems.iter().all(|problem| problem.path != FIELD),
+        Err(_) => false,
+    }
+}
+
 /// Whether something was cut off on its way in.
 fn is_cut(value: &Value) -> bool {
     match value {
@@ -61,5 +74,26 @@ fn reason(error: &Error) -> &'static str {
         Error::Memory(_) => "RenderOutOfMemory",
         Error::Output(_) => "RenderOutputTooLarge",
         _ => "RenderFailed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sentry_streams_k8s_component::COMPONENT;
+
+    #[test]
+    fn the_component_says_which_versions_it_knows() {
+        let consumer_macro = ConsumerMacro::from_bytes(COMPONENT).unwrap();
+        for (version, expected) in [
+            ("v1.27.16", false),
+            ("v1.28.0", true),
+            ("v1.37.0-rc.1+k3s1", true),
+            ("v1.34.1-gke.100", true),
+            ("", false),
+            ("unknown", false),
+        ] {
+            assert_eq!(knows_kubernetes(&consumer_macro, version), expected, "{version}");
+        }
     }
 }

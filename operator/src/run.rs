@@ -8,6 +8,7 @@ use crate::leader::{Leadership, PATIENCE, Place, elect};
 use crate::metrics::Metrics;
 use crate::pipeline;
 use crate::reconcile::{after_error, reconcile};
+use crate::render::knows_kubernetes;
 use crate::server::{Health, serve};
 use crate::tls::{Files, Tls};
 use crate::watch::{Queue, watch_children, watch_pipelines};
@@ -66,7 +67,8 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
         None => builder,
     };
     let client = client::client(config.clone(), &metrics, &leadership)?;
-    let kubernetes_version = kubernetes_version(&client).await;
+    let consumer_macro = builder.from_bytes(COMPONENT)?;
+    let kubernetes_version = kubernetes_version(&client, &consumer_macro).await;
     let context = Arc::new(Context::new(
         Cluster {
             client,
@@ -74,7 +76,7 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
             identity: identity.clone(),
             dry_run: arguments.dry_run,
         },
-        builder.from_bytes(COMPONENT)?,
+        consumer_macro,
         given(arguments.workload_namespace.as_ref()),
         kubernetes_version,
         metrics.clone(),
@@ -134,14 +136,13 @@ pub(crate) async fn run(arguments: Run) -> anyhow::Result<()> {
 }
 
 /// The version of the API server, where it says one that the macro knows.
-async fn kubernetes_version(client: &kube::Client) -> Option<String> {
-    /// The oldest minor version that the macro knows.
-    const OLDEST: u32 = 28;
-
+async fn kubernetes_version(
+    client: &kube::Client,
+    consumer_macro: &ConsumerMacro,
+) -> Option<String> {
     let answer = tokio::time::timeout(PATIENCE, client.apiserver_version()).await;
-    let version = answer.ok()?.ok()?;
-    let minor: u32 = version.minor.trim_end_matches('+').parse().ok()?;
-    Some(version.git_version).filter(|_| version.major == "1" && minor >= OLDEST)
+    let version = answer.ok()?.ok()?.git_version;
+    knows_kubernetes(consumer_macro, &version).then_some(version)
 }
 
 /// Begins to answer reviews of pipelines, where that is asked for.
