@@ -20,8 +20,9 @@ TESTS = test-rust test-kubernetes test-cluster test-charts test-chaos test-pytho
 test: component ## test every host whose toolchain is there, and say at the end which ones failed
 	@rm -rf target/conformance; passed=; failed=; \
 	for test in $(TESTS); do \
-		echo "== $$test"; \
+		echo "== $$test"; begin=$$(date +%s); \
 		if $(MAKE) --no-print-directory $$test; then passed="$$passed $$test"; else failed="$$failed $$test"; fi; \
+		echo "== $$test took $$(($$(date +%s) - begin)) s"; \
 	done; \
 	echo "== passed or skipped:$${passed:- none}"; \
 	if [ -n "$$failed" ]; then echo "== FAILED:$$failed"; exit 1; fi
