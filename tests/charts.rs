@@ -1,10 +1,12 @@
-//! The schema of the operator's chart is made from its values and their comments. `BLESS=1` writes it.
+//! The schema of the operator's chart is made from its values and their comments; `BLESS=1` writes it. What the chart
+//! lets the operator do is what its manifest does, and what its documentation says.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use sentry_streams_k8s::read;
 use sentry_streams_k8s::value::{Key, Node, Source, Value};
 use serde_json::{Map, json};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 const CHART: &str = "charts/streams-k8s-operator";
@@ -31,6 +33,69 @@ fn the_schema_is_that_of_the_values() {
     }
     let committed = fs::read_to_string(path("values.schema.json")).unwrap();
     assert!(committed == made, "values.schema.json is not as made; run `scripts/generate charts`");
+}
+
+/// The verbs for each resource.
+type Rights = BTreeMap<String, BTreeSet<String>>;
+
+#[test]
+fn the_operator_has_the_same_rights_everywhere() {
+    let manifest = read_file("operator/manifests/rbac.yaml");
+    let chart = read_file("charts/streams-k8s-operator/templates/rbac.yaml");
+    let documented = rights_in_table(&read_file("docs/operator.md"));
+
+    assert_eq!(rights_in_rules(&chart, full_name), rights_in_rules(&manifest, full_name));
+    assert_eq!(documented, rights_in_rules(&manifest, |rule| rule.resource.to_owned()));
+}
+
+/// What a rule is about, as it is written.
+struct Rule<'a> {
+    groups: &'a str,
+    resource: &'a str,
+    names: Option<&'a str>,
+}
+
+fn full_name(rule: &Rule<'_>) -> String {
+    format!("{} {} {}", rule.groups, rule.resource, rule.names.unwrap_or("all"))
+}
+
+/// The rights that rules give, in whichever role or condition of a template they stand.
+fn rights_in_rules(text: &str, name: impl Fn(&Rule<'_>) -> String) -> Rights {
+    let mut rights = Rights::new();
+    for rule in text.split("- apiGroups: ").skip(1) {
+        let field = |name| rule.lines().find_map(|line| line.trim().strip_prefix(name));
+        let groups = rule.lines().next().unwrap();
+        let names = field("resourceNames: ");
+        for resource in items(field("resources: ").unwrap()) {
+            let verbs = items(field("verbs: ").unwrap()).map(str::to_owned);
+            rights.entry(name(&Rule { groups, resource, names })).or_default().extend(verbs);
+        }
+    }
+    rights
+}
+
+/// The rights that the documentation lists: resources in backquotes, verbs, why.
+fn rights_in_table(text: &str) -> Rights {
+    let (_, section) = text.split_once("\n## Rights\n").unwrap();
+    let rows = section.lines().skip_while(|line| !line.starts_with('|'));
+    let rows = rows.take_while(|line| line.starts_with('|')).skip(2);
+
+    let mut rights = Rights::new();
+    for row in rows {
+        let [_, resources, verbs, ..] = *row.split('|').collect::<Vec<_>>() else {
+            panic!("not a row of resources and verbs: {row}");
+        };
+        for resource in resources.split('`').skip(1).step_by(2) {
+            let verbs = items(verbs).map(str::to_owned);
+            rights.entry(resource.to_owned()).or_default().extend(verbs);
+        }
+    }
+    rights
+}
+
+/// The items of a list in a line.
+fn items(list: &str) -> impl Iterator<Item = &str> {
+    list.trim_matches(['[', ']', ' ']).split(", ")
 }
 
 /// The type of a value; of a mapping that has something, the values in it, and no others.
@@ -84,5 +149,9 @@ fn of_entry(text: &str, key: &Key<'_>, node: &Node<'_>) -> Map<String, serde_jso
 }
 
 fn path(file: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(CHART).join(file)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(CHART).join(file)
+}
+
+fn read_file(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
