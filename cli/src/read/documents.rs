@@ -29,12 +29,12 @@ pub(crate) fn is_pipeline_value(object: &value::Node<'_>) -> bool {
     is_pipeline_type(text("apiVersion"), text("kind"))
 }
 
-/// Whether an API version and a kind are those of a `StreamingPipeline`, or are meant to be: none, or another group of
+/// Whether an API version and a kind are those of a `StreamingPipeline`, or are meant to be: no group, or another one of
 /// the same owner, is a mistake that the macro reports too.
 fn is_pipeline_type(api_version: Option<&str>, kind: Option<&str>) -> bool {
     let Some(kind) = kind.filter(|kind| *kind != FUNCTION) else { return false };
     let version = api_version.unwrap_or_default();
-    let group = version.split_once('/').map_or(version, |(group, _)| group);
+    let group = version.split_once('/').map_or("", |(group, _)| group);
     version.starts_with(GROUP) || kind == KIND && (group.is_empty() || group.ends_with(OWNER))
 }
 
@@ -196,15 +196,17 @@ mod tests {
         assert!(!is_pipeline("apiVersion: example.com/v1\nkind: StreamingPipeline\n"));
         // Meant to be one.
         assert!(is_pipeline("kind: StreamingPipeline\nmetadata: {name: a}\n"));
+        assert!(is_pipeline("apiVersion: v1\nkind: StreamingPipeline\n"));
         assert!(is_pipeline("apiVersion: stream.sentry.io/v1alpha1\nkind: StreamingPipeline\n"));
         assert!(!is_pipeline("apiVersion: other.sentry.io/v1\nkind: Other\n"));
         // By an alias or a merge key.
-        let version = "apiVersion: streams.sentry.io/v1alpha1";
-        assert!(is_pipeline(&format!(
-            "metadata: {{name: &k StreamingPipeline}}\n{version}\nkind: *k\n"
-        )));
-        assert!(is_pipeline(&format!("x: &x {{kind: StreamingPipeline}}\n<<: *x\n{version}\n")));
-        assert!(!is_pipeline(&format!("x: &x {{kind: Expand}}\n<<: *x\n{version}\n")));
+        assert!(is_pipeline(
+            "metadata: {name: &k StreamingPipeline}\napiVersion: streams.sentry.io/v1\nkind: *k\n"
+        ));
+        assert!(is_pipeline(
+            "x: &x {kind: StreamingPipeline}\n<<: *x\napiVersion: streams.sentry.io/v1\n"
+        ));
+        assert!(!is_pipeline("x: &x {kind: Expand}\n<<: *x\napiVersion: streams.sentry.io/v1\n"));
         assert!(!is_pipeline("kind: [\n"));
         assert!(!is_pipeline(""));
     }
