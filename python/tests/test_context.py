@@ -235,6 +235,9 @@ def test_problems_are_bounded() -> None:
     assert len(problems({"a": [object()] * 10_000})) == 100
     ((_, path),) = problems({"k" * 1_000_000: {"a b" * 1_000_000: object()}})
     assert len(path) < 1000
+    with pytest.raises(ContextError) as caught:
+        encode({"a": type("k" * 1_000_000, (), {})()})
+    assert len(str(caught.value)) < 1000
 
 
 def test_a_list_may_not_hold_more_values_than_a_context() -> None:

@@ -27,8 +27,8 @@ MAX_VALUES = 1_000_000
 
 _MAX_PROBLEMS = 100
 """Enough to see what is wrong: a template that is made of what is no data has one at every value."""
-_LONGEST_KEY = 400
-"""Characters of a key in a path, as the component has it."""
+_LONGEST = 400
+"""Characters of a key in a path, as the component has it, and of what others say of a value."""
 
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 _STRING = frozenset({str})
@@ -232,7 +232,7 @@ def _float(value: float) -> str:
 
 
 def _child(path: str, key: object) -> str:
-    if not isinstance(key, str) or len(key) > _LONGEST_KEY or not re.fullmatch(r"[\w$-]+", key):
+    if not isinstance(key, str) or len(key) > _LONGEST or not re.fullmatch(r"[\w$-]+", key):
         return f"{path}[{_key(key)}]"
     return f"{path}.{key}" if path else key
 
@@ -242,7 +242,11 @@ def _key(key: object) -> str:
         text = json.dumps(key, default=str)
     except ValueError:  # An integer of more digits than Python writes.
         return f"a {type(key).__name__}"
-    return text if len(text) <= _LONGEST_KEY else f"{text[:_LONGEST_KEY]}…"
+    return _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _not_data(value: object, path: str) -> Problem:
@@ -252,8 +256,8 @@ def _not_data(value: object, path: str) -> Problem:
             str(value)
             message = "is undefined"
         except Exception as undefined:  # jinja2's, which says the variable's name.
-            message = str(undefined)
+            message = _short(str(undefined))
         return Problem("undefined-value", path, message, "define it in the template's values, or give a default")
     kind = type(value)
-    message = f"is a {kind.__module__}.{kind.__qualname__}, which is not data"
+    message = f"is a {_short(f'{kind.__module__}.{kind.__qualname__}')}, which is not data"
     return Problem("wrong-type", path, message, "give text, a number, a boolean, null, a list or a mapping")
