@@ -6,6 +6,8 @@
 
 use crate::compare::{is_name, names_secret};
 use crate::read::Node;
+use sentry_streams_k8s::read as document;
+use sentry_streams_k8s::value::Source;
 use std::ops::Range;
 
 /// The places of a text that are not shown.
@@ -21,13 +23,12 @@ impl Secrets {
     /// Where secrets may stand in a text.
     pub(crate) fn of(text: &str) -> Self {
         match Node::read(text) {
-            Ok(Some(root)) if !root.has_anchor_or_alias() || !names_secret(text) => {
+            Ok(Some(root)) if is_sure(text, &root) || !names_secret(text) => {
                 let mut ranges = Vec::new();
                 collect(text, &root, Level::Root, &mut ranges);
                 Self::At(ranges)
             }
             Ok(None) => Self::At(Vec::new()),
-            // An alias takes a value to where its name is, and an anchor is there for one, which may have been spoilt.
             // What is no YAML may hide a name in escapes.
             _ if names_secret(text) || text.contains('\\') => Self::Anywhere,
             _ => Self::At(Vec::new()),
@@ -43,6 +44,12 @@ impl Secrets {
             }
         }
     }
+}
+
+/// Whether each value stands where its name is. An alias takes one there, and an anchor is there for one, which may have
+/// been spoilt. What the macro cannot read (a tag, which may be the beginning of a password) has been read by guess.
+fn is_sure(text: &str, root: &Node) -> bool {
+    !root.has_anchor_or_alias() && document::read(text, Source::Context).is_ok()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -164,6 +171,8 @@ mod tests {
             "- name: DB_PASSWORD\n  value: @hunter2\n",
             "- name: DB_PASSWORD\n  value: \"hunter2\n",
             "password: a\n---\nb: hunter2\n",
+            "a: |\n  API_TOKEN:\n!  hunter2:\n",
+            "a: {password: }\n!hunter2 : 1\n",
         ] {
             let lines = open_lines(text).concat();
             assert!(!lines.contains("hunter2"), "{text}");

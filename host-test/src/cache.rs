@@ -21,6 +21,8 @@ pub struct Cache {
 
 const MAGIC: &[u8; 16] = b"streams-k8s code";
 const DIGEST: usize = 32;
+/// More than any component compiles to; a larger file is not ours, and is not read.
+const MAX_BYTES: u64 = 64 << 20;
 type Sum = [u8; DIGEST];
 
 impl Cache {
@@ -31,7 +33,9 @@ impl Cache {
 
     /// The cache of this user, where the system has a place for it: `~/.cache/streams-k8s` on Linux.
     pub fn of_user() -> Option<Self> {
-        dirs::cache_dir().map(|directory| Self::new(directory.join("streams-k8s")))
+        // One in the working directory would be that of whoever owns it.
+        let directory = dirs::cache_dir().filter(|directory| directory.is_absolute())?;
+        Some(Self::new(directory.join("streams-k8s")))
     }
 
     /// The code of a component, compiled where it is not here. What is here was inspected when it was compiled.
@@ -107,7 +111,7 @@ fn read(path: &Path, key: &Sum) -> io::Result<Trusted> {
     read_part(&mut file, key)?;
     let mut sum = Sum::default();
     file.read_exact(&mut sum)?;
-    file.read_to_end(&mut code)?;
+    file.take(MAX_BYTES).read_to_end(&mut code)?;
     if digest(&code) == sum { Ok(Trusted(code)) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
@@ -178,5 +182,27 @@ mod system {
 
     pub(super) fn open_own(_path: &Path) -> io::Result<File> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_is_not_read_to_its_end() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("code");
+        let [key, code] = [[1; DIGEST].as_slice(), &vec![0; 64 << 20]];
+        let mut content = [MAGIC, key, &digest(code), code].concat();
+        std::fs::write(&path, &content).expect("a file");
+        assert!(read(&path, &[1; DIGEST]).is_ok());
+
+        // It would be right to its end.
+        content.push(0);
+        let longer = digest(content.get(80..).expect("code"));
+        content.get_mut(48..80).expect("a digest").copy_from_slice(&longer);
+        std::fs::write(&path, &content).expect("a file");
+        assert!(read(&path, &[1; DIGEST]).is_err());
     }
 }

@@ -6,6 +6,7 @@ import functools
 import json
 import math
 import uuid
+from array import array
 from collections import OrderedDict
 from types import MappingProxyType
 from typing import Any
@@ -223,3 +224,22 @@ def test_an_integer_of_more_digits_than_python_writes_is_the_components_to_judge
         assert yaml.safe_load(encode({"a": [value]})) == {"a": [value]}
         assert yaml.safe_load(encode({value: 1})) == {value: 1}
     assert problems({10**5000: object()}) == [("wrong-type", "[a int]")]
+
+
+def test_what_is_no_data_is_named_even_where_it_can_be_read_as_bytes() -> None:
+    """Such an object's class holds more than any context does."""
+    assert problems({"a": array("i", [1])}) == [("wrong-type", "a")]
+
+
+def test_problems_are_bounded() -> None:
+    assert len(problems({"a": [object()] * 10_000})) == 100
+    ((_, path),) = problems({"k" * 1_000_000: {"a b" * 1_000_000: object()}})
+    assert len(path) < 1000
+    with pytest.raises(ContextError) as caught:
+        encode({"a": type("k" * 1_000_000, (), {})()})
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_list_may_not_hold_more_values_than_a_context() -> None:
+    for value in {"a": [0] * 1_000_001}, {"a": [0] * 1_000_001, 1: 2}:
+        assert problems(value) == [("too-large", "")]

@@ -229,6 +229,20 @@ def test_the_first_call_may_come_at_the_end_of_the_interpreter() -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="ctypes does not load in other interpreters any more")
+def test_another_interpreter_takes_nothing_from_this_one() -> None:
+    program = """
+        import _xxsubinterpreters as interpreters
+        macro.render(CONTEXT)
+        other = interpreters.create()
+        path = f"import sys; sys.path[:0] = {sys.path!r}; import warnings; warnings.simplefilter('ignore')"
+        interpreters.run_string(other, path + "; from interrupt import CONTEXT, macro; macro.render(CONTEXT)")
+        interpreters.destroy(other)
+        print(macro.render(CONTEXT).deployment["kind"])
+    """
+    assert output(program) == "Deployment"
+
+
 def test_a_call_without_a_clock_says_so(context: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise RuntimeError("can't create new thread at interpreter shutdown")

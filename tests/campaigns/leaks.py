@@ -215,7 +215,7 @@ class Looked:
                 self.shown.setdefault(form, {}).setdefault(seed, line.strip()[:300])
 
 
-def command_line(tool: str, contexts: dict[int, str], folder: Path, every: int, looked: Looked) -> None:
+def command_line(tool: Path, contexts: dict[int, str], folder: Path, every: int, looked: Looked) -> None:
     def run(*arguments: str, stdin: str | None = None) -> tuple[str, str]:
         done = subprocess.run(
             [tool, *arguments],
@@ -283,7 +283,7 @@ def given(text: str) -> Iterator[Any]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tool", help="streams-k8s")
+    parser.add_argument("tool", type=Path, help="streams-k8s")
     parser.add_argument("--contexts", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=5, help="of how many contexts one has processes of its own")
@@ -300,7 +300,7 @@ def main() -> int:
     for start in range(0, len(seeds), BATCH):
         part = {seed: contexts[seed] for seed in seeds[start : start + BATCH]}
         with tempfile.TemporaryDirectory() as folder:
-            command_line(options.tool, part, Path(folder), options.every, looked)
+            command_line(options.tool.resolve(), part, Path(folder), options.every, looked)
         python_package(part, looked)
 
     for form, shown in looked.shown.items():

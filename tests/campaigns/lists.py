@@ -240,12 +240,12 @@ def make(seed: int) -> str:
     return text
 
 
-def items_of(text: str, loader: type) -> list[yaml.Node]:
+def items_of(text: str, loader: type, name: str = "items") -> list[yaml.Node]:
     root = yaml.compose(text, Loader=loader)
     if not isinstance(root, yaml.MappingNode):
         raise ValueError("no mapping")
     for key, value in root.value:
-        if key.value == "items" and isinstance(value, yaml.SequenceNode):
+        if key.value == name and isinstance(value, yaml.SequenceNode):
             return value.value
     return []
 
@@ -286,7 +286,11 @@ def wrong(before: str, after: str, loader: type) -> str | None:
         if other not in left:
             return f"an object is gone: {other!r}"
         del left[: left.index(other) + 1]
-    return None
+
+    def has_odd_results(text: str) -> bool:
+        return any(not isinstance(result, yaml.MappingNode) for result in items_of(text, loader, "results"))
+
+    return "its results are no results" if has_odd_results(after) and not has_odd_results(before) else None
 
 
 def run(tool: str, seed: int) -> tuple[int, str, str | None]:

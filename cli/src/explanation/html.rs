@@ -14,7 +14,7 @@ pub(super) fn page(explanation: &Explanation) -> anyhow::Result<String> {
     for object in &explanation.objects {
         page.object(object)?;
     }
-    let Page { objects, stories, .. } = page;
+    let Page { links, objects, stories, .. } = page;
     let layers: String = Layer::ALL.into_iter().map(|layer| legend(explanation, layer)).collect();
     let (theme, style) = (include_str!("theme.css"), include_str!("page.css"));
     let script = include_str!("page.js");
@@ -36,6 +36,8 @@ pub(super) fn page(explanation: &Explanation) -> anyhow::Result<String> {
 <fieldset>
 <legend>Layers, the last one counts</legend>
 {layers}</fieldset>
+<nav aria-label="Objects">
+{links}</nav>
 <p class="keys">Point at a line for its story. <kbd>↑</kbd> <kbd>↓</kbd> move, <kbd>p</kbd> goes to the next patched
 line, <kbd>Enter</kbd> or a click keeps the story, <kbd>Esc</kbd> lets it go.</p>
 <noscript><p>The stories of lines need JavaScript; <code>streams-k8s explain --field</code> prints them too.</p></noscript>
@@ -57,6 +59,8 @@ line, <kbd>Enter</kbd> or a click keeps the story, <kbd>Esc</kbd> lets it go.</p
 
 #[derive(Default)]
 struct Page {
+    /// To the objects.
+    links: String,
     objects: String,
     stories: String,
     /// How many stories there are; lines of one value share one.
@@ -66,10 +70,12 @@ struct Page {
 impl Page {
     fn object(&mut self, object: &Object) -> anyhow::Result<()> {
         let title = escape(&object.title);
+        let section = self.links.lines().count();
         // Writing to a String cannot fail, here and below.
+        let _ = writeln!(self.links, "<a href=\"#o{section}\">{title}</a>");
         let _ = write!(
             self.objects,
-            "<section>\n<h2>{title}</h2>\n<div class=\"yaml\" role=\"listbox\" aria-label=\"{title}\">\n"
+            "<section id=\"o{section}\">\n<h2>{title}</h2>\n<div class=\"yaml\" role=\"listbox\" aria-label=\"{title}\">\n"
         );
         for line in lines::of_object(object)? {
             let Some(field) = line.field else {

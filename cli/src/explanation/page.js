@@ -17,7 +17,11 @@ function choose(line) {
   }
   kept = line;
   panel.classList.toggle('kept', line !== null);
-  if (line !== null) show(line);
+  if (line !== null) {
+    show(line);
+    // On a narrow screen the story covers the lower lines.
+    line.scrollIntoView({ block: 'nearest' });
+  }
 }
 
 function step(line) {
@@ -62,4 +66,7 @@ for (const box of document.querySelectorAll('input[type=checkbox]')) {
   });
 }
 
+// What is asked about first where there is a patch: what it did.
+const patched = steps.find((line) => line.classList.contains('emergency_patch'));
+if (patched) show(patched);
 if (steps.length > 0) steps[0].tabIndex = 0;

@@ -1,10 +1,14 @@
 //! Streams of YAML documents, as `kubectl`, Helm and Argo CD pass them around.
 
 use super::outline::Node;
+use sentry_streams_k8s::read::read_yaml;
+use sentry_streams_k8s::value::{self, Source};
 use std::ops::Range;
 
 /// The group of the objects that the macro expands.
 const GROUP: &str = "streams.sentry.io/";
+/// Ends the group of an object that is meant to be one: no other group of this owner has a `StreamingPipeline`.
+const OWNER: &str = ".sentry.io";
 const KIND: &str = "StreamingPipeline";
 /// The configuration by which kustomize runs `krm`: the one other kind of the group, and never in a cluster.
 const FUNCTION: &str = "Expand";
@@ -19,10 +23,19 @@ pub(crate) fn is_pipeline(object: &Node) -> bool {
     is_pipeline_type(object.text_at(&["apiVersion"]), object.text_at(&["kind"]))
 }
 
-/// Whether an API version and a kind are those of a `StreamingPipeline`.
-pub(crate) fn is_pipeline_type(api_version: Option<&str>, kind: Option<&str>) -> bool {
-    let is_kind = kind.is_some_and(|kind| kind != FUNCTION);
-    is_kind && api_version.is_some_and(|version| version.starts_with(GROUP))
+/// The same of an object's value, in which aliases and merge keys have been followed.
+pub(crate) fn is_pipeline_value(object: &value::Node<'_>) -> bool {
+    let text = |key: &str| object.get(key).and_then(value::Node::as_str);
+    is_pipeline_type(text("apiVersion"), text("kind"))
+}
+
+/// Whether an API version and a kind are those of a `StreamingPipeline`, or are meant to be: no group, or another one of
+/// the same owner, is a mistake that the macro reports too.
+fn is_pipeline_type(api_version: Option<&str>, kind: Option<&str>) -> bool {
+    let Some(kind) = kind.filter(|kind| *kind != FUNCTION) else { return false };
+    let version = api_version.unwrap_or_default();
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    version.starts_with(GROUP) || kind == KIND && (group.is_empty() || group.ends_with(OWNER))
 }
 
 /// A part of a stream: a document, or a comment in the place of one.
@@ -40,6 +53,8 @@ impl Document<'_> {
     /// Whether this is a `StreamingPipeline`. A text that names one and is no YAML counts too, so that it is reported.
     pub(crate) fn is_pipeline(&self) -> bool {
         match Node::read(self.text) {
+            Ok(Some(root)) if root.has_anchor_or_alias() => read_yaml(self.text, Source::Context)
+                .map_or_else(|_| is_pipeline(&root), |read| is_pipeline_value(&read.root)),
             Ok(root) => root.as_ref().is_some_and(is_pipeline),
             Err(_) => self.text.contains(KIND),
         }
@@ -179,6 +194,19 @@ mod tests {
         assert!(is_pipeline("kind: StreamingPipeline\nspec: [\n"));
         assert!(!is_pipeline("apiVersion: v1\nkind: ConfigMap\ndata: {kind: StreamingPipeline}\n"));
         assert!(!is_pipeline("apiVersion: example.com/v1\nkind: StreamingPipeline\n"));
+        // Meant to be one.
+        assert!(is_pipeline("kind: StreamingPipeline\nmetadata: {name: a}\n"));
+        assert!(is_pipeline("apiVersion: v1\nkind: StreamingPipeline\n"));
+        assert!(is_pipeline("apiVersion: stream.sentry.io/v1alpha1\nkind: StreamingPipeline\n"));
+        assert!(!is_pipeline("apiVersion: other.sentry.io/v1\nkind: Other\n"));
+        // By an alias or a merge key.
+        assert!(is_pipeline(
+            "metadata: {name: &k StreamingPipeline}\napiVersion: streams.sentry.io/v1\nkind: *k\n"
+        ));
+        assert!(is_pipeline(
+            "x: &x {kind: StreamingPipeline}\n<<: *x\napiVersion: streams.sentry.io/v1\n"
+        ));
+        assert!(!is_pipeline("x: &x {kind: Expand}\n<<: *x\napiVersion: streams.sentry.io/v1\n"));
         assert!(!is_pipeline("kind: [\n"));
         assert!(!is_pipeline(""));
     }

@@ -6,7 +6,7 @@ mod outline;
 mod recognize;
 mod walk;
 
-pub(crate) use documents::{Document, documents, is_pipeline, is_pipeline_type, parts};
+pub(crate) use documents::{Document, documents, is_pipeline, is_pipeline_value, parts};
 pub(crate) use files::{Input, STDIN, files, text_of};
 pub(crate) use outline::Node;
 pub(crate) use recognize::is_context;

@@ -3,7 +3,7 @@
 //! Text is only put where it is sure to be read as what it is: the list is read before and after, by a reader that takes
 //! what PyYAML takes. A list that cannot be kept as it is, is refused.
 
-use crate::read::{Node as Outline, is_pipeline_type};
+use crate::read::{Node as Outline, is_pipeline, is_pipeline_value};
 use anyhow::{Context as _, bail, ensure};
 use sentry_streams_k8s::read as document;
 use sentry_streams_k8s::value::{Node, Source};
@@ -37,10 +37,28 @@ pub(super) fn anchors<'n>(
     Ok(())
 }
 
+/// Refuses lists with pipelines in a list: only its own items are looked at.
+pub(super) fn nesting(items: &[Outline]) -> anyhow::Result<()> {
+    for (index, item) in items.iter().enumerate() {
+        ensure!(
+            !has_pipelines(item),
+            "items[{index}] is a list with pipelines in it; put its items into the list around it"
+        );
+    }
+    Ok(())
+}
+
+/// Whether an object is a list with pipelines, or with such a list.
+pub(super) fn has_pipelines(object: &Outline) -> bool {
+    let is_list = object.text_at(&["kind"]).is_some_and(|kind| kind.ends_with("List"));
+    let items = object.entry("items").map_or(&[][..], Outline::items);
+    is_list && items.iter().any(|item| is_pipeline(item) || has_pipelines(item))
+}
+
 /// Refuses a list in which a pipeline is not where it was seen: behind an alias or a merge key.
 pub(super) fn items(text: &str, seen: usize) -> anyhow::Result<()> {
     let Some(list) = read(text)? else { return Ok(()) };
-    let pipelines = items_of(&list).iter().filter(|item| is_pipeline(item)).count();
+    let pipelines = items_of(&list).iter().filter(|item| is_pipeline_value(item)).count();
     ensure!(pipelines == seen, "a pipeline is an alias or has merge keys; write it out");
     Ok(())
 }
@@ -66,7 +84,7 @@ pub(super) fn expanded(
     let mut rendered = texts.iter();
     let mut expected = Vec::new();
     for item in items_of(&before) {
-        if objects.is_some() && is_pipeline(item) {
+        if objects.is_some() && is_pipeline_value(item) {
             expected.extend(nodes(rendered.next())?);
         } else {
             expected.push(item.clone());
@@ -106,9 +124,4 @@ fn nodes(texts: Option<&Vec<String>>) -> anyhow::Result<Vec<Node<'_>>> {
 
 fn items_of<'l, 'a>(list: &'l Node<'a>) -> &'l [Node<'a>] {
     list.get("items").and_then(Node::as_list).unwrap_or_default()
-}
-
-fn is_pipeline(item: &Node<'_>) -> bool {
-    let text = |key: &str| item.get(key).and_then(Node::as_str);
-    is_pipeline_type(text("apiVersion"), text("kind"))
 }

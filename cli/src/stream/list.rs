@@ -57,10 +57,11 @@ impl<'t> ObjectList<'t> {
             return Ok(None);
         }
         let list = Self { name, text: document.text, lines_before: document.line, root };
-        if !list.pipelines().is_empty() {
-            list.check().with_context(|| format!("cannot expand the List in {name}"))?;
+        if !check::has_pipelines(&list.root) {
+            return Ok(None);
         }
-        Ok(Some(list).filter(|list| !list.pipelines().is_empty()))
+        list.check().with_context(|| format!("cannot expand the List in {name}"))?;
+        Ok(Some(list))
     }
 
     /// Whether pieces of the text can be replaced without a change to any other.
@@ -70,6 +71,7 @@ impl<'t> ObjectList<'t> {
                 self.root.entries().iter().filter(|(name, _)| name.as_text() == Some(key)).count();
             ensure!(count < 2, "`{key}` stands twice");
         }
+        check::nesting(self.items())?;
         check::line_ends(self.text)?;
         let pipelines = self.pipelines();
         check::anchors(
@@ -195,10 +197,18 @@ impl<'t> ObjectList<'t> {
     }
 
     fn with_results(&self, results: &str) -> Edit {
-        match self.root.entry("results") {
-            Some(old) if old.is_flow => (old.range.clone(), results.to_owned()),
-            Some(old) => (old.range.start..self.end_of_lines(old), format!("{results}\n")),
-            None => self.with_entry("results", results),
+        let old = self.root.entries().iter().find(|(key, _)| key.as_text() == Some("results"));
+        let Some((key, old)) = old else { return self.with_entry("results", results) };
+        // From the key on: where a block list begins, and what is null, is not told exactly.
+        let start = key.range.end;
+        if old.range.is_empty() {
+            let rest = self.text.get(start..).unwrap_or_default();
+            let colon = rest.find(':').map_or(0, |colon| colon.saturating_add(1));
+            (start..start.saturating_add(colon), format!(": {results}"))
+        } else if old.is_flow {
+            (start..old.range.end, format!(": {results}"))
+        } else {
+            (start..self.end_of_lines(old), format!(": {results}\n"))
         }
     }
 

@@ -52,6 +52,9 @@ pub(crate) fn write(directory: &Path, files: &[File], prune: bool) -> anyhow::Re
 /// The names in the list of an earlier run that are not written now and still there.
 fn stale(directory: &Path, files: &[File]) -> anyhow::Result<Vec<String>> {
     let path = directory.join(LIST);
+    // Of a pipe nobody may ever write the other end.
+    let is_other = fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
+    ensure!(!is_other, "cannot read {}: it is no file", path.display());
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -259,5 +262,16 @@ mod tests {
             path.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["a", "c", "z"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_the_list_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let list = directory.path().join(LIST);
+        assert!(std::process::Command::new("mkfifo").arg(&list).status().unwrap().success());
+        let error = write(directory.path(), &[("a".to_owned(), "a".to_owned())], true).unwrap_err();
+        assert!(error.to_string().ends_with("it is no file"), "{error:#}");
+        assert!(!directory.path().join("a").exists());
     }
 }

@@ -25,6 +25,11 @@ except ImportError:
 MAX_VALUES = 1_000_000
 """The most values a context may hold: more is a value that holds itself, or aliases of aliases of aliases."""
 
+_MAX_PROBLEMS = 100
+"""Enough to see what is wrong: a template that is made of what is no data has one at every value."""
+_LONGEST = 400
+"""Characters of a key in a path, as the component has it, and of what others say of a value."""
+
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 _STRING = frozenset({str})
 _encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode
@@ -74,7 +79,8 @@ def _encode_plain(context: object) -> str | None:
     Of the types that have a fingerprint, orjson refuses all that JSON does not have, keys other than strings, integers
     of more than 64 bits and halves of surrogate pairs. What it does silently is to write NaN and infinities as `null`.
     """
-    _bound(context)
+    if not _is_bounded(context):
+        return None
     try:
         text = orjson.dumps(context)
     except TypeError:
@@ -84,19 +90,20 @@ def _encode_plain(context: object) -> str | None:
     return text.decode()
 
 
-def _bound(context: object) -> None:
-    """Refuses a context that would never end when it is written out."""
+def _is_bounded(context: object) -> bool:
+    """Whether a context is sure to end when it is written out. What is no data may hold anything: it has its class."""
     values, level = 0, [context]
     while level:
         level = gc.get_referents(*level)
         values += len(level)
         if values > MAX_VALUES:
-            raise error([_too_large()])
+            return False
+    return True
 
 
 def _is_json(context: object) -> bool:
     """Whether JSON can say this value without changing it. `json` turns every key into a string silently."""
-    containers = [context]
+    containers, held = [context], 0
     values: Any
     for container in containers:
         if isinstance(container, dict):
@@ -116,7 +123,8 @@ def _is_json(context: object) -> bool:
                     containers.append(value)
                 elif not isinstance(value, (str, int, float)):
                     return False
-        if len(containers) > MAX_VALUES:
+        held += len(values)
+        if held > MAX_VALUES:
             raise error([_too_large()])
     return True
 
@@ -142,6 +150,11 @@ class _YamlWriter:
         if self._problems:
             raise error(self._problems)
         return f"--- {text}"
+
+    def _refuse(self, problem: Problem) -> None:
+        self._problems.append(problem)
+        if len(self._problems) >= _MAX_PROBLEMS:
+            raise error(self._problems)
 
     def _value(self, value: object, path: str) -> str:
         self._values += 1
@@ -178,7 +191,7 @@ class _YamlWriter:
                 return value.isoformat()
             case bytes():
                 return f'!!binary "{b64encode(value).decode()}"'
-        self._problems.append(_not_data(value, path))
+        self._refuse(_not_data(value, path))
         return "null"
 
     def _string(self, value: str, path: str) -> str:
@@ -189,7 +202,7 @@ class _YamlWriter:
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError:
             message = "holds half of a surrogate pair, which is no character"
-            self._problems.append(Problem("invalid-text", path, message))
+            self._refuse(Problem("invalid-text", path, message))
         return f'"{_NOT_PLAIN.sub(_escape, text)}"'
 
 
@@ -219,16 +232,21 @@ def _float(value: float) -> str:
 
 
 def _child(path: str, key: object) -> str:
-    if not isinstance(key, str) or not re.fullmatch(r"[\w$-]+", key):
+    if not isinstance(key, str) or len(key) > _LONGEST or not re.fullmatch(r"[\w$-]+", key):
         return f"{path}[{_key(key)}]"
     return f"{path}.{key}" if path else key
 
 
 def _key(key: object) -> str:
     try:
-        return json.dumps(key, default=str)
+        text = json.dumps(key, default=str)
     except ValueError:  # An integer of more digits than Python writes.
         return f"a {type(key).__name__}"
+    return _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _not_data(value: object, path: str) -> Problem:
@@ -238,8 +256,8 @@ def _not_data(value: object, path: str) -> Problem:
             str(value)
             message = "is undefined"
         except Exception as undefined:  # jinja2's, which says the variable's name.
-            message = str(undefined)
+            message = _short(str(undefined))
         return Problem("undefined-value", path, message, "define it in the template's values, or give a default")
     kind = type(value)
-    message = f"is a {kind.__module__}.{kind.__qualname__}, which is not data"
+    message = f"is a {_short(f'{kind.__module__}.{kind.__qualname__}')}, which is not data"
     return Problem("wrong-type", path, message, "give text, a number, a boolean, null, a list or a mapping")

@@ -15,6 +15,8 @@ from .held import Held
 
 _c = c_api.dll
 _NO_DATA = (None, ctypes.CFUNCTYPE(None, ctypes.c_void_p)())
+# As it is now: another interpreter in this process that imports ctypes makes it a new one.
+_BYTES = ctypes.POINTER(ctypes.c_uint8)
 
 
 class Stopped(Exception):
@@ -66,7 +68,7 @@ def _call(context: Any, function: Any, arguments: list[bytes]) -> tuple[bool, st
         value.kind = c_api.WASMTIME_COMPONENT_STRING
         # The bytes stay Python's: what is called only reads them.
         value.of.string.size = len(argument)
-        value.of.string.data = ctypes.cast(ctypes.c_char_p(argument), ctypes.POINTER(ctypes.c_uint8))
+        value.of.string.data = ctypes.cast(ctypes.c_char_p(argument), _BYTES)
 
     answer = c_api.wasmtime_component_val_t()
     given = Held(_c.wasmtime_component_val_delete)

@@ -149,6 +149,49 @@ fn a_refused_pipeline_stays_and_is_told_of() {
 }
 
 #[test]
+fn results_are_written_anew_wherever_they_stand() {
+    let bad = format!("{PIPELINE}\n  kind: StreamingPipeline\n  metadata: {{name: bad}}\n");
+    let items = format!("items:\n- {bad}");
+    for old in [
+        "results:\n- message: old\n  severity: info\n- {message: older}\n",
+        "results:\n  - message: old\n",
+        "results:\n- # comment\n  message: old\n",
+        "results: [{message: old}]\n",
+        "results: []\n",
+        "results:\n",
+        "\"results\": null\n",
+        "results: # none\n",
+    ] {
+        for list in [
+            format!("kind: ResourceList\n{items}{old}"),
+            format!("kind: ResourceList\n{old}{items}"),
+        ] {
+            let out = run(&list).unwrap();
+            let results = Node::read(&out).unwrap().unwrap();
+            let results = results.entry("results").unwrap().items();
+            assert_eq!(results.len(), 1, "{out}");
+            assert_eq!(results[0].text_at(&["severity"]), Some("error"), "{out}");
+            assert_eq!(run(&out).unwrap(), out);
+        }
+    }
+}
+
+#[test]
+fn pipelines_in_a_list_in_a_list_are_refused() {
+    let list = format!("{{kind: List, items: [{{{PIPELINE}, kind: StreamingPipeline}}]}}");
+    let within = format!("{{kind: List, items: [{list}]}}");
+    for item in [&list, &within] {
+        let error = run(&format!("kind: ResourceList\nitems:\n- a: 1\n- {item}\n")).unwrap_err();
+        assert!(format!("{error:#}").contains("items[1] is a list with pipelines"), "{error:#}");
+    }
+    let document = |text| Document { head: "", text, line: 0 };
+    assert!(ObjectList::in_stream("a", &document(&within)).is_err());
+    assert!(ObjectList::in_stream("a", &document(&list)).unwrap().is_some());
+    let others = "{kind: List, items: [{kind: List, items: [{kind: ConfigMap}]}]}";
+    assert!(ObjectList::in_stream("a", &document(others)).unwrap().is_none());
+}
+
+#[test]
 fn a_pipeline_keeps_its_place() {
     let text = format!(
         "kind: ResourceList\nitems:\n- {PIPELINE}\n  kind: StreamingPipeline\n  metadata: {{name: p}}\n"
