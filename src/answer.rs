@@ -31,16 +31,23 @@ pub struct Rendered {
 
 /// `{"manifests": {"deployment": {…}, "configmap": {…}}, "warnings": […]}`.
 pub fn rendered(rendered: &Rendered) -> String {
-    let manifests: Vec<String> = rendered
-        .manifests
-        .iter()
-        .map(|manifest| format!("\"{}\":{}", manifest.role, manifest.json))
-        .collect();
-    format!(
-        "{{\"manifests\":{{{}}},\"warnings\":{}}}",
-        manifests.join(","),
-        json(&list(&rendered.warnings))
-    )
+    let warnings = json(&list(&rendered.warnings));
+    // The objects are nearly all of it: they are copied once.
+    let parts = rendered.manifests.iter().map(|manifest| manifest.json.len().saturating_add(32));
+    let length: usize = parts.chain([warnings.len(), 32]).sum();
+    let mut text = String::with_capacity(length);
+
+    text.push_str("{\"manifests\":{");
+    for (position, Manifest { role, json, .. }) in rendered.manifests.iter().enumerate() {
+        text.push_str(if position > 0 { ",\"" } else { "\"" });
+        text.push_str(role);
+        text.push_str("\":");
+        text.push_str(json);
+    }
+    text.push_str("},\"warnings\":");
+    text.push_str(&warnings);
+    text.push('}');
+    text
 }
 
 /// `{"warnings": […]}`.

@@ -78,14 +78,22 @@ impl Writer {
         for (position, (key, value)) in entries.enumerate() {
             self.separate(position);
             self.string(&key.text);
-            self.out.push_str(if self.style == Style::Compact { ":" } else { ": " });
+            self.out.push(':');
+            self.space();
             self.node(value);
         }
     }
 
     fn separate(&mut self, position: usize) {
         if position > 0 {
-            self.out.push_str(if self.style == Style::Compact { "," } else { ", " });
+            self.out.push(',');
+            self.space();
+        }
+    }
+
+    fn space(&mut self) {
+        if self.style != Style::Compact {
+            self.out.push(' ');
         }
     }
 
