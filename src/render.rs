@@ -57,7 +57,10 @@ fn with_step<T>(
             report.warnings.retain(|warning| !step.silence.contains(&warning.code));
             let mut warnings = report.warnings.into_list();
             inputs.locate(&mut warnings);
-            finish(&inputs, step, warnings)
+            let answer = finish(&inputs, step, warnings);
+            let_go(inputs);
+            let_go(document.root);
+            answer
         }
         _ => {
             let mut problems = report.problems.into_list();
@@ -128,7 +131,9 @@ impl<'a> Step<'a> {
             }
         });
 
-        Rendered { manifests: manifests.collect(), warnings }
+        let manifests = manifests.collect();
+        let_go(self);
+        Rendered { manifests, warnings }
     }
 }
 
@@ -222,6 +227,14 @@ fn same_names<'n, 'a>(objects: &'n [(&str, Node<'a>)]) -> Option<&'n Node<'a>> {
 /// The JSON Schema of the context.
 pub fn schema() -> &'static str {
     include_str!("../wit/context.schema.json")
+}
+
+/// Lets go of what is not needed again in a call. An instance ends with it, and with it its memory: there nobody gives
+/// back a document value by value.
+fn let_go<T>(value: T) {
+    if cfg!(target_family = "wasm") {
+        std::mem::forget(value);
+    }
 }
 
 #[cfg(test)]
