@@ -118,7 +118,7 @@ def _path(key: str) -> Path:
 
 def _directory(name: str) -> Path:
     if sys.platform == "linux":
-        # platformdirs says the same, and its import takes a fourteenth of the time to a first result.
+        # platformdirs says the same, and its import takes an eighth of the time to a first result.
         caches = os.environ.get("XDG_CACHE_HOME", "").strip() or "~/.cache"
         return Path(caches, name).expanduser()
 
