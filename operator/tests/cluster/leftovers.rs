@@ -3,7 +3,7 @@
 use crate::harness::{Operator, World, signal, state};
 use crate::trial;
 use anyhow::{Context, Result, ensure};
-use kube::api::{DeleteParams, PropagationPolicy};
+use kube::api::{DeleteParams, PostParams, PropagationPolicy};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -72,7 +72,7 @@ async fn kept(namespace: String) -> Result<()> {
     let config_map = world.config_maps().get(OBJECTS[0]).await?;
     let mut copy = serde_json::to_value(config_map)?;
     copy["metadata"] = json!({ "name": "copy", "labels": copy["metadata"]["labels"] });
-    world.config_maps().create(&Default::default(), &serde_json::from_value(copy)?).await?;
+    world.config_maps().create(&PostParams::default(), &serde_json::from_value(copy)?).await?;
 
     let orphan = DeleteParams {
         propagation_policy: Some(PropagationPolicy::Orphan),
