@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from platformdirs import user_cache_path
 from wasmtime import wat2wasm
 
 import sentry_streams_k8s_wasm as macro
@@ -135,16 +134,6 @@ def test_a_directory_that_others_may_write_is_not_used(
     before = artefact.stat()
     assert compiles(monkeypatch)
     assert artefact.stat() == before
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="platformdirs is asked elsewhere")
-@pytest.mark.parametrize("setting", [None, "", " ", "/a/b", "~/c", "d"])
-def test_the_directory_is_the_one_that_platformdirs_names(monkeypatch: pytest.MonkeyPatch, setting: str | None) -> None:
-    if setting is None:
-        monkeypatch.delenv("XDG_CACHE_HOME")
-    else:
-        monkeypatch.setenv("XDG_CACHE_HOME", setting)
-    assert cache._directory("name") == user_cache_path("name", appauthor=False)
 
 
 def test_a_relative_directory_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
