@@ -78,11 +78,18 @@ async fn kept(namespace: String) -> Result<()> {
         propagation_policy: Some(PropagationPolicy::Orphan),
         ..DeleteParams::default()
     };
+    // As the garbage collector does it, which forgets to where it has not yet heard of the objects.
+    let stopped = Stopped::new()?;
     world.pipelines().delete("p", &orphan).await?;
+    for (api, name) in [(world.config_maps(), OBJECTS[0]), (world.deployments(), OBJECTS[1])] {
+        world.patch(api, name, json!({ "metadata": { "ownerReferences": null } })).await?;
+    }
+    world.patch(world.pipelines(), "p", json!({ "metadata": { "finalizers": null } })).await?;
     tokio::time::sleep(WHILE).await;
     ensure!(world.pipelines().get_opt("p").await?.is_none(), "the pipeline is there");
     let ours = world.ours().await?;
     ensure!(ours == ["copy", OBJECTS[0], OBJECTS[1]], "{ours:?}");
+    drop(stopped);
     operator.end()?;
     Ok(())
 }
