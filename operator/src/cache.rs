@@ -38,20 +38,16 @@ impl Cache {
 
     /// Objects of a namespace, or of all, whose pipeline is gone and was to take them with it.
     pub(crate) fn left_behind(&self, namespace: Option<&str>) -> Vec<Child> {
-        let gone = self.by_owner.iter().filter(|(uid, _)| !self.is_alive(uid));
-        let children = gone.flat_map(|(uid, ids)| ids.iter().map(move |id| (uid, id)));
-        children
-            .filter_map(|(uid, id)| Some((uid, self.children.get(id)?)))
-            .filter(|(uid, child)| {
-                let controller = child.controller.as_ref().map(|(.., uid)| uid);
-                // A copy of an object, made by hand, has its labels.
-                child.is_applied
-                    && !child.is_deleted
-                    && controller == Some(uid)
-                    && namespace.is_none_or(|namespace| namespace == child.id.namespace)
-            })
-            .map(|(_, child)| child.clone())
-            .collect()
+        let is_left = |child: &&Child| {
+            let Some((.., uid)) = &child.controller else { return false };
+            // A copy of an object, made by hand, has its labels.
+            child.is_applied
+                && !child.is_deleted
+                && child.owner() == Some(uid)
+                && !self.is_alive(uid)
+                && namespace.is_none_or(|namespace| namespace == child.id.namespace)
+        };
+        self.children.values().filter(is_left).cloned().collect()
     }
 
     pub(crate) fn is_alive(&self, pipeline_uid: &str) -> bool {

@@ -29,8 +29,7 @@ pub(crate) fn client(
     metrics: &Arc<Metrics>,
     leadership: &Arc<Leadership>,
 ) -> anyhow::Result<Client> {
-    let listen = Listen { metrics: metrics.clone(), leadership: Some(leadership.clone()) };
-    Ok(ClientBuilder::try_from(config)?.with_layer(&listen).build())
+    Listen { metrics: metrics.clone(), leadership: Some(leadership.clone()) }.client(config)
 }
 
 /// A client for the lease, which is written by who does not lead yet. An answer that comes too late to keep the lease is
@@ -41,8 +40,7 @@ pub(crate) fn lease_client(mut config: Config, metrics: &Arc<Metrics>) -> anyhow
     config.write_timeout = Some(PATIENCE);
     // The time a connection lay idle does not count.
     config.reset_reader_on_write = true;
-    let listen = Listen { metrics: metrics.clone(), leadership: None };
-    Ok(ClientBuilder::try_from(config)?.with_layer(&listen).build())
+    Listen { metrics: metrics.clone(), leadership: None }.client(config)
 }
 
 #[derive(Clone)]
@@ -50,6 +48,12 @@ struct Listen {
     metrics: Arc<Metrics>,
     /// Of whoever may write only while it leads.
     leadership: Option<Arc<Leadership>>,
+}
+
+impl Listen {
+    fn client(self, config: Config) -> anyhow::Result<Client> {
+        Ok(ClientBuilder::try_from(config)?.with_layer(&self).build())
+    }
 }
 
 impl<S> Layer<S> for Listen {

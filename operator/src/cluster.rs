@@ -70,8 +70,8 @@ impl Cluster {
         Some(Api::namespaced_with(self.client.clone(), &id.namespace, &resource))
     }
 
-    fn pipelines(&self, pipeline: &Pipeline) -> Api<DynamicObject> {
-        Api::namespaced_with(self.client.clone(), &pipeline.namespace, &pipeline::resource())
+    fn pipelines(&self, namespace: &str) -> Api<DynamicObject> {
+        Api::namespaced_with(self.client.clone(), namespace, &pipeline::resource())
     }
 
     /// Whether something may be written now.
@@ -121,10 +121,7 @@ impl Cluster {
     /// Whether the pipeline that controls an object is there. Asks the API server, which knows better than any watch.
     pub(crate) async fn has_owner(&self, child: &Child) -> Result<bool, Error> {
         let Some((_, name, uid)) = &child.controller else { return Ok(false) };
-        let resource = pipeline::resource();
-        let api: Api<DynamicObject> =
-            Api::namespaced_with(self.client.clone(), &child.id.namespace, &resource);
-        let owner = api.get_metadata_opt(name).await?;
+        let owner = self.pipelines(&child.id.namespace).get_metadata_opt(name).await?;
         Ok(owner.is_some_and(|owner| owner.metadata.uid.as_ref() == Some(uid)))
     }
 
@@ -167,8 +164,10 @@ impl Cluster {
         self.may_write("set the pipeline's finalizers")?;
         let params =
             PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
-        let object =
-            self.pipelines(pipeline).patch(&pipeline.name, &params, &Patch::Merge(&patch)).await?;
+        let object = self
+            .pipelines(&pipeline.namespace)
+            .patch(&pipeline.name, &params, &Patch::Merge(&patch))
+            .await?;
         Ok(object.metadata.resource_version.unwrap_or_default())
     }
 
@@ -187,7 +186,7 @@ impl Cluster {
         let params =
             PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let object = self
-            .pipelines(pipeline)
+            .pipelines(&pipeline.namespace)
             .patch_status(&pipeline.name, &params, &Patch::Merge(&patch))
             .await?;
         Ok(object.metadata.resource_version.unwrap_or_default())
