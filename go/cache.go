@@ -178,9 +178,10 @@ func (c *codeCache) digest(entry string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// readOwnFile reads a plain file that only this user, or root, can have written.
+// readOwnFile reads a plain file of at most so many bytes that only this user, or root, can have written. It may grow
+// meanwhile.
 func readOwnFile(path string, most int64) ([]byte, error) {
-	file, err := openOwnFile(path)
+	file, err := openOwnFile(path, most)
 	if err != nil {
 		return nil, err
 	}

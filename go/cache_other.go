@@ -14,4 +14,4 @@ func checkPath(string) error { return errSystem }
 
 func checkOwnDirectory(string) error { return errSystem }
 
-func openOwnFile(string) (*os.File, error) { return nil, errSystem }
+func openOwnFile(string, int64) (*os.File, error) { return nil, errSystem }

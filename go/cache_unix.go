@@ -41,15 +41,15 @@ func checkOwnDirectory(path string) error {
 	return nil
 }
 
-// openOwnFile opens a plain file that only this user, or root, can have written: neither through a link, nor waiting for
-// the other end of a pipe.
-func openOwnFile(path string) (*os.File, error) {
+// openOwnFile opens a plain file of at most so many bytes that only this user, or root, can have written: neither through
+// a link, nor waiting for the other end of a pipe.
+func openOwnFile(path string, most int64) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	info, err := file.Stat()
-	if err == nil && (!info.Mode().IsRegular() || !isOwners(info) || othersWrite(info)) {
+	if err == nil && (!info.Mode().IsRegular() || !isOwners(info) || othersWrite(info) || info.Size() > most) {
 		err = errEntry
 	}
 	if err != nil {
