@@ -41,9 +41,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (index, size) in (imported..).zip(sizes) {
         let name = names.remove(&index).unwrap_or_else(|| "(no name)".to_owned());
         let total = crates.entry(name).or_default();
-        *total = u64::saturating_add(*total, size);
+        *total = usize::saturating_add(*total, size);
     }
-    let all: u64 = crates.values().sum();
+    let all: usize = crates.values().sum();
     let mut crates: Vec<_> = crates.into_iter().collect();
     crates.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
     println!("| crate | bytes | |\n|---|--:|--:|");
@@ -56,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn length(range: &Range<u64>) -> u64 {
+fn length(range: &Range<usize>) -> usize {
     range.end.saturating_sub(range.start)
 }
 

@@ -57,7 +57,7 @@ fn main() -> Result<()> {
 fn wit_package(directory: &Path) -> Result<Vec<u8>> {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_path(directory)?;
-    wit_component::encode(&resolve, package, false)
+    wit_component::encode(&resolve, package)
 }
 
 fn encode(module: &[u8]) -> Result<Vec<u8>> {

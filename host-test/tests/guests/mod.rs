@@ -69,6 +69,6 @@ pub(crate) fn guest(body: &str, definitions: &str, wit: &str) -> Vec<u8> {
             (export "{text}#version" (func $nothing)))"#
     );
     let mut module = wat::parse_str(module).unwrap_or_else(|error| panic!("{error}"));
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
 }
