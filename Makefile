@@ -13,19 +13,18 @@ component: ## build the WebAssembly component and its core module into target/co
 render: component ## render an example, building what is missing (CONTEXT=FILE renders another)
 	cargo run --locked --bin streams-k8s -- render $(CONTEXT)
 
-# What each host must pass; what needs a toolchain that is not here says SKIPPED.
-TESTS = test-rust test-kubernetes test-cluster test-charts test-chaos test-python test-go test-js test-web test-editors \
-	compare-hosts
+# What must pass, in lanes that run side by side: two with a control plane, for which they wait most of the time. What
+# needs a toolchain that is not here says SKIPPED.
+CLUSTER_TESTS = test-cluster
+CARGO_TESTS = test-rust test-kubernetes test-editors test-charts test-chaos
+LANGUAGE_TESTS = test-python test-go test-js test-web
 
+# Built first, because each lane would wait for it, and it keeps all processors busy by itself.
 test: component ## test every host whose toolchain is there, and say at the end which ones failed
-	@rm -rf target/conformance; passed=; failed=; \
-	for test in $(TESTS); do \
-		echo "== $$test"; begin=$$(date +%s); \
-		if $(MAKE) --no-print-directory $$test; then passed="$$passed $$test"; else failed="$$failed $$test"; fi; \
-		echo "== $$test took $$(($$(date +%s) - begin)) s"; \
-	done; \
-	echo "== passed or skipped:$${passed:- none}"; \
-	if [ -n "$$failed" ]; then echo "== FAILED:$$failed"; exit 1; fi
+	rm -rf target/conformance
+	cargo test --workspace --locked --no-run
+	scripts/test-side-by-side '$(CLUSTER_TESTS)' '$(CARGO_TESTS)' '$(LANGUAGE_TESTS)'
+	$(MAKE) --no-print-directory compare-hosts
 
 test-rust: component ## test the macro, natively and as a component, the host and the command line
 	cargo test --workspace --locked --no-fail-fast

@@ -45,8 +45,7 @@ test-editors: component ## try the language server in Neovim, and the schema in 
 
 .PHONY: conformance compare-hosts test-deploy-tools
 
-# The hosts are those whose tests `make test` runs, but for what tests no host.
-HOST_TESTS = $(filter-out test-kubernetes test-cluster test-editors compare-hosts,$(TESTS))
+HOST_TESTS = test-rust $(LANGUAGE_TESTS)
 
 conformance: $(HOST_TESTS) ## let every host answer the shared cases, and compare byte for byte
 	$(MAKE) --no-print-directory compare-hosts

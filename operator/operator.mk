@@ -13,6 +13,9 @@ operator-dev: component control-plane ## try the operator on a control plane of 
 	cargo build --quiet --bin streams-k8s-operator
 	tests/cluster/cluster with scripts/operator-dev
 
+# Each has a control plane of its own, so that they may run side by side.
+test-cluster test-charts test-chaos: export CLUSTER_STATE = $(CURDIR)/target/cluster/$@
+
 test-cluster: component $(if $(HAS_PYTHON),target/venv-operator/made) ## test the operator on a real control plane
 	@if command -v go >/dev/null; then \
 		set -ex; tests/cluster/cluster build; \
