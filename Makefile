@@ -19,12 +19,14 @@ CLUSTER_TESTS = test-cluster
 CARGO_TESTS = test-rust test-kubernetes test-editors test-charts test-chaos
 LANGUAGE_TESTS = test-python test-go test-js test-web
 
-# Built first, because each lane would wait for it, and it keeps all processors busy by itself.
+# What cargo tests is built first, because each lane would wait for it, and it keeps all processors busy by itself. What
+# does not build there fails in its lane: the other hosts are tested, and compared, whichever fails.
 test: component ## test every host whose toolchain is there, and say at the end which ones failed
 	rm -rf target/conformance
-	cargo test --workspace --locked --no-run
-	scripts/test-side-by-side '$(CLUSTER_TESTS)' '$(CARGO_TESTS)' '$(LANGUAGE_TESTS)'
-	$(MAKE) --no-print-directory compare-hosts
+	-cargo test --workspace --locked --no-run
+	@status=0; \
+	scripts/test-side-by-side '$(CLUSTER_TESTS)' '$(CARGO_TESTS)' '$(LANGUAGE_TESTS)' || status=1; \
+	$(MAKE) --no-print-directory compare-hosts || status=1; exit $$status
 
 test-rust: component ## test the macro, natively and as a component, the host and the command line
 	cargo test --workspace --locked --no-fail-fast
